@@ -1,0 +1,55 @@
+# muster_library(NAME LINKS... ): one library for one folder of src/; its links are the house's arrows.
+# muster_embed(TARGET NAMESPACE FILES...): makes text files into `NAMESPACE::kName` string_views in
+#   "embedded/<target>.hpp" (file name a.b.sh -> k_a_b_sh), so that the binary stays one file.
+# muster_test(FOLDER LINKS...): test_<FOLDER> from tests/<FOLDER>/*.cpp, registered with ctest.
+
+add_library(muster_options INTERFACE)
+target_compile_options(muster_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                                                -Wno-sign-conversion -Werror)
+if(MUSTER_SANITIZE)
+  # The checks that are left out multiply Beast's and nlohmann's compile time; the soak runs the full set.
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize=null,alignment,vptr,object-size
+                      -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+function(muster_library name)
+  cmake_parse_arguments(ARG "" "" "LINKS;SYSTEM" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  if(sources)
+    add_library(muster_${name} STATIC ${sources})
+    target_link_libraries(muster_${name} PRIVATE muster_options)
+    target_include_directories(muster_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+    target_link_libraries(muster_${name} PUBLIC ${ARG_LINKS} ${ARG_SYSTEM})
+  else()
+    add_library(muster_${name} INTERFACE)
+    target_include_directories(muster_${name} INTERFACE ${CMAKE_SOURCE_DIR}/src)
+    target_link_libraries(muster_${name} INTERFACE ${ARG_LINKS} ${ARG_SYSTEM})
+  endif()
+endfunction()
+
+function(muster_embed target namespace)
+  set(header ${CMAKE_BINARY_DIR}/generated/embedded/${target}.hpp)
+  add_custom_command(
+    OUTPUT ${header}
+    COMMAND ${CMAKE_COMMAND} -DOUT=${header} -DNAMESPACE=${namespace} "-DFILES=${ARGN}"
+            -P ${CMAKE_SOURCE_DIR}/cmake/Embed.cmake
+    DEPENDS ${ARGN} ${CMAKE_SOURCE_DIR}/cmake/Embed.cmake
+    VERBATIM)
+  add_custom_target(${target}_embedded DEPENDS ${header})
+  add_dependencies(${target} ${target}_embedded)
+  target_sources(${target} PRIVATE ${header})
+  target_include_directories(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated)
+endfunction()
+
+function(muster_test name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(test_${name} ${sources})
+  target_include_directories(test_${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_compile_definitions(test_${name} PRIVATE MUSTER_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_link_libraries(test_${name} PRIVATE muster_options muster_catch_main ${ARGN})
+  add_test(NAME ${name} COMMAND test_${name})
+endfunction()
