@@ -1,0 +1,93 @@
+// The kinds of entries: the value of `action`. One word, one meaning; a kind is never given a new
+// meaning, a new one is added. A kind that a reader does not know fails closed (verification
+// reports it, no verdict is read across it) but leaves effects revertible: what is to be undone is
+// told by the effect.* entries that it does know.
+#pragma once
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace muster::journal::kinds {
+
+struct Kind {
+  std::string_view name;
+  std::string_view meaning;
+};
+
+// The run as a whole. run.opened and run.closed stand in the workspace log too.
+inline constexpr std::string_view kRunOpened = "run.opened";
+inline constexpr std::string_view kRunPreflight = "run.preflight";
+inline constexpr std::string_view kRunTargets = "run.targets";
+inline constexpr std::string_view kRunBegan = "run.began";
+inline constexpr std::string_view kRunClosed = "run.closed";
+inline constexpr std::string_view kTakeover = "takeover";
+
+inline constexpr std::string_view kStepStarted = "step.started";
+inline constexpr std::string_view kStepAsked = "step.asked";
+inline constexpr std::string_view kStepAnswered = "step.answered";
+inline constexpr std::string_view kStepFinished = "step.finished";
+
+// One effect's way (reference/journal.md, "Order of writes around an effect"); intent_ref is its
+// id.
+inline constexpr std::string_view kEffectIntent = "effect.intent";
+inline constexpr std::string_view kEffectArmed = "effect.armed";
+inline constexpr std::string_view kEffectInjecting = "effect.injecting";
+inline constexpr std::string_view kEffectActive = "effect.active";
+inline constexpr std::string_view kEffectUnknown = "effect.unknown";
+inline constexpr std::string_view kEffectReverting = "effect.reverting";
+inline constexpr std::string_view kEffectReverted = "effect.reverted";
+inline constexpr std::string_view kEffectSelfReverted = "effect.self_reverted";
+inline constexpr std::string_view kEffectRevertFailed = "effect.revert_failed";
+inline constexpr std::string_view kEffectHeld = "effect.held";
+inline constexpr std::string_view kEffectMoot = "effect.moot";
+
+inline constexpr std::string_view kRequest = "request";
+inline constexpr std::string_view kLeaseLost = "lease.lost";
+inline constexpr std::string_view kLeaseRegained = "lease.regained";
+inline constexpr std::string_view kRestorePhase = "restore.phase";
+inline constexpr std::string_view kSamplesSealed = "samples.sealed";
+inline constexpr std::string_view kMeasured = "measured";
+inline constexpr std::string_view kVerdict = "verdict";
+inline constexpr std::string_view kCheckpoint = "checkpoint";
+inline constexpr std::string_view kCorrection = "correction";
+
+inline constexpr std::array kAll{
+    Kind{kRunOpened, "a run came into being: drill, plan hash, who asked for it"},
+    Kind{kRunPreflight, "what preflight asked of a target, and its answer"},
+    Kind{kRunTargets, "the hosts that were chosen for the slots, pinned"},
+    Kind{kRunBegan, "preflight passed: from here on the run may touch targets"},
+    Kind{kRunClosed, "nothing follows; in the workspace log with size and root of the run's log"},
+    Kind{kTakeover, "another process goes on with this log at a higher epoch"},
+    Kind{kStepStarted, "a step began"},
+    Kind{kStepAsked, "a person was asked"},
+    Kind{kStepAnswered, "a person answered, or the time to answer ran out"},
+    Kind{kStepFinished, "a step ended, with its outcome"},
+    Kind{kEffectIntent, "this effect is going to be made: target claimed, nothing sent yet"},
+    Kind{kEffectArmed, "the undo is in place at its healer and was read back"},
+    Kind{kEffectInjecting, "the injection is about to be sent"},
+    Kind{kEffectActive, "the effect was proven to be there"},
+    Kind{kEffectUnknown, "whether the injection took place could not be told"},
+    Kind{kEffectReverting, "the undo is about to be sent"},
+    Kind{kEffectReverted, "the effect was proven to be gone"},
+    Kind{kEffectSelfReverted, "its lease ended and its healer undid it without being told to"},
+    Kind{kEffectRevertFailed,
+         "the undo was tried and the effect is still there, or could not be judged"},
+    Kind{kEffectHeld, "left in place on purpose: a no-return step came after it"},
+    Kind{kEffectMoot, "the target is gone for good: there is nothing to undo it on"},
+    Kind{kRequest, "what a person did: abort, acknowledge, step, recover"},
+    Kind{kLeaseLost, "a target's lease could not be renewed in time"},
+    Kind{kLeaseRegained, "a target's lease is renewed again"},
+    Kind{kRestorePhase,
+         "a restore reached its next phase: discovered, copied, started, recovered, validated"},
+    Kind{kSamplesSealed, "a file of probe samples became a blob, cited here"},
+    Kind{kMeasured, "one interval or count was computed, with what it rests on"},
+    Kind{kVerdict, "result and state of the run"},
+    Kind{kCheckpoint, "size and root of this log were signed or handed to a witness"},
+    Kind{kCorrection, "an earlier entry, cited, is set right; the earlier one stays"},
+};
+
+inline bool known(std::string_view action) {
+  return std::any_of(kAll.begin(), kAll.end(), [&](const Kind& k) { return k.name == action; });
+}
+
+}  // namespace muster::journal::kinds
