@@ -1,0 +1,341 @@
+#include "engine/effects.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <memory>
+
+#include "base/text.hpp"
+#include "journal/kinds.hpp"
+
+namespace muster::engine {
+
+namespace kinds = journal::kinds;
+using journal::EffectStatus;
+using ports::Answer;
+using ports::Said;
+using ports::Verb;
+
+std::map<std::string, std::string> fields_of(const std::string& evidence) {
+  std::map<std::string, std::string> out;
+  for (const auto& line : split(evidence, '\n'))
+    if (const auto eq = line.find('='); eq != std::string::npos && eq > 0) out[line.substr(0, eq)] = line.substr(eq + 1);
+  return out;
+}
+
+namespace {
+
+/// Why a call did not say yes, for people.
+std::string told(const Answer& answer) {
+  std::string text = evidence_text(answer.output);
+  if (text.empty()) text = evidence_text(answer.evidence);
+  if (answer.said == Said::unknown && text.empty()) text = "no answer came";
+  return fmt::format("{}{}{}", ports::name_of(answer.said), text.empty() ? "" : ": ", text);
+}
+
+}  // namespace
+
+std::string Effects::announce(const Wanted& wanted) {
+  const std::string id = core_.settings().new_id();
+  const std::string& at = core_.plan().armed_at(*wanted.script, wanted.host);
+  journal::Draft d = Core::draft(kinds::kEffectIntent);
+  d.intent_ref = id;
+  d.step = wanted.step;
+  d.target.host = wanted.host;
+  d.revert = fmt::format("{} at {}, script {}", catalogue::name_of(wanted.script->healer), at,
+                         hex(wanted.script->sha256));
+  d.data = Json{{"at", at},
+                {"script", wanted.script->name},
+                {"sha256", hex(wanted.script->sha256)},
+                {"values", wanted.values},
+                {"restore", wanted.restore}};
+  core_.record(std::move(d));
+  return id;
+}
+
+ports::Call Effects::call_for(const journal::EffectState& e, Verb verb) const {
+  ports::Call call;
+  call.host = core_.plan().hosts.at(e.at).address;
+  call.verb = verb;
+  call.effect = e.id;
+  call.values = {{"store", core_.settings().store},
+                 {"epoch", std::to_string(core_.settings().context.epoch)},
+                 {"fault", e.script},
+                 {"host", e.host}};
+  return call;
+}
+
+void Effects::note_uptime(const std::string& host, const Answer& answer) {
+  const auto fields = fields_of(answer.evidence);
+  const auto it = fields.find("uptime_cs");
+  if (it == fields.end()) return;
+  std::uint64_t cs = 0;
+  const auto& text = it->second;
+  if (std::from_chars(text.data(), text.data() + text.size(), cs).ec == std::errc{})
+    uptimes_[host] = {cs, answer.done};
+}
+
+std::string Effects::lease_until(const std::string& host) const {
+  // The reading was made before the answer arrived, so this never counts the target's clock too far.
+  const auto it = uptimes_.find(host);
+  const Uptime uptime = it == uptimes_.end() ? Uptime{0, core_.now()} : it->second;
+  const auto ahead = std::max(core_.now() - uptime.as_of, Duration::zero()) + core_.settings().lease;
+  return std::to_string(uptime.cs + static_cast<std::uint64_t>(ahead / std::chrono::milliseconds{10}));
+}
+
+void Effects::arm(const std::string& id, Done done) {
+  const auto& e = effect(id);
+  const plan::Script& script = core_.plan().scripts.at(e.script);
+  ports::Call call = call_for(e, Verb::arm);
+  call.script = script.text;
+  call.values["sha256"] = hex(script.sha256);
+  call.values["lease_until_cs"] = lease_until(e.at);
+  const auto cap = core_.plan().max_duration + core_.settings().lease + std::chrono::minutes{5};
+  call.values["cap_s"] = std::to_string(std::chrono::duration_cast<std::chrono::seconds>(cap).count());
+  for (const auto& [name, value] : e.values) call.values["p_" + name] = value;
+  core_.call(std::move(call), false, [this, id, done = std::move(done)](const Answer& answer) {
+    if (effect(id).status != EffectStatus::intent) return done(false, "it was reverted meanwhile");
+    note_uptime(effect(id).at, answer);
+    if (answer.said != Said::yes) {
+      journal::Draft d = core_.about(kinds::kEffectUnknown, effect(id));
+      d.data = Json{{"why", "its undo could not be armed; " + told(answer)}};
+      core_.record(std::move(d));
+      const std::string why = effect(id).why;
+      return revert(id, "it could not be armed", [done, why](bool, const std::string&) { done(false, why); });
+    }
+    journal::Draft d = core_.about(kinds::kEffectArmed, effect(id));
+    d.data = Json{{"evidence", evidence_text(answer.evidence)}};
+    core_.record(std::move(d));
+    core_.record(core_.about(kinds::kEffectInjecting, effect(id)));
+    keep_lease(effect(id).at);
+    done(true, {});
+  });
+}
+
+void Effects::inject(const std::string& id, Done done) {
+  const auto& e = effect(id);
+  ports::Call call = call_for(e, Verb::inject);
+  call.within = core_.settings().revert_within;
+  core_.call(std::move(call), false, [this, id, done = std::move(done)](const Answer& answer) {
+    if (effect(id).status != EffectStatus::injecting) return done(false, "it was reverted meanwhile");
+    if (answer.said == Said::yes) {
+      proven(id, answer.sent, answer.done, answer.evidence);
+      return done(true, {});
+    }
+    journal::Draft d = core_.about(kinds::kEffectUnknown, effect(id));
+    d.data = Json{{"why", "it was not proven to have taken effect; " + told(answer)}};
+    core_.record(std::move(d));
+    const std::string why = effect(id).why;
+    revert(id, "it was not proven", [done, why](bool, const std::string&) { done(false, why); });
+  });
+}
+
+void Effects::proven(const std::string& id, Instant sent, Instant done, const std::string& evidence) {
+  journal::Draft d = core_.about(kinds::kEffectActive, effect(id));
+  d.data = Json{{"sent", journal::json_ns(ns(sent))},
+                {"done", journal::json_ns(ns(done))},
+                {"evidence", evidence_text(evidence)}};
+  core_.record(std::move(d));
+}
+
+// Leases ---------------------------------------------------------------------------------------------------
+
+bool Effects::needs_lease(const std::string& host) const {
+  for (const auto& e : core_.state().effects)
+    if (e.at == host && journal::may_be_live(e.status) && e.status != EffectStatus::held &&
+        e.status != EffectStatus::revert_failed)
+      return true;
+  return false;
+}
+
+void Effects::keep_lease(const std::string& host) {
+  Lease& lease = leases_[host];
+  lease.last_good = core_.now();
+  if (lease.started) return;
+  lease.started = true;
+  core_.at(core_.now() + core_.settings().renew_every, [this, host] { renew(host); });
+}
+
+void Effects::renew(const std::string& host) {
+  if (!needs_lease(host)) {
+    leases_[host].started = false;
+    return;
+  }
+  core_.at(core_.now() + core_.settings().renew_every, [this, host] { renew(host); });
+  Lease& lease = leases_[host];
+  if (lease.renewing) return;
+  lease.renewing = true;
+  ports::Call call;
+  call.host = core_.plan().hosts.at(host).address;
+  call.verb = Verb::renew;
+  call.values = {{"store", core_.settings().store},
+                 {"epoch", std::to_string(core_.settings().context.epoch)},
+                 {"lease_until_cs", lease_until(host)}};
+  call.within = core_.settings().renew_every;
+  // A renewal keeps a fault alive: without a record it is not made, and the dead-man reverts.
+  core_.call(std::move(call), false, [this, host](const Answer& answer) { renewed(host, answer); });
+}
+
+void Effects::renewed(const std::string& host, const Answer& answer) {
+  Lease& lease = leases_[host];
+  lease.renewing = false;
+  const auto known = core_.state().hosts.find(host);
+  const bool lost = known != core_.state().hosts.end() && known->second.lease_lost;
+  const auto lease_entry = [&](std::string_view kind, Json data) {
+    journal::Draft d = Core::draft(kind);
+    d.target.host = host;
+    d.data = std::move(data);
+    core_.record(std::move(d));
+  };
+  if (answer.said != Said::yes) {
+    if (!lost && needs_lease(host) && core_.now() - lease.last_good > core_.settings().lease) {
+      lease_entry(kinds::kLeaseLost, Json{{"why", told(answer)}});
+      on_lost_(fmt::format("the lease on {} could not be renewed: its healer reverts what was injected there", host));
+    }
+    return;
+  }
+  lease.last_good = core_.now();
+  note_uptime(host, answer);
+  if (lost) lease_entry(kinds::kLeaseRegained, Json::object());
+  const auto fields = fields_of(answer.evidence);
+  std::string gone;
+  for (const auto& e : std::vector<journal::EffectState>{core_.state().effects}) {
+    if (e.at != host || e.status != EffectStatus::active) continue;
+    const auto says = fields.find("effect." + e.id);
+    const auto verified = fields.find("verified." + e.id);
+    if (says != fields.end() && says->second == "over") {
+      gone = fmt::format("{} on {} was reverted by its healer while the drill was running", e.script, e.host);
+      revert(e.id, "its healer has reverted it", [](bool, const std::string&) {});
+    } else if (verified != fields.end() && verified->second == "no") {
+      mended_.insert(e.id);
+    }
+  }
+  if (!gone.empty()) on_lost_(gone);
+}
+
+// Reverts --------------------------------------------------------------------------------------------------
+
+void Effects::revert(const std::string& id, const std::string& why, Done done) {
+  const EffectStatus status = effect(id).status;
+  if (journal::is_over(status) && status != EffectStatus::held) return done(true, {});
+  const bool running = reverting_.contains(id);
+  Reverting& r = reverting_[id];
+  r.done.push_back(std::move(done));
+  if (running) return;
+  r.since = core_.now();
+  journal::Draft d = core_.about(kinds::kEffectReverting, effect(id));
+  d.data = Json{{"why", why}};
+  core_.record(std::move(d));
+  try_revert(id);
+}
+
+void Effects::try_revert(const std::string& id) {
+  ports::Call call = call_for(effect(id), Verb::revert);
+  call.within = core_.settings().revert_within;
+  reverting_.at(id).call_out = true;
+  core_.call(std::move(call), true, [this, id](const Answer& answer) { revert_answered(id, answer); });
+}
+
+void Effects::revert_answered(const std::string& id, const Answer& answer) {
+  const auto it = reverting_.find(id);
+  if (it == reverting_.end()) return;  // given up meanwhile
+  it->second.call_out = false;
+  auto next = std::exchange(it->second.next, nullptr);
+  if (answer.said == Said::yes) {
+    const auto fields = fields_of(answer.evidence);
+    const auto by = fields.find("healed_by");
+    std::string healed_by = by == fields.end() ? "revert" : by->second;
+    if (healed_by != "lease" && mended_.contains(id)) healed_by = "responder";
+    journal::Draft d = core_.about(healed_by == "lease" ? kinds::kEffectSelfReverted : kinds::kEffectReverted, effect(id));
+    d.data = Json{{"healed_by", healed_by}, {"evidence", evidence_text(answer.evidence)}};
+    core_.record(std::move(d));
+    // Not healing: the tombstone on the target stays until REVERTED is durable.
+    core_.call(call_for(effect(id), Verb::disarm), false, [](const Answer&) {});
+    finish_revert(id, true, {});
+  } else if (impatient_ || core_.now() - it->second.since >= core_.settings().revert_patience) {
+    finish_revert(id, false, told(answer));
+  } else {
+    core_.at(core_.now() + core_.settings().retry_every, [this, id] {
+      if (reverting_.contains(id) && !reverting_.at(id).call_out) try_revert(id);
+    });
+  }
+  if (next) next();
+}
+
+void Effects::finish_revert(const std::string& id, bool ok, const std::string& why) {
+  if (!ok) {
+    journal::Draft d = core_.about(kinds::kEffectRevertFailed, effect(id));
+    d.data = Json{{"why", why}};
+    core_.record(std::move(d));
+  }
+  const auto node = reverting_.extract(id);
+  for (const auto& done : node.mapped().done) done(ok, why);
+  if (node.mapped().next) node.mapped().next();
+}
+
+void Effects::stop_waiting() {
+  impatient_ = true;
+  std::vector<std::string> ids;
+  for (const auto& [id, r] : reverting_) ids.push_back(id);
+  for (const auto& id : ids)
+    if (reverting_.contains(id)) finish_revert(id, false, "a person asked not to wait for it any longer");
+}
+
+void Effects::revert_all(const std::string& why, std::function<void()> done) {
+  // The last one first, and the next one when the first attempt of the one before was answered: an undo may
+  // rest on what an earlier effect left standing.
+  auto ids = std::make_shared<std::vector<std::string>>();
+  for (const auto& e : core_.state().effects)
+    if (!journal::is_over(e.status) && e.status != EffectStatus::revert_failed) ids->push_back(e.id);
+  auto left = std::make_shared<std::size_t>(ids->size());
+  if (ids->empty()) return done();
+  auto step = std::make_shared<std::function<void()>>();
+  *step = [this, ids, left, why, done = std::move(done), weak = std::weak_ptr{step}] {
+    if (ids->empty()) return;
+    const std::string id = ids->back();
+    ids->pop_back();
+    auto self = weak.lock();
+    revert(id, why, [left, done, self](bool, const std::string&) {
+      if (--*left == 0) done();
+    });
+    if (const auto it = reverting_.find(id); it != reverting_.end())
+      it->second.next = [self] { (*self)(); };
+    else if (self)
+      (*self)();
+  };
+  (*step)();
+}
+
+// No return ------------------------------------------------------------------------------------------------
+
+void Effects::hold_all(Done done) {
+  std::vector<std::string> ids;
+  for (const auto& e : core_.state().effects)
+    if (e.status == EffectStatus::active) ids.push_back(e.id);
+  for (const auto& id : ids) core_.record(core_.about(kinds::kEffectHeld, effect(id)));
+  if (ids.empty()) return done(true, {});
+  auto left = std::make_shared<std::size_t>(ids.size());
+  auto problem = std::make_shared<std::string>();
+  for (const auto& id : ids)
+    core_.call(call_for(effect(id), Verb::hold), false, [this, id, left, problem, done](const Answer& answer) {
+      if (answer.said != Said::yes)
+        *problem = fmt::format("the dead-man of {} on {} could not be taken off; {}", effect(id).script,
+                               effect(id).host, told(answer));
+      if (--*left == 0) done(problem->empty(), *problem);
+    });
+}
+
+void Effects::disarm_held(std::function<void()> done) {
+  auto left = std::make_shared<std::size_t>(1);
+  auto one = std::make_shared<std::function<void()>>([left, done = std::move(done)] {
+    if (--*left == 0) done();
+  });
+  for (const auto& e : core_.state().effects)
+    if (e.status == EffectStatus::held) {
+      ++*left;
+      core_.call(call_for(e, Verb::disarm), true, [one](const Answer&) { (*one)(); });
+    }
+  (*one)();
+}
+
+}  // namespace muster::engine

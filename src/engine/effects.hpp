@@ -1,0 +1,93 @@
+// The way of every effect: announce, arm, inject, prove; keep its lease; revert, prove, disarm; or hold it.
+// The order of writes is reference/journal.md's, the fence and the lease are reference/protocol.md's.
+// Internal to engine/.
+#pragma once
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/core.hpp"
+
+namespace muster::engine {
+
+class Effects {
+ public:
+  /// `on_lost`: an effect that should be there has been reverted by its healer, or by somebody.
+  Effects(Core& core, std::function<void(const std::string& why)> on_lost)
+      : core_{core}, on_lost_{std::move(on_lost)} {}
+
+  struct Wanted {
+    std::string step;
+    std::string host;
+    const plan::Script* script = nullptr;
+    std::map<std::string, std::string> values;  // bound
+    bool restore = false;
+  };
+  /// Records the intent and returns the effect's id. Nothing is sent.
+  std::string announce(const Wanted& wanted);
+
+  using Done = std::function<void(bool ok, const std::string& why)>;
+  /// Puts script, parameters and dead-man to the healer, and reads them back.
+  void arm(const std::string& id, Done done);
+  /// After arm: injects and proves. Not proven means that it is reverted at once.
+  void inject(const std::string& id, Done done);
+  /// A restore's phases put it in; its proof is the flow's.
+  void proven(const std::string& id, Instant sent, Instant done, const std::string& evidence);
+
+  /// Idempotent; `done` once it is over or given up.
+  void revert(const std::string& id, const std::string& why, Done done);
+  /// All that may be live and is not held, the last one first.
+  void revert_all(const std::string& why, std::function<void()> done);
+  /// Takes every live effect's dead-man off, because a no-return step is next. Not all proven: not ok.
+  void hold_all(Done done);
+  /// Gives back what the run leaves on purpose: the markers of held effects.
+  void disarm_held(std::function<void()> done);
+  /// Reverts that are still being tried are given up: the person wants to know now.
+  void stop_waiting();
+
+  /// From each answer of a host that tells its uptime: what leases are counted in.
+  void note_uptime(const std::string& host, const ports::Answer& answer);
+
+ private:
+  struct Uptime {
+    std::uint64_t cs = 0;
+    Instant as_of{};
+  };
+  struct Lease {
+    bool renewing = false;
+    bool started = false;
+    Instant last_good{};
+  };
+  struct Reverting {
+    Instant since{};
+    std::vector<Done> done;
+    std::function<void()> next;  // called after the first attempt
+    bool call_out = false;
+  };
+
+  const journal::EffectState& effect(const std::string& id) const { return *core_.state().effect(id); }
+  ports::Call call_for(const journal::EffectState& effect, ports::Verb verb) const;
+  std::string lease_until(const std::string& host) const;
+  void keep_lease(const std::string& host);
+  void renew(const std::string& host);
+  void renewed(const std::string& host, const ports::Answer& answer);
+  bool needs_lease(const std::string& host) const;
+  void try_revert(const std::string& id);
+  void revert_answered(const std::string& id, const ports::Answer& answer);
+  void finish_revert(const std::string& id, bool ok, const std::string& why);
+
+  Core& core_;
+  std::function<void(const std::string&)> on_lost_;
+  std::map<std::string, Uptime> uptimes_;
+  std::map<std::string, Lease> leases_;
+  std::map<std::string, Reverting> reverting_;
+  std::set<std::string> mended_;   // verified to be gone though nobody of us reverted it
+  bool impatient_ = false;
+};
+
+/// `key=value` lines of a target's evidence.
+std::map<std::string, std::string> fields_of(const std::string& evidence);
+
+}  // namespace muster::engine

@@ -1,0 +1,193 @@
+#include "engine/findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "catalogue/restore.hpp"
+
+namespace muster::engine {
+
+using journal::EffectState;
+using journal::EffectStatus;
+using journal::StepStatus;
+using measure::Interval;
+using measure::Moment;
+
+namespace {
+
+/// The first disruption: effects that are no restores, in the order in which they were put in.
+std::optional<Moment> first_inject(const journal::RunState& state) {
+  for (const auto& e : state.effects)
+    if (!e.restore && e.proven) return Moment{e.inject_sent, e.inject_done, 0, 0};
+  return std::nullopt;
+}
+
+std::vector<measure::Declared> declared(const journal::RunState& state) {
+  std::vector<measure::Declared> out;
+  for (const auto& e : state.effects)
+    if (!e.restore && e.inject_sent) out.push_back({e.step, *e.inject_sent, e.reverted_at});
+  // A switch of the front door cuts connections on purpose.
+  for (const auto& [id, step] : state.steps)
+    if (step.no_return && step.started) out.push_back({id, *step.started, step.finished});
+  return out;
+}
+
+std::vector<catalogue::RestoreOutcome> restores(const journal::RunState& state) {
+  std::vector<catalogue::RestoreOutcome> out;
+  for (const auto& [id, step] : state.steps)
+    if (step.restore.is_object())
+      if (auto outcome = catalogue::restore_outcome_from_json(step.restore)) out.push_back(std::move(*outcome));
+  return out;
+}
+
+Interval longer(const std::optional<Interval>& a, const Interval& b) {
+  if (!a) return b;
+  Interval out{std::max(a->lo, b.lo), std::nullopt};
+  if (a->hi && b.hi) out.hi = std::max(*a->hi, *b.hi);
+  return out;
+}
+
+void measure_restores(const plan::Plan& plan, const journal::RunState& state, Findings& out) {
+  std::optional<Interval> age;
+  for (const auto& outcome : restores(state))
+    for (const auto& backup : outcome.backups) {
+      if (backup.started) {
+        std::optional<Duration> hi;
+        if (backup.validated) hi = *backup.validated - *backup.started;
+        out.restore_time = longer(out.restore_time, {hi.value_or(Duration::zero()), hi});
+      }
+      // The age of the oldest backup says nothing about the data that a disaster would cost.
+      if (backup.asked_for != "oldest" && backup.asked_for != "random" && backup.point && backup.cutoff) {
+        const Duration a = std::max(*backup.cutoff - *backup.point, Duration::zero());
+        age = longer(age, {a, a});
+      }
+    }
+  using measure::ObjectiveKind;
+  if (plan.restore_time) out.judgements.push_back(judge(ObjectiveKind::restore, out.restore_time, *plan.restore_time));
+  if (plan.data_age) out.judgements.push_back(judge(ObjectiveKind::data_age, age, *plan.data_age));
+}
+
+void judge_service(const plan::Plan& plan, const ServiceFinding& finding, std::vector<measure::Judgement>& out) {
+  const plan::Service& service = *plan.service(finding.service);
+  for (const auto& objective : plan.objectives) {
+    if (objective.service != finding.service) continue;
+    std::vector<measure::Judgement> found;
+    if (objective.rto)
+      found.push_back(judge_rto(finding.recovery,
+                                {*objective.rto, objective.from_inject ? measure::RtoFrom::inject : measure::RtoFrom::outage,
+                                 service.outage_expected ? measure::OutageRule::expected : measure::OutageRule::tolerated},
+                                service.every));
+    if (objective.mtpd)
+      found.push_back(judge(measure::ObjectiveKind::mtpd, finding.recovery.rta_from_outage, *objective.mtpd, service.every));
+    if (objective.rpo) found.push_back(judge_rpo(finding.ledger, *objective.rpo, service.every));
+    if (objective.lost_writes) found.push_back(judge_lost_writes(finding.ledger, *objective.lost_writes));
+    for (auto& judgement : found) {
+      judgement.service = finding.service;
+      out.push_back(std::move(judgement));
+    }
+  }
+}
+
+std::string what_to_do(const EffectState& e) {
+  return fmt::format("{} on {} is not proven undone ({}): look at {} by hand, then `muster recover`; nothing else may start there",
+                     e.script, e.host, e.why.empty() ? std::string{name_of(e.status)} : e.why, e.host);
+}
+
+void effects_into(const plan::Plan& plan, const journal::RunState& state, measure::VerdictFacts& facts) {
+  for (const auto& e : state.effects) {
+    if (!e.restore && e.injected_once && !e.proven)
+      facts.unproven_faults.push_back(fmt::format("{} on {}: {}", e.script, e.host, e.why.empty() ? "not proven" : e.why));
+    if (e.status == EffectStatus::self_reverted && !state.abort_why)
+      facts.unproven_faults.push_back(fmt::format("{} on {} was reverted by its healer during the drill", e.script, e.host));
+    if (e.status == EffectStatus::held)
+      facts.changed.push_back(e.restore ? fmt::format("the restored copy on {} stays in service", e.host)
+                                        : fmt::format("{} on {} is held: a no-return step came after it", e.script, e.host));
+    if (!journal::is_over(e.status)) facts.dirty.push_back(what_to_do(e));
+  }
+  for (const auto& step : plan.steps) {
+    const auto it = state.steps.find(step.id);
+    if (it == state.steps.end() || !it->second.no_return) continue;
+    facts.changed.push_back(fmt::format("\"{}\" was done and is not undone", step.name));
+  }
+}
+
+void steps_into(const std::vector<plan::Step>& steps, const journal::RunState& state, measure::VerdictFacts& facts) {
+  for (const auto& step : steps) {
+    const auto it = state.steps.find(step.id);
+    const StepStatus status = it == state.steps.end() ? StepStatus::waiting : it->second.status;
+    const std::string why = it == state.steps.end() ? "" : it->second.why;
+    const auto word = plan::word_of(step.action);
+    if (word == "check" || word == "wait") {
+      const auto held = status == StepStatus::passed   ? measure::Held::yes
+                        : status == StepStatus::failed ? measure::Held::no
+                                                       : measure::Held::unknown;
+      facts.checks.push_back({step.name, held, why});
+    } else if (status == StepStatus::failed) {
+      facts.failed_steps.push_back(fmt::format("\"{}\": {}", step.name, why));
+    } else if (status != StepStatus::passed) {
+      facts.unknowns.push_back(fmt::format("\"{}\": {}", step.name, why.empty() ? "it was not reached" : why));
+    }
+  }
+}
+
+}  // namespace
+
+bool has_touched(const journal::RunState& state) {
+  return state.past_no_return() ||
+         std::any_of(state.effects.begin(), state.effects.end(), [](const auto& e) { return e.injected_once; });
+}
+
+Findings measure_run(const plan::Plan& plan, const journal::RunState& state,
+                     const std::map<std::string, Services::Seen>& seen) {
+  Findings out;
+  const auto inject = first_inject(state);
+  for (const auto& service : plan.services) {
+    const auto it = seen.find(service.name);
+    if (it == seen.end()) continue;
+    ServiceFinding finding;
+    finding.service = service.name;
+    finding.recovery = measure::measure_recovery(it->second.samples, {probing_of(service), inject, declared(state)});
+    std::optional<Moment> disruption = inject;
+    if (finding.recovery.drill) disruption = finding.recovery.outages[*finding.recovery.drill].onset;
+    if (service.ledger && disruption && it->second.read_back && it->second.read_back->read)
+      finding.ledger = measure::settle_ledger(it->second.samples, it->second.read_back->survivors, *disruption);
+    judge_service(plan, finding, out.judgements);
+    out.services.push_back(std::move(finding));
+  }
+  measure_restores(plan, state, out);
+  return out;
+}
+
+measure::VerdictFacts verdict_facts(const plan::Plan& plan, const journal::RunState& state, const Findings& findings,
+                                    const std::string& stopped) {
+  measure::VerdictFacts facts;
+  if (state.abort_why)
+    facts.aborted = *state.abort_why;
+  else if (!stopped.empty() && !has_touched(state))
+    facts.not_run = stopped;
+  facts.objectives = findings.judgements;
+  effects_into(plan, state, facts);
+  steps_into(plan.steps, state, facts);
+  steps_into(plan.ends, state, facts);
+  const bool disrupted = first_inject(state).has_value();
+  for (const auto& finding : findings.services) {
+    const plan::Service& service = *plan.service(finding.service);
+    if (disrupted && service.outage_expected && !finding.recovery.drill)
+      facts.outages_not_seen.push_back(finding.service);
+    for (const auto& outage : finding.recovery.outages)
+      if (!outage.declared)
+        facts.undeclared_outages.push_back(
+            fmt::format("{} was lost again, for {}, and no step declared it", finding.service, human_interval(outage.length)));
+  }
+  for (const auto& outcome : restores(state)) {
+    for (const auto& backup : outcome.backups)
+      if (backup.control == catalogue::RestoredBackup::Control::passed_the_damaged)
+        facts.controls_passed.push_back(backup.label);
+    if (!outcome.source_unchanged) facts.dirty.push_back("the backup repository or its source changed during the restore: compare the fingerprints in the report");
+  }
+  return facts;
+}
+
+}  // namespace muster::engine

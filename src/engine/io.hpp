@@ -1,0 +1,107 @@
+// What goes into the machine and what comes out of it. The machine is pure: no clock, no thread, no
+// effect; the same inputs give the same outputs, byte for byte.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/time.hpp"
+#include "journal/entry.hpp"
+#include "ports/prober.hpp"
+#include "ports/shell.hpp"
+
+namespace muster::engine {
+
+using ActionId = std::uint64_t;
+
+// In -------------------------------------------------------------------------------------------------------
+
+struct Tick {};
+struct HostAnswered {
+  ActionId id = 0;
+  ports::Answer answer;
+};
+struct Probed {
+  ActionId id = 0;
+  ports::ProbeAnswer answer;
+};
+struct Sampled {
+  std::string service;
+  std::vector<measure::Sample> samples;
+};
+struct ServiceStopped {
+  ActionId id = 0;
+};
+struct LedgerRead {
+  ActionId id = 0;
+  ports::ReadBack read_back;
+};
+/// The drafts of an earlier output could not be made durable: from now on only what heals is done.
+struct RecordLost {
+  std::string why;
+};
+/// What a person (or a signal on behalf of one) wants.
+struct Request {
+  enum class What {
+    abort,         // stop and revert (or hold, after no return)
+    stop_waiting,  // the second Ctrl-C: give up on what does not answer
+    answer,        // answers a step that asks
+    fail_step      // "I cannot": needs a reason
+  } what = What::abort;
+  journal::Actor actor;
+  std::string person;  // id of people.yaml, if the actor is one of them
+  std::string step;
+  std::map<std::string, std::string> answers;
+  std::string reason;
+};
+
+struct Input {
+  Instant at{};
+  WallTime wall{};
+  std::variant<Tick, HostAnswered, Probed, Sampled, ServiceStopped, LedgerRead, RecordLost, Request> what = Tick{};
+};
+
+// Out ------------------------------------------------------------------------------------------------------
+
+struct CallHost {
+  ActionId id = 0;
+  ports::Call call;
+};
+struct AskProbe {
+  ActionId id = 0;
+  catalogue::ProbeSpec probe;
+  Duration timeout{};
+};
+struct StartService {
+  ports::ServiceProbe probe;
+};
+struct StopService {
+  ActionId id = 0;
+  std::string service;
+};
+struct ReadLedger {
+  ActionId id = 0;
+  ports::ServiceProbe probe;
+  Duration timeout{};
+};
+
+struct Action {
+  std::variant<CallHost, AskProbe, StartService, StopService, ReadLedger> what;
+  bool heals = false;  // done even when the record cannot be written
+};
+
+/// In this order: the blobs and drafts become durable, as one batch; then the actions start; when the batch
+/// could not be made durable only those that heal start. Actions never overtake drafts of earlier outputs.
+struct Output {
+  std::vector<std::string> blobs;
+  std::vector<journal::Draft> drafts;
+  std::vector<Action> actions;
+  std::optional<Instant> wake;  // call with Tick then, unless an input comes before
+  bool over = false;            // nothing more will come: the run is closed
+  std::string refused;          // why a Request was not taken; empty when it was
+};
+
+}  // namespace muster::engine

@@ -1,0 +1,301 @@
+#include "engine/machine.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/effects.hpp"
+#include "engine/findings.hpp"
+#include "engine/preflight.hpp"
+#include "engine/services.hpp"
+#include "engine/steps.hpp"
+#include "journal/kinds.hpp"
+#include "measure/estimate.hpp"
+
+namespace muster::engine {
+
+namespace kinds = journal::kinds;
+
+/// The order of a run's phases; each function leads to the next.
+struct Machine::Parts {
+  plan::Plan plan;
+  Core core;
+  Effects effects;
+  Preflight preflight;
+  Services services;
+  Steps steps;
+  std::string stopped;       // why the method did not go to its end
+  bool reverting = false;    // no way back into the method
+  bool services_on = false;
+  bool recovered = false;    // this process took the run over: nothing was seen of its services
+  bool over = false;
+
+  Parts(plan::Plan p, Settings settings)
+      : plan{std::move(p)},
+        core{plan, std::move(settings)},
+        effects{core, [this](const std::string& why) { halt(why); }},
+        preflight{core, effects},
+        services{core},
+        steps{core, effects, preflight, services} {}
+
+  void open();
+  void warm_up();
+  void warm_up_over();
+  void method();
+  void halt(const std::string& why);
+  void undo();
+  void settle();
+  void read_back();
+  void ends();
+  void stop_services();
+  void conclude();
+  void close();
+  void request(const Request& request, Output& out);
+};
+
+void Machine::Parts::open() {
+  const auto bytes = canonical_json(plan::to_json(plan));
+  journal::Draft d = Core::draft(kinds::kRunOpened);
+  d.data = Json{{"plan", hex(sha256(*bytes))},
+                {"title", plan.title},
+                {"why", plan.why},
+                {"change", plan.change},
+                {"owner", plan.owner},
+                {"muster", core.settings().version},
+                {"store", core.settings().store},
+                {"workspace", core.settings().workspace},
+                {"max_duration", journal::json_ns(ns(plan.max_duration))}};
+  core.blob(*bytes);
+  for (const auto& [name, script] : plan.scripts) core.blob(script.text);
+  core.record(std::move(d));
+  core.at(core.now() + plan.max_duration, [this] {
+    if (over || reverting) return;
+    journal::Draft request_entry = Core::draft(kinds::kRequest);
+    request_entry.data = Json{{"what", "abort"}, {"reason", fmt::format("the guardrail max_duration of {} was reached", format_duration(plan.max_duration))}};
+    core.record(std::move(request_entry));
+    halt(*core.state().abort_why);
+  });
+  preflight.begin([this](const std::vector<std::string>& problems) {
+    if (reverting) return;
+    if (problems.empty()) return warm_up();
+    std::string all;
+    for (const auto& p : problems) all += (all.empty() ? "" : "; ") + p;
+    halt("preflight: " + all);
+  });
+}
+
+void Machine::Parts::warm_up() {
+  core.record(Core::draft(kinds::kRunBegan));
+  if (plan.services.empty()) return method();
+  if (const auto started = services.start_all(); !started) return halt(to_string(started.error()));
+  services_on = true;
+  Duration longest{};
+  for (const auto& service : plan.services) longest = std::max({longest, service.warm_up, service.up.window});
+  core.at(core.now() + longest, [this] { warm_up_over(); });
+}
+
+void Machine::Parts::warm_up_over() {
+  if (reverting) return;
+  if (services.all_up()) return method();
+  // One more window of grace: the first one may straddle the start of the probes.
+  Duration grace{};
+  for (const auto& service : plan.services) grace = std::max(grace, service.up.window + service.timeout);
+  core.at(core.now() + grace, [this] {
+    if (reverting) return;
+    if (services.all_up()) return method();
+    halt("a service was not up at the end of its warm-up: there is nothing to lose yet");
+  });
+}
+
+void Machine::Parts::method() {
+  steps.run(plan.steps, [this] { undo(); }, [this](const std::string& why) { halt(why); });
+}
+
+void Machine::Parts::halt(const std::string& why) {
+  if (reverting || over) return;
+  if (stopped.empty()) stopped = why;
+  reverting = true;
+  steps.stop(why);
+  undo();
+}
+
+void Machine::Parts::undo() {
+  reverting = true;
+  effects.revert_all(stopped.empty() ? "the method is over" : stopped, [this] { settle(); });
+}
+
+void Machine::Parts::settle() {
+  // The end of an outage may still be under way: the drill is judged on it, so it is waited for, as long as
+  // it could still meet its objective.
+  Duration patience{};
+  if (!core.record_lost() && stopped.empty())
+    for (const auto& service : plan.services)
+      if (services.recovering(service.name)) {
+        Duration rto{};
+        for (const auto& o : plan.objectives)
+          if (o.service == service.name && o.rto) rto = *o.rto;
+        patience = std::max(patience, std::min(rto, Duration{std::chrono::minutes{10}}) + 2 * service.up.window);
+      }
+  if (patience == Duration::zero()) return read_back();
+  struct Once {
+    bool done = false;
+  };
+  auto once = std::make_shared<Once>();
+  auto listener = std::make_shared<std::uint64_t>(0);
+  const auto go_on = [this, once, listener] {
+    if (std::exchange(once->done, true)) return;
+    services.unlisten(*listener);
+    read_back();
+  };
+  *listener = services.listen([this, go_on] {
+    if (services.all_up()) go_on();
+  });
+  core.at(core.now() + patience, go_on);
+}
+
+void Machine::Parts::read_back() {
+  if (!services_on || core.record_lost() || !has_touched(core.state())) return ends();
+  services.read_ledgers(std::chrono::seconds{60}, [this] { ends(); });
+}
+
+void Machine::Parts::ends() {
+  if (!stopped.empty() || plan.ends.empty() || core.record_lost()) {
+    for (const auto& step : plan.ends) {
+      if (core.state().steps.contains(step.id)) continue;
+      journal::Draft d = Core::draft(kinds::kStepFinished);
+      d.step = step.id;
+      d.outcome = "skipped";
+      d.data = Json{{"why", "the drill was stopped before it"}};
+      core.record(std::move(d));
+    }
+    return stop_services();
+  }
+  steps.run(plan.ends, [this] { stop_services(); }, [this](const std::string&) { stop_services(); });
+}
+
+void Machine::Parts::stop_services() {
+  if (!services_on) return conclude();
+  services.stop_all([this] { conclude(); });
+}
+
+void Machine::Parts::conclude() {
+  const Findings findings = recovered ? Findings{} : measure_run(plan, core.state(), services.seen());
+  for (const auto& finding : findings.services) {
+    journal::Draft d = Core::draft(kinds::kMeasured);
+    d.data = Json{{"service", to_json(finding)}};
+    core.record(std::move(d));
+  }
+  Json judgements = Json::array();
+  for (const auto& judgement : findings.judgements) judgements.push_back(to_json(judgement));
+  journal::Draft d = Core::draft(kinds::kMeasured);
+  d.data = Json{{"objectives", std::move(judgements)}};
+  if (plan.estimate) {
+    const auto& e = *plan.estimate;
+    const auto part = [](Duration x) { return x > Duration::zero() ? std::optional{x} : std::nullopt; };
+    const auto estimate =
+        measure::estimate_rto(findings.restore_time, {e.rto, part(e.detect), part(e.decide), part(e.reroute)});
+    d.data["estimate"] = estimate.sentence;
+  }
+  core.record(std::move(d));
+
+  auto facts = verdict_facts(plan, core.state(), findings, stopped);
+  if (core.record_lost()) facts.unknowns.push_back("the record could not be written to its end");
+  const auto verdict = measure::verdict(facts);
+  journal::Draft v = Core::draft(kinds::kVerdict);
+  v.outcome = name(verdict.result);
+  v.data = to_json(verdict);
+  core.record(std::move(v));
+  // After the verdict, so that a marker on a target outlives the run only when somebody must look at it.
+  effects.disarm_held([this] { preflight.unlock_all([this] { close(); }); });
+}
+
+void Machine::Parts::close() {
+  core.record(Core::draft(kinds::kRunClosed));
+  over = true;
+}
+
+void Machine::Parts::request(const Request& r, Output& out) {
+  using What = Request::What;
+  if (over) {
+    out.refused = "the run is over";
+  } else if (r.what == What::answer || r.what == What::fail_step) {
+    out.refused = steps.answer(r);
+  } else if (r.what == What::stop_waiting) {
+    effects.stop_waiting();
+  } else {
+    journal::Draft d = Core::draft(kinds::kRequest);
+    d.actor = r.actor;
+    d.data = Json{{"what", "abort"}, {"reason", r.reason.empty() ? "a person stopped it" : r.reason}};
+    if (reverting) {
+      out.refused = "it is being stopped already";
+      return;
+    }
+    core.record(std::move(d));
+    halt(*core.state().abort_why);
+  }
+}
+
+Machine::Machine(plan::Plan plan, Settings settings)
+    : parts_{std::make_unique<Parts>(std::move(plan), std::move(settings))} {}
+Machine::~Machine() = default;
+
+const journal::RunState& Machine::state() const { return parts_->core.state(); }
+const plan::Plan& Machine::plan() const { return parts_->plan; }
+
+Output Machine::begin(Instant at, WallTime wall) {
+  parts_->core.begin_turn(at, wall);
+  parts_->open();
+  return parts_->core.take();
+}
+
+Result<Output> Machine::recover(const std::vector<journal::Entry>& entries, Instant at, WallTime wall) {
+  Parts& p = *parts_;
+  for (const auto& entry : entries)
+    if (const auto applied = journal::apply(p.core.state_to_fold(), entry); !applied) return applied.error();
+  p.core.begin_turn(at, wall);
+  p.recovered = true;
+  p.preflight.adopt_locks();
+  p.core.record(Core::draft(kinds::kTakeover));
+  if (!p.core.state().abort_why) {
+    journal::Draft d = Core::draft(kinds::kRequest);
+    d.data = Json{{"what", "abort"}, {"reason", "the process that ran it died"}};
+    p.core.record(std::move(d));
+  }
+  p.stopped = *p.core.state().abort_why;
+  for (const auto& step : {&p.plan.steps, &p.plan.ends})
+    for (const auto& s : *step) {
+      const auto it = p.core.state().steps.find(s.id);
+      if (it != p.core.state().steps.end() && journal::is_over(it->second.status)) continue;
+      journal::Draft d = Core::draft(kinds::kStepFinished);
+      d.step = s.id;
+      d.outcome = it == p.core.state().steps.end() ? "skipped" : "unknown";
+      d.data = Json{{"why", "the process that ran it died"}};
+      p.core.record(std::move(d));
+    }
+  if (p.core.state().result)
+    p.effects.disarm_held([&p] { p.preflight.unlock_all([&p] { p.close(); }); });
+  else
+    p.undo();
+  Output out = p.core.take();
+  out.over = p.over;
+  return out;
+}
+
+Output Machine::on(const Input& input) {
+  Parts& p = *parts_;
+  p.core.begin_turn(input.at, input.wall);
+  Output refused;
+  if (const auto* lost = std::get_if<RecordLost>(&input.what)) {
+    p.core.lose_record();
+    p.halt("the record cannot be written: " + lost->why);
+  } else if (const auto* sampled = std::get_if<Sampled>(&input.what)) {
+    p.services.sampled(sampled->service, sampled->samples);
+  } else if (const auto* request = std::get_if<Request>(&input.what)) {
+    p.request(*request, refused);
+  }
+  p.core.deliver(input);
+  Output out = p.core.take();
+  out.refused = refused.refused;
+  out.over = p.over;
+  return out;
+}
+
+}  // namespace muster::engine

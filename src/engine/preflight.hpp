@@ -1,0 +1,61 @@
+// Before anything is touched: every host answers, is who it says it is, has what the plan needs, and is
+// nobody else's; every slot that is chosen by its role has exactly one host; then all are locked, in sorted
+// order. Anything amiss is NOT_RUN. Internal to engine/.
+#pragma once
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/core.hpp"
+#include "engine/effects.hpp"
+
+namespace muster::engine {
+
+class Preflight {
+ public:
+  Preflight(Core& core, Effects& effects) : core_{core}, effects_{effects} {}
+
+  /// `done` gets all problems; none: the hosts are locked and the targets are bound.
+  void begin(std::function<void(std::vector<std::string> problems)> done);
+
+  /// Asks the slot's question on the host that was chosen: it must still hold just before an effect.
+  void confirm_role(const std::string& slot, std::function<void(bool ok, const std::string& why)> done);
+
+  /// Gives back what was locked; hosts that do not answer are left to their lock's own run id.
+  void unlock_all(std::function<void()> done);
+
+  /// After another process died over this run: its locks are this run's, whichever it had taken.
+  void adopt_locks();
+
+  const std::vector<std::string>& hosts_of(const std::string& slot) const;
+
+ private:
+  struct Needs {
+    std::set<std::string> tools;
+    bool effects = false;  // something is armed there
+  };
+  std::map<std::string, Needs> needs() const;
+  void ask_facts();
+  void facts_answered(const std::string& host, const ports::Answer& answer);
+  std::vector<std::string> judge_facts(const std::string& host, const ports::Answer& answer) const;
+  void same_machine_twice();
+  void ask_roles();
+  void role_asked(const plan::Slot& slot, std::vector<std::string> yes, std::vector<std::string> unsure);
+  ports::Call role_call(const plan::Slot& slot, const std::string& host) const;
+  void bind_targets();
+  void lock_next();
+
+  Core& core_;
+  Effects& effects_;
+  std::function<void(std::vector<std::string>)> done_;
+  std::map<std::string, Needs> needs_;
+  std::map<std::string, std::vector<std::string>> chosen_;
+  std::vector<std::string> problems_;
+  std::size_t pending_ = 0;
+  std::vector<std::string> to_lock_;
+  std::vector<std::string> locked_;
+};
+
+}  // namespace muster::engine

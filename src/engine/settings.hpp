@@ -1,0 +1,29 @@
+// What the machine must be told from outside, once.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "base/time.hpp"
+#include "journal/entry.hpp"
+
+namespace muster::engine {
+
+struct Settings {
+  journal::Context context;  // drill, run, epoch, boot id, who started it
+  std::string store;         // names the store on the targets: a lock and a marker belong to one store
+  std::string version;       // of this binary
+  std::string workspace;     // for people
+  /// 128-bit ids for effects and keys. Random for real, from the seed in simulation.
+  std::function<std::string()> new_id;
+
+  Duration lease = std::chrono::seconds{20};        // a dead runner's faults revert after this
+  Duration renew_every = std::chrono::seconds{5};   // three renewals may be lost
+  Duration call_within = std::chrono::seconds{15};  // of a frame that does no work of the user's
+  Duration revert_within = std::chrono::seconds{120};
+  Duration retry_every = std::chrono::seconds{2};     // reverts that did not succeed
+  Duration revert_patience = std::chrono::seconds{60};  // how long they are tried before it is a REVERT_FAILED
+  Duration poll_every = std::chrono::seconds{1};      // conditions that are asked once at a time
+};
+
+}  // namespace muster::engine

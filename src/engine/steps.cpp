@@ -1,0 +1,260 @@
+#include "engine/steps.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "journal/kinds.hpp"
+
+namespace muster::engine {
+
+namespace kinds = journal::kinds;
+using journal::StepStatus;
+
+namespace {
+
+StepStatus status_of(const Core& core, const std::string& id) {
+  const auto it = core.state().steps.find(id);
+  return it == core.state().steps.end() ? StepStatus::waiting : it->second.status;
+}
+
+bool is_no_return(const plan::Step& step) {
+  const auto* run = std::get_if<plan::Run>(&step.action);
+  return run && run->no_return;
+}
+
+}  // namespace
+
+void Steps::run(const std::vector<plan::Step>& steps, std::function<void()> on_done,
+                std::function<void(const std::string&)> on_stop) {
+  steps_ = &steps;
+  on_done_ = std::move(on_done);
+  on_stop_ = std::move(on_stop);
+  running_ = true;
+  start_ready();
+}
+
+void Steps::start_ready() {
+  // Starting one step may finish it at once (a mark), and so make another ready: until nothing moves.
+  for (bool moved = true; moved && running_;) {
+    moved = false;
+    for (const auto& step : *steps_) {
+      if (!running_ || status_of(core_, step.id) != StepStatus::waiting) continue;
+      const bool ready = std::all_of(step.after.begin(), step.after.end(), [&](std::size_t i) {
+        return journal::is_over(status_of(core_, (*steps_)[i].id));
+      });
+      if (!ready) continue;
+      start(step);
+      moved = true;
+    }
+  }
+  if (!running_ || !under_.empty()) return;
+  running_ = false;
+  on_done_();
+}
+
+void Steps::start(const plan::Step& step) {
+  journal::Draft d = Core::draft(kinds::kStepStarted);
+  d.step = step.id;
+  d.data = Json{{"word", plan::word_of(step.action)}, {"no_return", is_no_return(step)}};
+  core_.record(std::move(d));
+  Under& under = under_[step.id];
+  under.step = &step;
+  // A person has its own way of being late (escalate, proceed): ask_person sets that time limit.
+  if (!std::holds_alternative<plan::Ask>(step.action))
+    under.deadline = core_.at(core_.now() + step.within, [this, id = step.id, limit = step.within] {
+      if (under_way(id)) fail(id, fmt::format("it was not over within {}", format_duration(limit)));
+    });
+  std::visit([&](const auto& action) { begin(step.id, action); }, step.action);
+}
+
+void Steps::finish(const Id& id, Ending ending) {
+  auto node = under_.extract(id);
+  if (node.empty()) return;  // stopped, or out of time, before its answer came
+  Under& under = node.mapped();
+  core_.cancel(under.deadline);
+  if (under.listener) services_.unlisten(*under.listener);
+  static constexpr std::string_view kNames[] = {"passed", "failed", "unknown", "skipped"};
+  journal::Draft d = Core::draft(kinds::kStepFinished);
+  d.step = id;
+  d.outcome = kNames[static_cast<std::size_t>(ending.how)];
+  d.data = Json::object();
+  for (const auto& [key, text] : {std::pair{"why", &ending.why}, {"evidence", &ending.evidence},
+                                  {"output", &ending.output}, {"mark", &ending.mark}})
+    if (!text->empty()) d.data[key] = evidence_text(*text);
+  if (under.flow && ending.restore.is_null()) ending.restore = catalogue::to_json(under.flow->outcome());
+  if (!ending.restore.is_null()) d.data["restore"] = std::move(ending.restore);
+  core_.record(std::move(d));
+  const bool bad = ending.how == How::failed || ending.how == How::unknown;
+  if (!running_) return;
+  if (bad && under.step->stop_on_failure) {
+    const std::string why = fmt::format("step \"{}\": {}", under.step->name, ending.why);
+    stop(why);
+    return on_stop_(why);
+  }
+  start_ready();
+}
+
+void Steps::stop(const std::string& why) {
+  if (!running_) return;
+  running_ = false;
+  std::vector<Id> open;
+  for (const auto& [id, under] : under_) open.push_back(id);
+  for (const auto& id : open) finish(id, {How::unknown, "stopped: " + why, {}, {}, {}, {}});
+  for (const auto& step : *steps_)
+    if (status_of(core_, step.id) == StepStatus::waiting) {
+      journal::Draft d = Core::draft(kinds::kStepFinished);
+      d.step = step.id;
+      d.outcome = "skipped";
+      d.data = Json{{"why", "the drill was stopped before it"}};
+      core_.record(std::move(d));
+    }
+}
+
+// Effects --------------------------------------------------------------------------------------------------
+
+void Steps::effect_on_all(const Id& id, const std::string& slot, const plan::Script& script,
+                          std::map<std::string, std::string> values) {
+  struct Tally {
+    std::size_t left;
+    std::vector<std::string> problems;
+  };
+  const auto& hosts = targets_.hosts_of(slot);
+  auto tally = std::make_shared<Tally>(Tally{hosts.size(), {}});
+  std::vector<std::string> ids;
+  // All intents in one batch: they become durable together, before anything is sent.
+  for (const auto& host : hosts) ids.push_back(effects_.announce({id, host, &script, values, false}));
+  const auto one = [this, id, tally](bool ok, const std::string& why) {
+    if (!ok) tally->problems.push_back(why);
+    if (--tally->left > 0) return;
+    if (tally->problems.empty()) return finish(id, {});
+    finish(id, {How::unknown, tally->problems.front(), {}, {}, {}, {}});
+  };
+  for (const auto& effect : ids)
+    effects_.arm(effect, [this, effect, one](bool ok, const std::string& why) {
+      if (!ok) return one(false, why);
+      effects_.inject(effect, one);
+    });
+}
+
+void Steps::begin(const Id& id, const plan::Inject& action) {
+  auto values = plan::resolve(action.values, core_.bindings());
+  if (!values) return fail(id, values.error().what);
+  const plan::Script& script = core_.plan().scripts.at(action.fault);
+  targets_.confirm_role(action.slot, [this, id, &action, &script, bound = *values](bool ok, const std::string& why) mutable {
+    if (!under_way(id)) return;
+    if (!ok) return fail(id, why);
+    // A guardian acts on a named host with that host's own switch: power commands ride as parameters.
+    if (script.healer == catalogue::Healer::guardian) {
+      const auto& host = core_.plan().hosts.at(targets_.hosts_of(action.slot).front());
+      const auto list = [&](const char* name, const std::vector<std::string>& argv) {
+        bound[fmt::format("{}_count", name)] = std::to_string(argv.size());
+        for (std::size_t i = 0; i < argv.size(); ++i) bound[fmt::format("{}_{}", name, i)] = argv[i];
+      };
+      bound["node"] = host.address.name;
+      list("down", host.power->down);
+      list("up", host.power->up);
+      list("status", host.power->status);
+    }
+    effect_on_all(id, action.slot, script, std::move(bound));
+  });
+}
+
+void Steps::undo_effects_of(const Id& id, const Id& of) {
+  std::vector<std::string> ids;
+  for (const auto& e : core_.state().effects)
+    if (e.step == of && !journal::is_over(e.status)) ids.push_back(e.id);
+  if (ids.empty()) return finish(id, {How::passed, "nothing of it was left to undo", {}, {}, {}, {}});
+  auto left = std::make_shared<std::size_t>(ids.size());
+  auto problem = std::make_shared<std::string>();
+  for (const auto& effect : ids)
+    effects_.revert(effect, "a step asked for it", [this, id, left, problem](bool ok, const std::string& why) {
+      if (!ok) *problem = why;
+      if (--*left > 0) return;
+      if (problem->empty()) return finish(id, {});
+      fail(id, *problem);
+    });
+}
+
+void Steps::begin(const Id& id, const plan::Revert& action) { undo_effects_of(id, action.step); }
+void Steps::begin(const Id& id, const plan::Teardown& action) { undo_effects_of(id, action.step); }
+
+// Commands -------------------------------------------------------------------------------------------------
+
+void Steps::begin(const Id& id, const plan::Run& action) {
+  auto argv = plan::resolve(action.argv, core_.bindings());
+  if (!argv) return fail(id, argv.error().what);
+  if (!action.no_return) {
+    auto undo = plan::resolve(action.undo, core_.bindings());
+    if (!undo) return fail(id, undo.error().what);
+    std::map<std::string, std::string> values;
+    const auto list = [&](const char* name, const std::vector<std::string>& words) {
+      values[fmt::format("{}_count", name)] = std::to_string(words.size());
+      for (std::size_t i = 0; i < words.size(); ++i) values[fmt::format("{}_{}", name, i)] = words[i];
+    };
+    list("do", *argv);
+    list("undo", *undo);
+    return effect_on_all(id, action.slot, core_.plan().scripts.at("command"), std::move(values));
+  }
+  effects_.hold_all([this, id, slot = action.slot, argv = *argv](bool ok, const std::string& why) {
+    if (!under_way(id)) return;
+    if (ok) return run_for_good(id, slot, argv);
+    // Nothing that cannot be taken back has happened yet: in doubt stop and revert, also what was to be held.
+    for (const auto& e : std::vector<journal::EffectState>{core_.state().effects})
+      if (e.status == journal::EffectStatus::held)
+        effects_.revert(e.id, "the no-return step was not taken", [](bool, const std::string&) {});
+    fail(id, why);
+  });
+}
+
+void Steps::run_for_good(const Id& id, const std::string& slot, const std::vector<std::string>& argv) {
+  struct Tally {
+    std::size_t left;
+    Ending worst;
+  };
+  const auto& hosts = targets_.hosts_of(slot);
+  auto tally = std::make_shared<Tally>();
+  tally->left = hosts.size();
+  for (const auto& host : hosts) {
+    ports::Call call;
+    call.host = core_.plan().hosts.at(host).address;
+    call.verb = ports::Verb::command;
+    call.long_job = true;
+    call.argv = argv;
+    call.within = under_.at(id).step->within;
+    core_.call(std::move(call), false, [this, id, host, tally](const ports::Answer& answer) {
+      if (answer.said == ports::Said::yes) {
+        tally->worst.output += answer.output;
+      } else {
+        const bool told = answer.said == ports::Said::no;
+        tally->worst = {told ? How::failed : How::unknown,
+                        told ? fmt::format("on {} it ended with status {}", host, answer.status)
+                             : fmt::format("on {}: {}; it may have happened", host, ports::name_of(answer.said)),
+                        {}, answer.output, {}, {}};
+      }
+      if (--tally->left == 0) finish(id, tally->worst);
+    });
+  }
+}
+
+// Small words ----------------------------------------------------------------------------------------------
+
+void Steps::begin(const Id& id, const plan::Tell& action) {
+  auto text = plan::resolve(action.text, core_.bindings());
+  if (!text) return fail(id, text.error().what);
+  Ending ending;
+  ending.output = *text;
+  finish(id, std::move(ending));
+}
+
+void Steps::begin(const Id& id, const plan::Pause& action) {
+  core_.at(core_.now() + action.length, [this, id] { finish(id, {}); });
+}
+
+void Steps::begin(const Id& id, const plan::Mark& action) {
+  Ending ending;
+  ending.mark = action.moment;
+  finish(id, std::move(ending));
+}
+
+}  // namespace muster::engine

@@ -1,0 +1,99 @@
+// Runs the step graph: what is ready starts, what ends is recorded, and the first failure that must stop
+// the drill stops it. One small function an action word. Internal to engine/.
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalogue/restore.hpp"
+#include "engine/core.hpp"
+#include "engine/effects.hpp"
+#include "engine/preflight.hpp"
+#include "engine/services.hpp"
+
+namespace muster::engine {
+
+class Steps {
+ public:
+  /// `on_done`: all are over. `on_stop`: one failed and must stop the drill.
+  Steps(Core& core, Effects& effects, Preflight& targets, Services& services)
+      : core_{core}, effects_{effects}, targets_{targets}, services_{services} {}
+
+  void run(const std::vector<plan::Step>& steps, std::function<void()> on_done,
+           std::function<void(const std::string& why)> on_stop);
+  /// What has not begun is skipped, what is under way is no longer waited for.
+  void stop(const std::string& why);
+  /// Empty when it was taken, else why not.
+  std::string answer(const Request& request);
+  bool running() const { return running_; }
+
+ private:
+  struct Under {
+    const plan::Step* step = nullptr;
+    Core::Timer deadline{};
+    std::optional<std::uint64_t> listener;
+    std::unique_ptr<catalogue::RestoreFlow> flow;
+    bool escalated = false;
+  };
+  enum class How { passed, failed, unknown, skipped };
+  struct Ending {
+    How how = How::passed;
+    std::string why;
+    std::string evidence;
+    std::string output;
+    std::string mark;
+    Json restore;
+  };
+  using Id = std::string;
+
+  void start_ready();
+  void start(const plan::Step& step);
+  bool under_way(const Id& id) const { return under_.contains(id); }
+  void finish(const Id& id, Ending ending);
+  void fail(const Id& id, const std::string& why) { finish(id, {How::failed, why, {}, {}, {}, {}}); }
+
+  void begin(const Id& id, const plan::Inject& action);
+  void begin(const Id& id, const plan::Revert& action);
+  void begin(const Id& id, const plan::Restore& action);
+  void begin(const Id& id, const plan::Teardown& action);
+  void begin(const Id& id, const plan::Check& action);
+  void begin(const Id& id, const plan::Wait& action);
+  void begin(const Id& id, const plan::Run& action);
+  void begin(const Id& id, const plan::Ask& action);
+  void begin(const Id& id, const plan::Tell& action);
+  void begin(const Id& id, const plan::Pause& action);
+  void begin(const Id& id, const plan::Mark& action);
+
+  void effect_on_all(const Id& id, const std::string& slot, const plan::Script& script,
+                     std::map<std::string, std::string> values);
+  void undo_effects_of(const Id& id, const Id& of);
+  void wait_for_service(const Id& id, const plan::ServiceIs& condition);
+  void run_for_good(const Id& id, const std::string& slot, const std::vector<std::string>& argv);
+
+  /// One evaluation of a condition: yes, no, or could not be told.
+  void evaluate(const plan::Condition& condition, std::function<void(How how, Ending ending)> done);
+  void evaluate_command(const plan::CommandHolds& holds, std::function<void(How, Ending)> done);
+  void poll(const Id& id, const plan::Condition& condition);
+
+  void restore_next(const Id& id, const std::string& effect, catalogue::RestoreNext next);
+  void restore_ask(const Id& id, const std::string& effect, catalogue::RestoreQuestion question);
+
+  void ask_person(const Id& id, const plan::Ask& action, const std::string& person);
+  void nobody_answered(const Id& id);
+  void answered(const Id& id, const std::map<std::string, std::string>& answers, const journal::Actor& actor, bool late);
+
+  Core& core_;
+  Effects& effects_;
+  Preflight& targets_;
+  Services& services_;
+  const std::vector<plan::Step>* steps_ = nullptr;
+  std::function<void()> on_done_;
+  std::function<void(const std::string&)> on_stop_;
+  std::map<Id, Under> under_;
+  bool running_ = false;
+};
+
+}  // namespace muster::engine

@@ -1,0 +1,84 @@
+#include "plan/bind.hpp"
+
+#include <fmt/format.h>
+
+#include <type_traits>
+
+namespace muster::plan {
+
+void bind_slot(Bindings& bindings, const std::string& slot, const Host& host) {
+  bindings[slot + ".name"] = host.address.name;
+  bindings[slot + ".address"] = host.address.address;
+  bindings[slot + ".user"] = host.address.user;
+  bindings[slot + ".port"] = host.address.port ? std::to_string(host.address.port) : "22";
+  bindings[slot + ".zone"] = host.zone;
+}
+
+Result<std::string> resolve(std::string_view text, const Bindings& bindings) {
+  std::string out;
+  while (!text.empty()) {
+    const auto at = text.find("${");
+    if (at == std::string_view::npos) {
+      out += text;
+      break;
+    }
+    if (at > 0 && text[at - 1] == '$') {  // "$${" stands for "${"
+      out += text.substr(0, at - 1);
+      out += "${";
+      text.remove_prefix(at + 2);
+      continue;
+    }
+    out += text.substr(0, at);
+    const auto end = text.find('}', at);
+    const std::string name{text.substr(at + 2, end == std::string_view::npos ? end : end - at - 2)};
+    const auto it = bindings.find(name);
+    if (end == std::string_view::npos || it == bindings.end())
+      return Error{fmt::format("${{{}}} has no value at this point", name), "the step that gives it must come earlier and succeed"};
+    out += it->second;
+    text.remove_prefix(end + 1);
+  }
+  return out;
+}
+
+Result<std::vector<std::string>> resolve(const std::vector<Template>& argv, const Bindings& bindings) {
+  std::vector<std::string> out;
+  for (const auto& word : argv) {
+    auto bound = resolve(word, bindings);
+    if (!bound) return bound.error();
+    out.push_back(std::move(*bound));
+  }
+  return out;
+}
+
+Result<std::map<std::string, std::string>> resolve(const std::map<std::string, Template>& values, const Bindings& bindings) {
+  std::map<std::string, std::string> out;
+  for (const auto& [name, text] : values) {
+    auto bound = resolve(text, bindings);
+    if (!bound) return bound.error();
+    out[name] = std::move(*bound);
+  }
+  return out;
+}
+
+Result<catalogue::ProbeSpec> resolve(const catalogue::ProbeSpec& probe, const Bindings& bindings) {
+  catalogue::ProbeSpec out = probe;
+  std::vector<std::string*> texts;
+  std::visit(
+      [&](auto& p) {
+        using P = std::decay_t<decltype(p)>;
+        if constexpr (std::is_same_v<P, catalogue::PostgresProbe>) texts = {&p.conninfo, &p.query};
+        if constexpr (std::is_same_v<P, catalogue::TcpProbe>) texts = {&p.host};
+        if constexpr (std::is_same_v<P, catalogue::HttpProbe>) texts = {&p.url, &p.contains};
+        if constexpr (std::is_same_v<P, catalogue::CommandProbe>)
+          for (auto& word : p.argv) texts.push_back(&word);
+      },
+      out);
+  for (auto* text : texts) {
+    auto bound = resolve(*text, bindings);
+    if (!bound) return bound.error();
+    *text = std::move(*bound);
+  }
+  return out;
+}
+
+}  // namespace muster::plan

@@ -1,0 +1,27 @@
+// Fills in what the plan left open. Values go in as data: the result is an argument or a parameter, never
+// a line for a shell.
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "catalogue/probe.hpp"
+#include "plan/plan.hpp"
+
+namespace muster::plan {
+
+/// "recover_to" -> "latest", "primary.address" -> "10.0.0.4"
+using Bindings = std::map<std::string, std::string>;
+
+/// `name`, `address`, `user`, `port`, `zone` of a slot that has exactly one host.
+void bind_slot(Bindings& bindings, const std::string& slot, const Host& host);
+
+/// An error names the reference that has no value yet.
+Result<std::string> resolve(std::string_view text, const Bindings& bindings);
+Result<std::vector<std::string>> resolve(const std::vector<Template>& argv, const Bindings& bindings);
+Result<std::map<std::string, std::string>> resolve(const std::map<std::string, Template>& values, const Bindings& bindings);
+Result<catalogue::ProbeSpec> resolve(const catalogue::ProbeSpec& probe, const Bindings& bindings);
+
+}  // namespace muster::plan

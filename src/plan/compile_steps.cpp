@@ -1,0 +1,185 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "plan/compiler.hpp"
+
+namespace muster::plan {
+
+namespace {
+
+/// How long a step of a word may take when the file does not say; every step is bounded.
+Duration default_within(const Action& action) {
+  using namespace std::chrono_literals;
+  const auto word = word_of(action);
+  if (word == "restore") return 4h;
+  if (word == "wait" || word == "ask") return 15min;
+  if (word == "run" || word == "inject" || word == "revert" || word == "teardown") return 5min;
+  if (const auto* pause = std::get_if<Pause>(&action)) return pause->length + 1min;
+  return 1min;
+}
+
+}  // namespace
+
+void Compiler::add_script(Script script) { plan_.scripts.emplace(script.name, std::move(script)); }
+
+void Compiler::may_touch(const std::string& slot, const config::Place& place) {
+  const auto* fill = drill_.fill(slot);
+  if (!fill) return;
+  for (const auto& host : fill->hosts)
+    if (plan_.hosts.at(host).is_protected)
+      out_.error(place, fmt::format("{} is protected: no step may touch it", host),
+                 "take it out of the target, or remove `muster_protected` from the inventory");
+}
+
+Action Compiler::inject(const model::Step& step, const model::Inject& from) {
+  Inject made;
+  made.fault = *from.fault;
+  made.slot = step.target ? step.target->value : "";
+  std::vector<std::string> names;
+  for (const auto& [name, fault] : catalogue::builtin_faults())
+    if (name != "command") names.push_back(name);
+  const auto it = catalogue::builtin_faults().find(made.fault);
+  if (it == catalogue::builtin_faults().end() || made.fault == "command") {
+    out_.unknown(from.fault.place, fmt::format("`{}` is not a fault of the catalogue", made.fault), made.fault, names);
+    return made;
+  }
+  const catalogue::Fault& fault = it->second;
+  may_touch(made.slot, step.place);
+  const bool guarded = fault.healer == catalogue::Healer::guardian;
+  if (const auto* fill = drill_.fill(made.slot); fill && guarded) {
+    for (const auto& host : fill->hosts)
+      if (!plan_.hosts.at(host).power)
+        out_.error(step.target->place, fmt::format("{} has no `muster_power` in the inventory: nothing could switch it on again", host),
+                   "give it the commands down, up and status, out of band");
+    const auto* slot = drill_.playbook.slot(made.slot);
+    if (slot && !slot->is_single())
+      out_.error(step.target->place, fmt::format("{} takes one host at a time", made.fault), "use a slot of one host");
+  }
+  std::vector<catalogue::Parameter> parameters;
+  for (const auto& parameter : fault.parameters)  // the guardian's are the inventory's business, not the user's
+    if (!guarded || (parameter.name != "node" && parameter.name != "down" && parameter.name != "up" && parameter.name != "status"))
+      parameters.push_back(parameter);
+  made.values = values(parameters, from.with, step.place, made.fault);
+  add_script({fault.name, fault.script, fault.sha256, fault.healer, fault.tools});
+  return made;
+}
+
+Action Compiler::restore(const model::Step& step, const model::Restore& from) {
+  Restore made;
+  made.provider = *from.provider;
+  made.slot = step.target ? step.target->value : "";
+  std::vector<std::string> names;
+  for (const auto& [name, provider] : catalogue::restore_providers()) names.push_back(name);
+  const auto it = catalogue::restore_providers().find(made.provider);
+  if (it == catalogue::restore_providers().end()) {
+    out_.unknown(from.provider.place, fmt::format("`{}` is not a restore provider", made.provider), made.provider, names);
+    return made;
+  }
+  const auto& provider = it->second;
+  may_touch(made.slot, step.place);
+  if (const auto* slot = drill_.playbook.slot(made.slot); slot && !slot->is_single())
+    out_.error(step.target->place, "a restore goes to one host", "use a slot of one host, and a step for each");
+  made.values = values(provider.parameters, from.with, step.place, made.provider);
+  bool open = false;
+  for (const auto& [name, text] : made.values) open = open || text.find("${") != std::string::npos;
+  if (!open)
+    for (const auto& problem : provider.check(made.values)) out_.error(step.place, problem);
+  add_script({provider.name, provider.script, provider.sha256, catalogue::Healer::target, provider.tools});
+  return made;
+}
+
+Action Compiler::run_command(const model::Step& step, const model::Run& from) {
+  Run made;
+  made.slot = step.target ? step.target->value : "";
+  made.argv = argv(from.command);
+  made.shell = from.command.shell;
+  made.no_return = from.no_return;
+  if (from.undo) made.undo = argv(*from.undo);
+  may_touch(made.slot, step.place);
+  if (!from.undo && !from.no_return)
+    out_.error(step.place, "a `run` says how it is undone, or that it is not",
+               "add `undo: [command, …]` or `no_return: true`; a command that changes nothing is a `check`");
+  if (from.undo) {
+    const auto& command = catalogue::builtin_faults().at("command");
+    add_script({command.name, command.script, command.sha256, command.healer, command.tools});
+  }
+  return made;
+}
+
+Action Compiler::ask(const model::Ask& from) {
+  Ask made;
+  made.role = *from.role;
+  made.say = text(from.say);
+  for (const auto& answer : from.answers) {
+    AnswerSpec spec{*answer.name, std::string{model::to_string(answer.type)}, {}};
+    if (answer.preset)
+      if (const auto* literal = answer.preset->text()) spec.fallback = literal->written();
+    made.answers.push_back(std::move(spec));
+  }
+  constexpr std::array<Late, 3> late{Late::fail, Late::escalate, Late::proceed};
+  made.late = late[static_cast<std::size_t>(from.late)];
+  made.mark = from.mark;
+  return made;
+}
+
+Condition Compiler::condition(const model::Condition& from) {
+  if (const auto* service = std::get_if<model::ServiceIs>(&from)) return ServiceIs{*service->service, service->up};
+  const auto& probe_is = std::get<model::ProbeIs>(from);
+  if (const auto* command = std::get_if<model::CommandProbe>(&probe_is.probe); command && command->on_host)
+    return CommandHolds{command->on_host->value, argv(command->command)};
+  return ProbeIs{probe(probe_is.probe), probe_is.up};
+}
+
+Action Compiler::action(const model::Step& step) {
+  return std::visit(
+      [&](const auto& a) -> Action {
+        using A = std::decay_t<decltype(a)>;
+        if constexpr (std::is_same_v<A, model::Inject>) return inject(step, a);
+        if constexpr (std::is_same_v<A, model::Revert>) return Revert{*a.step};
+        if constexpr (std::is_same_v<A, model::Restore>) return restore(step, a);
+        if constexpr (std::is_same_v<A, model::Teardown>) return Teardown{*a.step};
+        if constexpr (std::is_same_v<A, model::Check>) return Check{condition(a.condition)};
+        if constexpr (std::is_same_v<A, model::Wait>) return Wait{condition(a.condition)};
+        if constexpr (std::is_same_v<A, model::Run>) return run_command(step, a);
+        if constexpr (std::is_same_v<A, model::Ask>) return ask(a);
+        if constexpr (std::is_same_v<A, model::Tell>) return Tell{text(a.message)};
+        if constexpr (std::is_same_v<A, model::Pause>) return Pause{a.length};
+        if constexpr (std::is_same_v<A, model::Mark>) return Mark{a.moment};
+        return Mark{};  // parallel: taken apart by sequence()
+      },
+      step.action);
+}
+
+std::vector<std::size_t> Compiler::sequence(const model::Steps& steps, std::vector<std::size_t> after, std::vector<Step>& into) {
+  for (const auto& step : steps) {
+    if (const auto* parallel = std::get_if<model::Parallel>(&step.action)) {
+      std::vector<std::size_t> ends;
+      for (const auto& branch : parallel->branches) {
+        const auto last = sequence(branch, after, into);
+        ends.insert(ends.end(), last.begin(), last.end());
+      }
+      after = std::move(ends);
+      continue;
+    }
+    Step made;
+    made.id = step.id;
+    made.name = step.name;
+    made.place = config::to_string(step.place);
+    made.after = after;
+    made.action = action(step);
+    made.within = step.within.value_or(default_within(made.action));
+    made.stop_on_failure = step.on_failure == model::OnFailure::stop;
+    into.push_back(std::move(made));
+    after = {into.size() - 1};
+  }
+  return after;
+}
+
+std::vector<Step> Compiler::steps(const model::Steps& from) {
+  std::vector<Step> out;
+  sequence(from, {}, out);
+  return out;
+}
+
+}  // namespace muster::plan

@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/text.hpp"
+#include "plan/bind.hpp"
+#include "plan/compiler.hpp"
+
+namespace muster::plan {
+
+namespace {
+
+/// A literal `${` would be taken for a reference by bind.hpp.
+std::string escaped(std::string_view literal) {
+  std::string out;
+  for (std::size_t i = 0; i < literal.size(); ++i) {
+    if (literal.substr(i).starts_with("${")) out += '$';
+    out += literal[i];
+  }
+  return out;
+}
+
+bool is_open(const Template& text) { return text.find("${") != std::string::npos; }
+
+}  // namespace
+
+Template Compiler::reference(const model::Reference& reference) {
+  const std::string& root = reference.root();
+  if (root == "muster") return escaped(options_.muster);
+  if (const auto* input = drill_.input(root)) {
+    if (const auto* literal = input->value.text()) return escaped(literal->written());
+    out_.error(reference.place, fmt::format("`{}` is a list and cannot stand inside a text", root),
+               "use it alone, as the whole value");
+    return {};
+  }
+  const auto* slot = drill_.playbook.slot(root);
+  const auto* fill = drill_.fill(root);
+  if (slot && fill && slot->kind != model::Slot::Kind::one_of && fill->hosts.size() == 1 && reference.path.size() == 2) {
+    Bindings known;
+    bind_slot(known, root, plan_.hosts.at(fill->hosts.front()));
+    if (const auto it = known.find(root + "." + reference.path[1]); it != known.end()) return escaped(it->second);
+  }
+  return model::to_string(reference);  // an answer, or a slot that is chosen by its role: bound in the run
+}
+
+Template Compiler::text(const model::Text& text) {
+  Template out;
+  for (const auto& part : text.parts) {
+    if (const auto* literal = std::get_if<std::string>(&part))
+      out += escaped(*literal);
+    else
+      out += reference(std::get<model::Reference>(part));
+  }
+  return out;
+}
+
+std::vector<Template> Compiler::argv(const model::Command& command) {
+  std::vector<Template> out;
+  for (const auto& word : command.argv) out.push_back(text(word));
+  return out;
+}
+
+catalogue::ProbeSpec Compiler::probe(const model::Probe& probe) {
+  if (const auto* p = std::get_if<model::PostgresProbe>(&probe))
+    return catalogue::PostgresProbe{text(p->conninfo), p->query ? text(*p->query) : "select 1"};
+  if (const auto* p = std::get_if<model::HttpProbe>(&probe))
+    return catalogue::HttpProbe{text(p->url), p->status.value_or(0), escaped(p->contains)};
+  if (const auto* p = std::get_if<model::CommandProbe>(&probe)) return catalogue::CommandProbe{argv(p->command)};
+  const auto& tcp = std::get<model::TcpProbe>(probe);
+  const Template address = text(tcp.address);
+  const auto colon = address.rfind(':');
+  catalogue::TcpProbe made;
+  made.host = address.substr(0, colon);
+  const std::string port = colon == std::string::npos ? "" : address.substr(colon + 1);
+  const auto parsed = std::from_chars(port.data(), port.data() + port.size(), made.port);
+  if (parsed.ec != std::errc{} || parsed.ptr != port.data() + port.size() || made.port == 0)
+    out_.error(tcp.address.place, fmt::format("`{}` is not an address and a port", address), "write host:port");
+  return made;
+}
+
+void Compiler::value(const catalogue::Parameter& parameter, const model::Value& value, std::map<std::string, Template>& into) {
+  const model::Value* given = &value;
+  // A reference that stands alone keeps its type: a list input is a list here.
+  if (const auto* written = value.text())
+    if (const auto* whole = written->whole())
+      if (const auto* input = drill_.input(whole->root()); input && input->value.list()) given = &input->value;
+  const auto check = [&](const Template& one, const config::Place& place) {
+    if (is_open(one)) return;
+    if (const auto ok = catalogue::check_value(parameter, one); !ok)
+      out_.error(place, fmt::format("`{}`: {}", parameter.name, ok.error().what), ok.error().hint);
+  };
+  if (parameter.type != catalogue::ParameterType::list) {
+    const auto* one = given->text();
+    if (!one) return out_.error(given->place, fmt::format("`{}` is one value, not a list or a map", parameter.name));
+    into[parameter.name] = text(*one);
+    return check(into[parameter.name], given->place);
+  }
+  std::vector<Template> items;
+  const auto item = [&](const model::Value& v) {
+    if (const auto* one = v.text()) return items.push_back(text(*one));
+    // `{query: "select …"}` in a list travels as "query:select …".
+    const auto* map = v.map();
+    if (map && map->size() == 1 && map->front().value.text())
+      return items.push_back(*map->front().key + ":" + text(*map->front().value.text()));
+    out_.error(v.place, fmt::format("an element of `{}` is a text, or one key with a text", parameter.name));
+  };
+  if (const auto* list = given->list())
+    for (const auto& v : *list) item(v);
+  else
+    item(*given);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    check(items[i], given->place);
+    into[fmt::format("{}_{}", parameter.name, i)] = items[i];
+  }
+  into[parameter.name + "_count"] = std::to_string(items.size());
+}
+
+std::map<std::string, Template> Compiler::values(const std::vector<catalogue::Parameter>& parameters, const model::Fields& with,
+                                                 const config::Place& place, const std::string& whose) {
+  std::map<std::string, Template> out;
+  std::vector<std::string> known;
+  for (const auto& parameter : parameters) {
+    known.push_back(parameter.name);
+    if (const auto* given = model::find(with, parameter.name)) {
+      value(parameter, *given, out);
+    } else if (parameter.required) {
+      out_.error(place, fmt::format("{} needs `{}`: {}", whose, parameter.name, parameter.help), "give it under `with:`");
+    } else if (parameter.type == catalogue::ParameterType::list) {
+      model::Value fallback{place, std::vector<model::Value>{}};
+      for (const auto& word : split(parameter.fallback, ','))
+        if (!trimmed(word).empty())
+          std::get<std::vector<model::Value>>(fallback.data).push_back({place, model::Text{std::string{trimmed(word)}, place}});
+      value(parameter, fallback, out);
+    } else {
+      out[parameter.name] = escaped(parameter.fallback);
+    }
+  }
+  for (const auto& field : with)
+    if (std::find(known.begin(), known.end(), *field.key) == known.end())
+      out_.unknown(field.key.place, fmt::format("`{}` is not a parameter of {}", *field.key, whose), *field.key, known);
+  return out;
+}
+
+}  // namespace muster::plan

@@ -1,0 +1,58 @@
+// The work of plan/compile.hpp, in parts. Internal to plan/.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "catalogue/restore.hpp"
+#include "model/workspace.hpp"
+#include "plan/compile.hpp"
+
+namespace muster::plan {
+
+class Compiler {
+ public:
+  Compiler(const model::LoadedDrill& loaded, const CompileOptions& options, config::Diagnostics& out)
+      : in_{loaded}, drill_{loaded.drill}, options_{options}, out_{out} {}
+
+  Plan run();
+
+ private:
+  // compile.cpp: hosts, slots, services, objectives, roles
+  void slots();
+  void add_host(const std::string& name);
+  void services();
+  void objectives();
+  std::vector<std::string> power_command(const model::Command& command) const;
+
+  // compile_texts.cpp: what is known now is filled in, what is not stays `${…}`
+  Template text(const model::Text& text);
+  Template reference(const model::Reference& reference);
+  std::vector<Template> argv(const model::Command& command);
+  catalogue::ProbeSpec probe(const model::Probe& probe);
+  std::map<std::string, Template> values(const std::vector<catalogue::Parameter>& parameters, const model::Fields& with,
+                                         const config::Place& place, const std::string& whose);
+  void value(const catalogue::Parameter& parameter, const model::Value& value, std::map<std::string, Template>& into);
+
+  // compile_steps.cpp
+  std::vector<Step> steps(const model::Steps& steps);
+  /// Adds the steps after `after` and returns what the next one must wait for.
+  std::vector<std::size_t> sequence(const model::Steps& steps, std::vector<std::size_t> after, std::vector<Step>& into);
+  Action action(const model::Step& step);
+  Action inject(const model::Step& step, const model::Inject& inject);
+  Action restore(const model::Step& step, const model::Restore& restore);
+  Action run_command(const model::Step& step, const model::Run& run);
+  Action ask(const model::Ask& ask);
+  Condition condition(const model::Condition& condition);
+  void may_touch(const std::string& slot, const config::Place& place);
+  void add_script(Script script);
+  void seed_restores();
+
+  const model::LoadedDrill& in_;
+  const model::Drill& drill_;
+  const CompileOptions& options_;
+  config::Diagnostics& out_;
+  Plan plan_;
+};
+
+}  // namespace muster::plan

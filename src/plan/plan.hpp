@@ -1,0 +1,197 @@
+// The plan: everything that a run will do, spelled out, before it does anything. `muster plan` prints it,
+// `muster run` executes exactly it, and its hash names it. Plain values; what is still open when it is made
+// (an answer of a person, a target chosen by its role) stands in the texts as `${…}` and nowhere else.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/digest.hpp"
+#include "base/json.hpp"
+#include "base/time.hpp"
+#include "catalogue/fault.hpp"
+#include "catalogue/probe.hpp"
+#include "measure/up_rule.hpp"
+#include "ports/shell.hpp"
+
+namespace muster::plan {
+
+/// A text that may hold `${answer}` or `${slot.field}`; bind.hpp fills it in.
+using Template = std::string;
+
+struct Power {
+  std::vector<std::string> down, up, status;
+};
+
+struct Host {
+  ports::HostAddress address;
+  std::string environment;  // production | staging | lab
+  bool is_protected = false;
+  std::string zone;
+  std::optional<Power> power;
+};
+
+/// How one of a slot's candidates is found. Exactly one of the two is given.
+struct RoleQuestion {
+  std::string sql;                // asked on the host with psql as its service's own user; `t` says yes
+  std::vector<std::string> argv;  // exit 0 says yes
+};
+
+struct Slot {
+  std::string name;
+  std::vector<std::string> hosts;  // candidates when `role` is given, else the hosts themselves
+  std::optional<RoleQuestion> role;
+};
+
+struct Service {
+  std::string name;
+  catalogue::ProbeSpec probe;  // its texts are templates
+  std::optional<catalogue::LedgerSpec> ledger;
+  Duration every{};
+  Duration timeout{};
+  measure::UpRule up;
+  Duration warm_up{};
+  bool outage_expected = true;
+};
+
+struct Objective {
+  std::string service;
+  std::optional<Duration> rto, rpo, mtpd;
+  std::optional<std::uint64_t> lost_writes;
+  bool from_inject = false;
+};
+struct Estimate {
+  Duration rto{}, detect{}, decide{}, reroute{};
+};
+
+struct Role {
+  std::string name, holder, deputy;  // deputy may be empty
+};
+
+// What a step does ----------------------------------------------------------------------------------------
+
+struct Inject {
+  std::string fault;
+  std::string slot;
+  std::map<std::string, Template> values;
+};
+struct Revert {
+  std::string step;
+};
+struct Restore {
+  std::string provider;
+  std::string slot;
+  std::map<std::string, Template> values;
+  std::uint64_t seed = 0;  // decides `random`; derived from the plan's content, so that it was not picked by hand
+};
+struct Teardown {
+  std::string step;
+};
+
+struct ServiceIs {
+  std::string service;
+  bool up = true;
+};
+struct ProbeIs {
+  catalogue::ProbeSpec probe;  // asked by the controller
+  bool up = true;
+};
+struct CommandHolds {
+  std::string slot;  // run on every host of it; exit 0 on all
+  std::vector<Template> argv;
+};
+using Condition = std::variant<ServiceIs, ProbeIs, CommandHolds>;
+
+struct Check {
+  Condition condition;
+};
+struct Wait {
+  Condition condition;
+};
+/// Exactly one of `undo` and `no_return`.
+struct Run {
+  std::string slot;
+  std::vector<Template> argv;
+  bool shell = false;  // the user wrote one string: argv is {sh, -c, string}, without any `${…}`
+  std::vector<Template> undo;
+  bool no_return = false;
+};
+enum class Late { fail, escalate, proceed };
+struct AnswerSpec {
+  std::string name;
+  std::string type;
+  std::optional<std::string> fallback;
+};
+struct Ask {
+  std::string role;
+  Template say;
+  std::vector<AnswerSpec> answers;
+  Late late = Late::fail;
+  std::string mark;
+};
+struct Tell {
+  Template text;
+};
+struct Pause {
+  Duration length{};
+};
+struct Mark {
+  std::string moment;
+};
+using Action = std::variant<Inject, Revert, Restore, Teardown, Check, Wait, Run, Ask, Tell, Pause, Mark>;
+/// "inject", "revert", …
+std::string_view word_of(const Action& action);
+
+struct Step {
+  std::string id;
+  std::string name;
+  std::string place;               // file:line:col
+  std::vector<std::size_t> after;  // indexes of the steps that must be over first; always smaller than its own
+  Action action;
+  Duration within{};  // above zero: every step is bounded
+  bool stop_on_failure = true;
+};
+
+/// A script that travels: kept as a blob in the journal, so that what was armed can be read years later.
+struct Script {
+  std::string name;  // "node.kill", "pgbackrest"
+  std::string text;
+  Digest sha256;
+  catalogue::Healer healer = catalogue::Healer::target;
+  std::vector<std::string> tools;
+};
+
+struct Plan {
+  std::string drill, title, why, owner, change;
+  std::string playbook;
+  std::map<std::string, Host> hosts;
+  std::vector<Slot> slots;
+  std::vector<Service> services;
+  std::vector<Objective> objectives;
+  std::optional<Duration> restore_time, data_age;
+  std::optional<Estimate> estimate;
+  std::vector<Role> roles;
+  Duration max_duration{};
+  std::vector<Step> steps;
+  std::vector<Step> ends;
+  std::map<std::string, Script> scripts;
+  std::string guardian;  // name of the host that holds out-of-band undos; always in `hosts`
+
+  const Slot* slot(std::string_view name) const;
+  const Service* service(std::string_view name) const;
+  /// Where the effect of a script on `host` is armed: the host itself, or the guardian.
+  const std::string& armed_at(const Script& script, const std::string& host) const;
+};
+
+/// All of it, also the scripts; canonical_json of it is what is hashed, stored as a blob, and read back by
+/// `muster recover`. Durations are nanoseconds.
+Json to_json(const Plan& plan);
+Result<Plan> plan_from_json(const Json& json);
+
+/// SHA-256 of the canonical JSON: any edit is another plan.
+Digest content_hash(const Plan& plan);
+
+}  // namespace muster::plan
