@@ -1,0 +1,111 @@
+// From bytes to text that is fit to be parsed.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "base/quantity.hpp"
+#include "base/text.hpp"
+#include "config/yaml.hpp"
+
+namespace muster::config {
+namespace {
+
+std::size_t bytes_max(Dialect dialect) {
+  return dialect == Dialect::inventory ? kInventoryBytesMax : kFileBytesMax;
+}
+
+std::string with_plain_line_ends(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size());
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    if (bytes[i] != '\r' || i + 1 == bytes.size() || bytes[i + 1] != '\n') out += bytes[i];
+  return out;
+}
+
+Place place_of_byte(const std::shared_ptr<const Source>& source, std::size_t at) {
+  const std::string_view text = source->text();
+  const auto line =
+      1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+  const auto newline = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
+  const std::size_t start = newline == std::string_view::npos ? 0 : newline + 1;
+  const auto column = 1 + std::count_if(text.begin() + static_cast<std::ptrdiff_t>(start),
+                                        text.begin() + static_cast<std::ptrdiff_t>(at), [](char c) {
+                                          return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+                                        });
+  return {source, static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(column)};
+}
+
+/// What no text file holds: control characters, and bytes that are no UTF-8.
+bool is_text(const std::shared_ptr<const Source>& source, Diagnostics& out) {
+  const auto& text = source->text();
+  const std::string shown = printable(text);
+  const auto at = static_cast<std::size_t>(
+      std::mismatch(text.begin(), text.end(), shown.begin(), shown.end()).first - text.begin());
+  if (at == text.size()) return true;
+  const auto byte = static_cast<unsigned char>(text[at]);
+  if (byte < 0x80)
+    out.error(place_of_byte(source, at), fmt::format("control character \\x{:02x}", byte),
+              "files are text; write \"\\x..\" in a quoted string if it is meant");
+  else
+    out.error(place_of_byte(source, at), fmt::format("byte \\x{:02x} is not UTF-8", byte),
+              "save the file as UTF-8");
+  return false;
+}
+
+/// YAML forbids them, and parsers read them in different ways.
+bool is_indented_by_blanks(const std::shared_ptr<const Source>& source, Diagnostics& out) {
+  const auto& text = source->text();
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t first = std::min(text.find_first_not_of(" \t", at), text.size());
+    const std::size_t tab = text.find('\t', at);
+    if (tab < first && first < text.size() && text[first] != '\n') {
+      out.error(place_of_byte(source, tab), "a tab in the indentation",
+                "YAML is indented by blanks");
+      return false;
+    }
+    const std::size_t end = text.find('\n', first);
+    if (end == std::string::npos) break;
+    at = end + 1;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::shared_ptr<const Source> make_source(std::string name, std::string bytes, Dialect dialect,
+                                          Diagnostics& out) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  std::string_view text = bytes;
+  if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark)
+    text.remove_prefix(kByteOrderMark.size());
+  if (bytes.size() > bytes_max(dialect)) {
+    out.error({std::make_shared<Source>(std::move(name), ""), 0, 0},
+              fmt::format("the file is larger than {}", human_size(bytes_max(dialect))));
+    return nullptr;
+  }
+  auto source = std::make_shared<const Source>(std::move(name), with_plain_line_ends(text));
+  if (!is_text(source, out) || !is_indented_by_blanks(source, out)) return nullptr;
+  return source;
+}
+
+std::shared_ptr<const Source> read_source(const std::filesystem::path& file, std::string name,
+                                          Dialect dialect, Diagnostics& out) {
+  const auto refuse = [&](std::string what) {
+    out.error({std::make_shared<Source>(std::move(name), ""), 0, 0}, std::move(what));
+    return nullptr;
+  };
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) return refuse("is not a regular file");
+  std::ifstream in{file, std::ios::binary};
+  if (!in) return refuse("cannot be read");
+  // One byte more than allowed is enough to know that there are too many.
+  std::string bytes(bytes_max(dialect) + 1, '\0');
+  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (in.bad()) return refuse("cannot be read to its end");
+  bytes.resize(static_cast<std::size_t>(in.gcount()));
+  return make_source(std::move(name), std::move(bytes), dialect, out);
+}
+
+}  // namespace muster::config

@@ -1,0 +1,135 @@
+#include "model/playbook_reader.hpp"
+
+#include <fmt/format.h>
+
+#include "model/probe_reader.hpp"
+#include "model/scope.hpp"
+#include "model/step_reader.hpp"
+
+namespace muster::model {
+namespace {
+
+void check_name(const config::Entry& entry, Diagnostics& out) {
+  if (!config::is_name(entry.key))
+    out.error(entry.place, fmt::format("`{}` is not a name", entry.key),
+              "letters, digits, `_` and `-`, at most 64");
+}
+
+Where read_where(const config::Node& node, Diagnostics& out) {
+  Where where;
+  where.place = node.place;
+  config::Map map{node, "`where`", out};
+  const auto which = map.one_of({"postgres", "command"});
+  const auto* question = which.empty() ? nullptr : map.get(which);
+  if (question && which == "postgres") where.question = parse_text(*question, out);
+  if (question && which == "command") where.question = parse_command(*question, out);
+  map.finish();
+  return where;
+}
+
+int read_count(config::Map& map, std::string_view key, int preset, Diagnostics& out) {
+  const auto count = map.located<std::int64_t>(key);
+  if (!count) return preset;
+  if (**count >= 1 && **count <= 1000) return static_cast<int>(**count);
+  out.error(count->place, fmt::format("`{}` is a number from 1 to 1000, found {}", key, **count));
+  return preset;
+}
+
+std::vector<Input> read_inputs(const config::Node& node, Diagnostics& out) {
+  std::vector<Input> inputs;
+  if (!node.is_map())
+    out.error(node.place, "expected inputs (a map), found " + config::description(node));
+  for (const auto& entry : node.entries) {
+    check_name(entry, out);
+    Input input;
+    input.name = {entry.key, entry.place};
+    read_typed(entry.value, "an input", input.type, input.preset, &input.help, out);
+    inputs.push_back(std::move(input));
+  }
+  return inputs;
+}
+
+std::vector<Slot> read_slots(const config::Node& node, Diagnostics& out) {
+  std::vector<Slot> slots;
+  if (!node.is_map())
+    out.error(node.place, "expected targets (a map), found " + config::description(node));
+  for (const auto& entry : node.entries) {
+    Located<std::string> given;
+    auto slot = read_slot(entry, given, out);
+    const std::string_view right = slot.kind == Slot::Kind::one_of ? "group" : "true";
+    if (slot.kind != Slot::Kind::hosts && !given->empty() && *given != right)
+      out.error(given.place, fmt::format("expected `{}`, found '{}'", right, *given),
+                "a playbook names no hosts; the drill does");
+    slots.push_back(std::move(slot));
+  }
+  return slots;
+}
+
+std::vector<Located<std::string>> read_roles(const config::Node& node, Diagnostics& out) {
+  std::vector<Located<std::string>> roles;
+  if (!node.is_sequence())
+    out.error(node.place, "expected a list of roles, found " + config::description(node));
+  for (const auto& item : node.items)
+    if (const auto name = config::read<config::Name>(item, out)) {
+      for (const auto& other : roles)
+        if (*other == name->text)
+          out.error(item.place, fmt::format("the role `{}` is here twice", name->text));
+      roles.push_back({name->text, item.place});
+    }
+  return roles;
+}
+
+}  // namespace
+
+Slot read_slot(const config::Entry& entry, Located<std::string>& filled, Diagnostics& out) {
+  Slot slot;
+  slot.name = {entry.key, entry.place};
+  check_name(entry, out);
+  config::Map map{entry.value, "a target", out};
+  const auto which = map.one_of({"hosts", "one_of", "group"});
+  if (which == "hosts") {
+    slot.count = read_count(map, "hosts", 1, out);
+  } else if (!which.empty()) {
+    slot.kind = which == "one_of" ? Slot::Kind::one_of : Slot::Kind::group;
+    filled = map.required_located<std::string>(which);
+  }
+  if (which == "one_of")
+    if (const auto* where = map.need("where")) slot.where = read_where(*where, out);
+  if (which == "group") slot.count = read_count(map, "min", 1, out);
+  map.finish();
+  return slot;
+}
+
+void read_body(config::Map& map, Playbook& into, Diagnostics& out) {
+  if (const auto* services = map.get("services")) into.services = read_services(*services, out);
+  if (const auto* steps = map.need("steps")) {
+    into.steps = read_steps(*steps, "", out);
+    if (steps->is_sequence() && steps->items.empty()) out.error(steps->place, "there are no steps");
+  }
+  if (const auto* ends = map.get("ends")) {
+    into.ends = read_steps(*ends, "end.", out);
+    for (const auto& step : into.ends)
+      if (!std::holds_alternative<Check>(step.action) && !std::holds_alternative<Wait>(step.action))
+        out.error(step.place, fmt::format("`{}` among `ends`", word(step.action)),
+                  "what must hold in the end is a `check` or a `wait`");
+  }
+  resolve_steps(into.steps, into.ends, out);
+}
+
+std::optional<Playbook> read_playbook(const config::Node& document, Diagnostics& out) {
+  Playbook playbook;
+  config::Map map{document, "a playbook", out};
+  const auto name = map.required_located<config::Name>("playbook");
+  playbook.name = {name.value.text, name.place};
+  playbook.title = map.optional_or<std::string>("title", "");
+  if (const auto* inputs = map.get("inputs")) playbook.inputs = read_inputs(*inputs, out);
+  if (const auto* targets = map.get("targets")) playbook.slots = read_slots(*targets, out);
+  if (const auto* roles = map.get("roles")) playbook.roles = read_roles(*roles, out);
+  read_body(map, playbook, out);
+  map.finish();
+  check_names(playbook, out);
+  if (playbook.name->empty()) return std::nullopt;
+  return playbook;
+}
+
+}  // namespace muster::model

@@ -1,0 +1,114 @@
+// A step: one action word on some targets. The words of later versions (approve, load, play, pick)
+// are refused by name when the file is read, so a Step never holds one.
+#pragma once
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/time.hpp"
+#include "model/probe.hpp"
+#include "model/value.hpp"
+
+namespace muster::model {
+
+struct Step;
+using Steps = std::vector<Step>;
+
+/// What must hold: now (check), or in the end (wait).
+struct ServiceIs {
+  Located<std::string> service;
+  bool up = true;
+};
+struct ProbeIs {
+  Probe probe;
+  bool up = true;  ///< `is: down` makes sense for postgres, tcp and http only.
+};
+using Condition = std::variant<ServiceIs, ProbeIs>;
+
+struct Inject {
+  Located<std::string> fault;  ///< "node.kill"
+  Fields with;
+};
+struct Revert {
+  Located<std::string> step;  ///< Id of an earlier inject step.
+};
+struct Restore {
+  Located<std::string> provider;  ///< "pgbackrest"
+  Fields with;
+};
+struct Teardown {
+  Located<std::string> step;  ///< Id of an earlier restore step.
+};
+struct Check {
+  Condition condition;
+};
+struct Wait {
+  Condition condition;
+};
+struct Run {
+  Command command;
+  std::optional<Command> undo;
+  bool no_return = false;  ///< Never together with undo.
+};
+
+/// What happens when nobody answered within the step's time.
+enum class Late { fail, escalate, proceed };
+struct AnswerSpec {
+  Located<std::string> name;  ///< `${name}` in later steps.
+  ValueType type = ValueType::string;
+  std::optional<Value> preset;  ///< `default:`; a literal that fits the type.
+};
+struct Ask {
+  Located<std::string> role;
+  Text say;
+  std::vector<AnswerSpec> answers;
+  Late late = Late::fail;  ///< escalate: to the deputy, with the same time again.
+  std::string mark;        ///< Named moment that the answer sets; may be empty.
+};
+struct Tell {
+  Text message;
+};
+struct Parallel {
+  std::vector<Steps> branches;
+};
+struct Pause {
+  Duration length{};
+};
+/// Sets a named moment.
+struct Mark {
+  std::string moment;
+};
+
+using Action = std::variant<Inject, Revert, Restore, Teardown, Check, Wait, Run, Ask, Tell,
+                            Parallel, Pause, Mark>;
+/// The word in the file: "inject", …
+std::string_view word(const Action& action);
+
+enum class OnFailure { stop, proceed };
+
+struct Step {
+  Place place;
+  /// As given, else its position: "3", in a branch "3.2.1" (step 3, branch 2, step 1), in `ends`
+  /// "end.1".
+  std::string id;
+  std::string name;  ///< As given, else made of its action: "inject node.kill".
+  Action action;
+  std::optional<Located<std::string>> target;  ///< A slot; of inject, restore and run always.
+  std::optional<Duration> within;
+  /// `within: "${input}"`; the loader of a drill has made it `within`.
+  std::optional<Reference> within_from;
+  OnFailure on_failure = OnFailure::stop;
+};
+
+/// Calls f(step) for each step in the order of the file, those in branches too.
+template <class F>
+void each_step(const Steps& steps, F&& f) {
+  for (const auto& step : steps) {
+    f(step);
+    if (const auto* parallel = std::get_if<Parallel>(&step.action))
+      for (const auto& branch : parallel->branches) each_step(branch, f);
+  }
+}
+
+}  // namespace muster::model

@@ -1,0 +1,145 @@
+#include "model/step_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace muster::model {
+namespace {
+
+constexpr std::size_t kStepsMax = 500;
+
+bool is_any(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+void no_action(const config::Node& node, Diagnostics& out) {
+  std::vector<std::string> words = action_words();
+  for (const auto& entry : node.entries)
+    if (const auto near = nearest(entry.key, words);
+        !near.empty() && !is_any(entry.key, {"id", "name", "target", "with", "within", "say"}))
+      return out.error(entry.place, fmt::format("`{}` is not an action", entry.key),
+                       fmt::format("did you mean `{}`?", near));
+  out.error(node.place, "a step needs an action", "one of: " + joined(words, ", "));
+}
+
+/// The one action word of the step, or "" after an error. `mark` beside `ask` belongs to it.
+std::string action_word(const config::Node& node, Diagnostics& out) {
+  std::vector<const config::Entry*> found;
+  bool later = false;
+  for (const auto& entry : node.entries) {
+    const auto is = [&](const auto& words) {
+      return std::find(words.begin(), words.end(), entry.key) != words.end();
+    };
+    if (is(later_words())) {
+      out.error(entry.place, fmt::format("`{}` is not in this version", entry.key));
+      later = true;
+    }
+    if (is(action_words()) && !(entry.key == "mark" && node.find("ask"))) found.push_back(&entry);
+  }
+  if (found.size() == 1) return found.front()->key;
+  if (found.size() > 1)
+    out.error(
+        found[1]->place,
+        fmt::format("a step has one action, this one `{}` and `{}`", found[0]->key, found[1]->key),
+        "make two steps");
+  else if (!node.is_map())
+    out.error(node.place, "expected a step (a map), found " + config::description(node));
+  else if (!later)
+    no_action(node, out);
+  return {};
+}
+
+/// "inject node.kill", for steps without a name.
+std::string made_name(const Action& action) {
+  const std::string first{word(action)};
+  if (const auto* inject = std::get_if<Inject>(&action)) return first + " " + *inject->fault;
+  if (const auto* revert = std::get_if<Revert>(&action)) return first + " " + *revert->step;
+  if (const auto* restore = std::get_if<Restore>(&action)) return first + " " + *restore->provider;
+  if (const auto* ask = std::get_if<Ask>(&action)) return first + " " + *ask->role;
+  if (const auto* mark = std::get_if<Mark>(&action)) return first + " " + mark->moment;
+  if (const auto* pause = std::get_if<Pause>(&action))
+    return first + " " + format_duration(pause->length);
+  return first;
+}
+
+void read_within(config::Map& map, Step& step, Diagnostics& out) {
+  const auto* node = map.get("within");
+  if (node && node->is_scalar() && node->text.starts_with("${")) {
+    const auto text = parse_text(*node, out);
+    if (const auto* whole = text.whole()) step.within_from = *whole;
+  } else if (node) {
+    step.within = config::read<Duration>(*node, out);
+  }
+}
+
+void read_common(config::Map& map, const std::string& word, Step& step, Diagnostics& out) {
+  if (const auto id = map.located<config::Name>("id")) {
+    step.id = id->value.text;
+    if (step.id[0] >= '0' && step.id[0] <= '9')
+      out.error(id->place, fmt::format("the id `{}` begins with a digit", step.id),
+                "numbers are the ids of steps that have none");
+  }
+  step.name = map.optional_or<std::string>("name", made_name(step.action));
+  if (is_any(word, {"inject", "restore", "run"})) {
+    const auto slot = map.required_located<config::Name>("target");
+    step.target = Located<std::string>{slot.value.text, slot.place};
+  } else if (is_any(word, {"check", "wait"}) && map.has("target")) {
+    map.get("target");
+    out.error(map.key_place("target"), fmt::format("`target` of a `{}` step", word),
+              "write on_host: inside of the condition");
+  }
+  if (!is_any(word, {"pause", "mark", "tell", "parallel"})) read_within(map, step, out);
+  if (step.within && *step.within == Duration{} && map.has("within"))
+    out.error(map.key_place("within"), "`within` must be above zero");
+  step.on_failure = map.word<OnFailure>(
+      "on_failure", {{"stop", OnFailure::stop}, {"continue", OnFailure::proceed}}, OnFailure::stop);
+}
+
+}  // namespace
+
+const std::vector<std::string>& action_words() {
+  static const std::vector<std::string> words{"inject", "revert",   "restore", "teardown",
+                                              "check",  "wait",     "run",     "ask",
+                                              "tell",   "parallel", "pause",   "mark"};
+  return words;
+}
+
+const std::vector<std::string>& later_words() {
+  static const std::vector<std::string> words{"approve", "load", "play", "pick"};
+  return words;
+}
+
+std::string_view word(const Action& action) {
+  return action_words()[action.index()];
+}
+
+Steps read_steps(const config::Node& node, const std::string& prefix, Diagnostics& out) {
+  Steps steps;
+  if (!node.is_sequence())
+    out.error(node.place, "expected a list of steps, found " + config::description(node));
+  if (node.items.size() > kStepsMax) {
+    out.error(node.place, fmt::format("more than {} steps", kStepsMax));
+    return steps;
+  }
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const auto& item = node.items[i];
+    const auto word = action_word(item, out);
+    if (word.empty()) continue;
+    Step step;
+    step.place = item.place;
+    step.id = prefix + std::to_string(i + 1);
+    config::Map map{
+        item, fmt::format("{} `{}` step", is_any(word, {"inject", "ask"}) ? "an" : "a", word), out};
+    step.action = read_action(map, word, step.id, out);
+    read_common(map, word, step, out);
+    for (const auto& later : later_words()) map.later(later);
+    map.finish();
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+}  // namespace muster::model

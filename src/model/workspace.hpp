@@ -1,0 +1,38 @@
+// Reads a workspace: a folder with drills/*.yaml, playbooks/*.yaml and inventory/*.yaml. Blocking
+// file reads; call it at start-up or on a worker.
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/drill.hpp"
+#include "model/inventory.hpp"
+#include "model/people.hpp"
+
+namespace muster::model {
+
+struct Workspace {
+  Inventory inventory;
+  People people;
+  std::vector<Playbook> playbooks;  ///< In the order of their files' names.
+  std::vector<Drill> drills;        ///< Same; only those without errors.
+  const Drill* drill(std::string_view name) const;
+};
+
+/// All of it, with all errors. What could not be read is missing from the value; trust the value
+/// only when `out` is empty.
+Workspace load_workspace(const std::filesystem::path& root, Diagnostics& out);
+
+/// What one drill needs, and the errors of that only: a colleague's half-written drill does not
+/// stand in the way. `name` is a drill's name, or a path of its file. Nothing: `out` says why.
+struct LoadedDrill {
+  Inventory inventory;
+  People people;
+  Drill drill;
+};
+std::optional<LoadedDrill> load_drill(const std::filesystem::path& root, std::string_view name,
+                                      Diagnostics& out);
+
+}  // namespace muster::model
