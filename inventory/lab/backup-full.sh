@@ -1,0 +1,3 @@
+#!/bin/sh
+set -eu
+runuser -u postgres -- pgbackrest --stanza=orders --type=full backup

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+runuser -u postgres -- pgbackrest --stanza=orders --type=incr backup
+runuser -u postgres -- pgbackrest --stanza=orders info
