@@ -51,3 +51,18 @@ select 1 + n % 4999, 'item ' || n % 97, 1 + n % 300, now() - interval '1 second'
 from generate_series(1, 50000) n
 where not exists (select from orders);
 END
+
+# A shop is never quite still: an order now and then, so that the age of the newest one tells something.
+cat >/etc/systemd/system/shop.service <<'END'
+[Unit]
+Description=An order every twenty seconds
+After=postgresql@15-main.service
+[Service]
+User=postgres
+ExecStart=/bin/sh -c 'while sleep 20; do psql -X -q -d orders -c "insert into orders (customer, item, amount) select 1, max(item), 1 from orders where id < 10"; done'
+Restart=always
+RestartSec=5
+[Install]
+WantedBy=multi-user.target
+END
+systemctl enable --quiet --now shop.service

@@ -1,5 +1,5 @@
-// What `pgbackrest info --output=json` says, as values. The command ends with status 0 even for a stanza
-// that does not exist or a repository that refuses us: only `status` tells.
+// What `pgbackrest info --output=json` says, as values. The command ends with status 0 even for a
+// stanza that does not exist or a repository that refuses us: only `status` tells.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -13,7 +13,8 @@
 
 namespace muster::catalogue::pgbackrest {
 
-/// A database of the stanza in one repository: several after an upgrade, or with several repositories.
+/// A database of the stanza in one repository: several after an upgrade, or with several
+/// repositories.
 struct DatabaseKey {
   std::int64_t id = 0;
   std::int64_t repository = 0;
@@ -24,11 +25,11 @@ struct Backup {
   std::string label;
   std::string type;  // full, diff, incr
   DatabaseKey database;
-  WallTime stopped{};      // its consistency point; whole seconds, the repository host's clock
-  std::string lsn_stop;    // "0/5000050"; "" when an old backup does not say
-  std::string wal_stop;    // last segment that it needs
-  bool error = false;      // pages failed their checksum when it was taken
-  std::uint64_t bytes = 0; // of the restored database
+  WallTime stopped{};       // its consistency point; whole seconds, the repository host's clock
+  std::string lsn_stop;     // "0/5000050"; "" when an old backup does not say
+  std::string wal_stop;     // last segment that it needs
+  bool error = false;       // pages failed their checksum when it was taken
+  std::uint64_t bytes = 0;  // of the restored database
 };
 
 struct Database {
@@ -37,7 +38,8 @@ struct Database {
 };
 
 struct Info {
-  /// pgBackRest's: 0 ok, 1 no such stanza, 2 no valid backup, 3 stanza incomplete; others: could not tell.
+  /// pgBackRest's: 0 ok, 1 no such stanza, 2 no valid backup, 3 stanza incomplete; others: could
+  /// not tell.
   std::int64_t status = 99;
   std::string message;
   std::vector<Backup> backups;  // by time of their end, oldest first

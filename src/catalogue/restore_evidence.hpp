@@ -1,5 +1,5 @@
-// What a script wrote to fd 3: `key=value` lines. The first value of a key counts: an inner function that
-// gives up says why before those around it do.
+// What a script wrote to fd 3: `key=value` lines. The first value of a key counts: an inner
+// function that gives up says why before those around it do.
 #pragma once
 #include <cstdint>
 #include <map>

@@ -56,6 +56,9 @@ class Core {
   void deliver(const Input& input);  // answers and due timers; the machine handles the rest
   Output take();
 
+  /// Another process began this run and died: nothing is known but what is recorded.
+  bool taken_over() const { return taken_over_; }
+  void take_over() { taken_over_ = true; }
   bool record_lost() const { return record_lost_; }
   void lose_record() { record_lost_ = true; }
 
@@ -70,6 +73,7 @@ class Core {
   ActionId next_id_ = 1;
   std::uint64_t next_timer_ = 1;
   bool record_lost_ = false;
+  bool taken_over_ = false;
   std::map<Timer, std::function<void()>> timers_;
   std::map<ActionId, std::function<void(const Input&)>> waiting_;
 

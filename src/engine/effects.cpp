@@ -230,8 +230,17 @@ void Effects::revert(const std::string& id, const std::string& why, Done done) {
 }
 
 void Effects::try_revert(const std::string& id) {
-  ports::Call call = call_for(effect(id), Verb::revert);
+  const auto& e = effect(id);
+  ports::Call call = call_for(e, Verb::revert);
   call.within = core_.settings().revert_within;
+  if (!core_.taken_over()) {
+    // A host that lost its memory of the effect (a reboot) undoes it all the same. After a takeover only what
+    // the target itself remembers is undone: this record may be an old copy, and its undos done long ago.
+    const plan::Script& script = core_.plan().scripts.at(e.script);
+    call.script = script.text;
+    call.values["sha256"] = hex(script.sha256);
+    for (const auto& [name, value] : e.values) call.values["p_" + name] = value;
+  }
   reverting_.at(id).call_out = true;
   core_.call(std::move(call), true, [this, id](const Answer& answer) { revert_answered(id, answer); });
 }
@@ -241,8 +250,10 @@ void Effects::revert_answered(const std::string& id, const Answer& answer) {
   if (it == reverting_.end()) return;  // given up meanwhile
   it->second.call_out = false;
   auto next = std::exchange(it->second.next, nullptr);
-  if (answer.said == Said::yes) {
-    const auto fields = fields_of(answer.evidence);
+  const auto fields = fields_of(answer.evidence);
+  if (answer.said == Said::yes && core_.taken_over() && effect(id).injected_once && fields.contains("absent")) {
+    finish_revert(id, false, "the target remembers nothing of it (was it rebooted?): whether it is undone cannot be told from here");
+  } else if (answer.said == Said::yes) {
     const auto by = fields.find("healed_by");
     std::string healed_by = by == fields.end() ? "revert" : by->second;
     if (healed_by != "lease" && mended_.contains(id)) healed_by = "responder";
@@ -281,12 +292,20 @@ void Effects::stop_waiting() {
     if (reverting_.contains(id)) finish_revert(id, false, "a person asked not to wait for it any longer");
 }
 
+bool Effects::is_due(const journal::EffectState& e) const {
+  // Held for a no-return step that was never taken: then nothing is built upon it.
+  if (e.status == EffectStatus::held) return !core_.state().past_no_return();
+  // One that could not be reverted is tried again only by a new process: this one had its patience.
+  if (e.status == EffectStatus::revert_failed) return core_.taken_over();
+  return !journal::is_over(e.status);
+}
+
 void Effects::revert_all(const std::string& why, std::function<void()> done) {
   // The last one first, and the next one when the first attempt of the one before was answered: an undo may
   // rest on what an earlier effect left standing.
   auto ids = std::make_shared<std::vector<std::string>>();
   for (const auto& e : core_.state().effects)
-    if (!journal::is_over(e.status) && e.status != EffectStatus::revert_failed) ids->push_back(e.id);
+    if (is_due(e)) ids->push_back(e.id);
   auto left = std::make_shared<std::size_t>(ids->size());
   if (ids->empty()) return done();
   auto step = std::make_shared<std::function<void()>>();
@@ -309,6 +328,10 @@ void Effects::revert_all(const std::string& why, std::function<void()> done) {
 // No return ------------------------------------------------------------------------------------------------
 
 void Effects::hold_all(Done done) {
+  // What is neither proven nor over can be undone by its dead-man at any moment: in doubt it is not gone on.
+  for (const auto& e : core_.state().effects)
+    if (!journal::is_over(e.status) && e.status != EffectStatus::active)
+      return done(false, fmt::format("{} on {} is {}: nothing can be built upon it", e.script, e.host, name_of(e.status)));
   std::vector<std::string> ids;
   for (const auto& e : core_.state().effects)
     if (e.status == EffectStatus::active) ids.push_back(e.id);
@@ -317,11 +340,15 @@ void Effects::hold_all(Done done) {
   auto left = std::make_shared<std::size_t>(ids.size());
   auto problem = std::make_shared<std::string>();
   for (const auto& id : ids)
-    core_.call(call_for(effect(id), Verb::hold), false, [this, id, left, problem, done](const Answer& answer) {
+    core_.call(call_for(effect(id), Verb::hold), false, [this, id, ids, left, problem, done](const Answer& answer) {
       if (answer.said != Said::yes)
         *problem = fmt::format("the dead-man of {} on {} could not be taken off; {}", effect(id).script,
                                effect(id).host, told(answer));
-      if (--*left == 0) done(problem->empty(), *problem);
+      if (--*left > 0) return;
+      // Nothing that cannot be taken back has happened yet: in doubt stop and revert, also what was to be held.
+      if (!problem->empty())
+        for (const auto& held : ids) revert(held, "the no-return step was not taken", [](bool, const std::string&) {});
+      done(problem->empty(), *problem);
     });
 }
 
@@ -333,7 +360,9 @@ void Effects::disarm_held(std::function<void()> done) {
   for (const auto& e : core_.state().effects)
     if (e.status == EffectStatus::held) {
       ++*left;
-      core_.call(call_for(e, Verb::disarm), true, [one](const Answer&) { (*one)(); });
+      ports::Call call = call_for(e, Verb::disarm);
+      call.values["force"] = "yes";  // it is live, and meant to be
+      core_.call(std::move(call), true, [one](const Answer&) { (*one)(); });
     }
   (*one)();
 }

@@ -41,6 +41,7 @@ class Effects {
   /// All that may be live and is not held, the last one first.
   void revert_all(const std::string& why, std::function<void()> done);
   /// Takes every live effect's dead-man off, because a no-return step is next. Not all proven: not ok.
+  /// What it held is then reverted again.
   void hold_all(Done done);
   /// Gives back what the run leaves on purpose: the markers of held effects.
   void disarm_held(std::function<void()> done);
@@ -74,6 +75,7 @@ class Effects {
   void renew(const std::string& host);
   void renewed(const std::string& host, const ports::Answer& answer);
   bool needs_lease(const std::string& host) const;
+  bool is_due(const journal::EffectState& effect) const;
   void try_revert(const std::string& id);
   void revert_answered(const std::string& id, const ports::Answer& answer);
   void finish_revert(const std::string& id, bool ok, const std::string& why);

@@ -109,7 +109,8 @@ void effects_into(const plan::Plan& plan, const journal::RunState& state, measur
   for (const auto& step : plan.steps) {
     const auto it = state.steps.find(step.id);
     if (it == state.steps.end() || !it->second.no_return) continue;
-    facts.changed.push_back(fmt::format("\"{}\" was done and is not undone", step.name));
+    facts.changed.push_back(fmt::format("\"{}\" {} done and is not undone", step.name,
+                                        it->second.status == StepStatus::passed ? "was" : "may have been"));
   }
 }
 
@@ -177,7 +178,7 @@ measure::VerdictFacts verdict_facts(const plan::Plan& plan, const journal::RunSt
     if (disrupted && service.outage_expected && !finding.recovery.drill)
       facts.outages_not_seen.push_back(finding.service);
     for (const auto& outage : finding.recovery.outages)
-      if (!outage.declared)
+      if (outage.undeclared())
         facts.undeclared_outages.push_back(
             fmt::format("{} was lost again, for {}, and no step declared it", finding.service, human_interval(outage.length)));
   }

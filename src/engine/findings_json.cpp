@@ -76,7 +76,6 @@ Json to_json(const ServiceFinding& f) {
          {"probes", r.probes},
          {"outages", Json::array()},
          {"gaps", r.gaps.size()},
-         {"longest_gap", json_ns(ns(r.longest_gap))},
          {"down_at_inject", r.down_at_inject},
          {"down_total", interval_json(r.down_total)},
          {"before", quality_json(r.before)},

@@ -25,7 +25,6 @@ struct Machine::Parts {
   std::string stopped;       // why the method did not go to its end
   bool reverting = false;    // no way back into the method
   bool services_on = false;
-  bool recovered = false;    // this process took the run over: nothing was seen of its services
   bool over = false;
 
   Parts(plan::Plan p, Settings settings)
@@ -134,7 +133,7 @@ void Machine::Parts::settle() {
           if (o.service == service.name && o.rto) rto = *o.rto;
         patience = std::max(patience, std::min(rto, Duration{std::chrono::minutes{10}}) + 2 * service.up.window);
       }
-  if (patience == Duration::zero()) return read_back();
+  if (patience == Duration::zero()) return ends();
   struct Once {
     bool done = false;
   };
@@ -143,7 +142,7 @@ void Machine::Parts::settle() {
   const auto go_on = [this, once, listener] {
     if (std::exchange(once->done, true)) return;
     services.unlisten(*listener);
-    read_back();
+    ends();
   };
   *listener = services.listen([this, go_on] {
     if (services.all_up()) go_on();
@@ -151,9 +150,11 @@ void Machine::Parts::settle() {
   core.at(core.now() + patience, go_on);
 }
 
+/// Only when the ledgers have stopped: a write that is acknowledged while they are read would seem lost.
 void Machine::Parts::read_back() {
-  if (!services_on || core.record_lost() || !has_touched(core.state())) return ends();
-  services.read_ledgers(std::chrono::seconds{60}, [this] { ends(); });
+  if (core.record_lost() || !has_touched(core.state())) return conclude();
+  const Duration patience = stopped.empty() ? std::chrono::seconds{60} : std::chrono::seconds{10};
+  services.read_ledgers(patience, [this] { conclude(); });
 }
 
 void Machine::Parts::ends() {
@@ -173,11 +174,11 @@ void Machine::Parts::ends() {
 
 void Machine::Parts::stop_services() {
   if (!services_on) return conclude();
-  services.stop_all([this] { conclude(); });
+  services.stop_all([this] { read_back(); });
 }
 
 void Machine::Parts::conclude() {
-  const Findings findings = recovered ? Findings{} : measure_run(plan, core.state(), services.seen());
+  const Findings findings = core.taken_over() ? Findings{} : measure_run(plan, core.state(), services.seen());
   for (const auto& finding : findings.services) {
     journal::Draft d = Core::draft(kinds::kMeasured);
     d.data = Json{{"service", to_json(finding)}};
@@ -251,15 +252,16 @@ Result<Output> Machine::recover(const std::vector<journal::Entry>& entries, Inst
   for (const auto& entry : entries)
     if (const auto applied = journal::apply(p.core.state_to_fold(), entry); !applied) return applied.error();
   p.core.begin_turn(at, wall);
-  p.recovered = true;
+  p.core.take_over();
   p.preflight.adopt_locks();
   p.core.record(Core::draft(kinds::kTakeover));
-  if (!p.core.state().abort_why) {
+  // A verdict that stands is not spoilt by the death of the process that was about to close the run.
+  if (!p.core.state().abort_why && !p.core.state().result) {
     journal::Draft d = Core::draft(kinds::kRequest);
     d.data = Json{{"what", "abort"}, {"reason", "the process that ran it died"}};
     p.core.record(std::move(d));
   }
-  p.stopped = *p.core.state().abort_why;
+  p.stopped = p.core.state().abort_why.value_or("");
   for (const auto& step : {&p.plan.steps, &p.plan.ends})
     for (const auto& s : *step) {
       const auto it = p.core.state().steps.find(s.id);

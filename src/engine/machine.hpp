@@ -1,7 +1,7 @@
 // The engine: a pure state machine over one run. It says what to record and what to do; engine/driver.hpp
 // does it, in that order. Not thread-safe; one thread owns it.
 //
-// A run goes preflight -> warm-up -> method -> reverts -> settling -> read back -> ends -> verdict -> closed.
+// A run goes preflight -> warm-up -> method -> reverts -> settling -> ends -> read back -> verdict -> closed.
 // Whatever stops it (a failure, a person, a lost lease, a lost record) leads to the reverts.
 #pragma once
 #include <memory>

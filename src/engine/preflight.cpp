@@ -205,6 +205,7 @@ void Preflight::bind_targets() {
 }
 
 void Preflight::lock_next() {
+  if (stopped_) return;
   if (to_lock_.empty()) return done_({});
   const std::string host = to_lock_.back();
   to_lock_.pop_back();
@@ -215,13 +216,19 @@ void Preflight::lock_next() {
   call.values = {{"store", core_.settings().store},
                  {"epoch", std::to_string(context.epoch)},
                  {"drill", context.drill},
-                 {"who", context.actor.principal}};
+                 {"who", context.actor.principal},
+                 {"lock_s", std::to_string(std::chrono::duration_cast<std::chrono::seconds>(
+                                               core_.plan().max_duration + std::chrono::minutes{30})
+                                               .count())}};
   // Noted before the answer: a lock whose answer was lost is given back too.
   locked_.push_back(host);
+  locking_ = true;
   core_.call(std::move(call), false, [this, host](const Answer& answer) {
+    locking_ = false;
+    if (answer.said == Said::exists) locked_.pop_back();
+    if (when_answered_) return std::exchange(when_answered_, nullptr)();
     if (answer.said == Said::yes) return lock_next();
     const std::string text = evidence_text(answer.evidence.empty() ? answer.output : answer.evidence);
-    if (answer.said == Said::exists) locked_.pop_back();
     done_({fmt::format("{} could not be locked: {}{}{}", host, ports::name_of(answer.said), text.empty() ? "" : ": ", text)});
   });
 }
@@ -245,6 +252,11 @@ void Preflight::adopt_locks() {
 const std::vector<std::string>& Preflight::hosts_of(const std::string& slot) const { return chosen_.at(slot); }
 
 void Preflight::unlock_all(std::function<void()> done) {
+  stopped_ = true;
+  if (locking_) {  // stopped in the middle: what that lock takes must be given back too
+    when_answered_ = [this, done = std::move(done)] { unlock_all(done); };
+    return;
+  }
   auto left = std::make_shared<std::size_t>(locked_.size() + 1);
   auto one = std::make_shared<std::function<void()>>([left, done = std::move(done)] {
     if (--*left == 0) done();

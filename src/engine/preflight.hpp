@@ -56,6 +56,9 @@ class Preflight {
   std::size_t pending_ = 0;
   std::vector<std::string> to_lock_;
   std::vector<std::string> locked_;
+  bool locking_ = false;                // a lock was asked for and is not answered
+  bool stopped_ = false;                // all is given back: nothing more is taken
+  std::function<void()> when_answered_;  // what waits for that lock's answer
 };
 
 }  // namespace muster::engine

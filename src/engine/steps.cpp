@@ -198,12 +198,8 @@ void Steps::begin(const Id& id, const plan::Run& action) {
   }
   effects_.hold_all([this, id, slot = action.slot, argv = *argv](bool ok, const std::string& why) {
     if (!under_way(id)) return;
-    if (ok) return run_for_good(id, slot, argv);
-    // Nothing that cannot be taken back has happened yet: in doubt stop and revert, also what was to be held.
-    for (const auto& e : std::vector<journal::EffectState>{core_.state().effects})
-      if (e.status == journal::EffectStatus::held)
-        effects_.revert(e.id, "the no-return step was not taken", [](bool, const std::string&) {});
-    fail(id, why);
+    if (!ok) return fail(id, why);
+    run_for_good(id, slot, argv);
   });
 }
 
@@ -212,6 +208,10 @@ void Steps::run_for_good(const Id& id, const std::string& slot, const std::vecto
     std::size_t left;
     Ending worst;
   };
+  // From here on what is held stays held, also when this process dies before the command is sent.
+  journal::Draft d = Core::draft(kinds::kStepNoReturn);
+  d.step = id;
+  core_.record(std::move(d));
   const auto& hosts = targets_.hosts_of(slot);
   auto tally = std::make_shared<Tally>();
   tally->left = hosts.size();

@@ -25,6 +25,7 @@ inline constexpr std::string_view kTakeover = "takeover";
 inline constexpr std::string_view kStepStarted = "step.started";
 inline constexpr std::string_view kStepAsked = "step.asked";
 inline constexpr std::string_view kStepAnswered = "step.answered";
+inline constexpr std::string_view kStepNoReturn = "step.no_return";
 inline constexpr std::string_view kStepFinished = "step.finished";
 
 // One effect's way (reference/journal.md, "Order of writes around an effect"); intent_ref is its
@@ -61,6 +62,8 @@ inline constexpr std::array kAll{
     Kind{kStepStarted, "a step began"},
     Kind{kStepAsked, "a person was asked"},
     Kind{kStepAnswered, "a person answered, or the time to answer ran out"},
+    Kind{kStepNoReturn,
+         "its command is about to be sent, and nothing takes it back: what is live before it stays"},
     Kind{kStepFinished, "a step ended, with its outcome"},
     Kind{kEffectIntent, "this effect is going to be made: target claimed, nothing sent yet"},
     Kind{kEffectArmed, "the undo is in place at its healer and was read back"},

@@ -83,7 +83,6 @@ std::string on_step(RunState& s, const Entry& e) {
     step.status = StepStatus::running;
     step.started = e.at;
     step.started_wall = e.ts;
-    step.no_return = e.data.is_object() && e.data.value("no_return", false);
   } else if (e.action == kinds::kStepAsked) {
     step.status = StepStatus::asked;
     step.asked_of = text(e.data, "person");
@@ -95,6 +94,8 @@ std::string on_step(RunState& s, const Entry& e) {
     step.answers = texts(e.data, "answers");
     step.answered_by = e.actor.principal;
     step.status = StepStatus::running;
+  } else if (e.action == kinds::kStepNoReturn) {
+    step.no_return = true;
   } else if (e.action == kinds::kStepFinished) {
     constexpr std::array<std::pair<std::string_view, StepStatus>, 4> outcomes{
         {{"passed", StepStatus::passed},

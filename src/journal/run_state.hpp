@@ -64,7 +64,7 @@ struct StepState {
   StepStatus status = StepStatus::waiting;
   std::optional<Instant> started, finished;
   std::optional<WallTime> started_wall, finished_wall;
-  bool no_return = false;
+  bool no_return = false;  // its command that cannot be taken back was about to be sent
   std::string why;
   std::string evidence;
   std::string output;
@@ -131,7 +131,7 @@ struct RunState {
 
   EffectState* effect(std::string_view id);
   const EffectState* effect(std::string_view id) const;
-  /// A no-return step has begun (also when it is not known how it went).
+  /// The command of a no-return step was about to be sent (also when it is not known how it went).
   bool past_no_return() const;
 };
 

@@ -73,21 +73,24 @@ Moment ServiceTracker::end_of_bad_run() const {
 /// whose whole length has passed. `certain`: there is no gap in it.
 void ServiceTracker::consider_window(bool certain) {
   if (!meets_rule()) return;
-  const auto good =
-      std::find_if(window_.begin(), window_.end(), [](const Entry& e) { return e.good; });
   if (state_ == UpState::down) {
     Loss& loss = losses_.back();
     if (!left_ || left_->n < loss.onset.hi_n) return;  // it begins before the loss
     if (!loss.recovery.lo) loss.recovery = end_of_bad_run();
-    if (!certain || good == window_.end()) return;
-    loss.recovery.hi = good->completed;
-    loss.recovery.hi_n = good->n;
-    up_since_ = loss.recovery;
-    forget_before(good->n);
-  } else if (!certain || good == window_.end()) {
-    return;
-  } else if (state_ == UpState::unknown) {
-    up_since_ = {std::nullopt, good->completed, 0, good->n};
+  }
+  if (!certain || bad_ == window_.size()) return;
+  if (state_ != UpState::up) {
+    const auto j =
+        std::find_if(window_.begin(), window_.end(), [](const Entry& e) { return e.good; });
+    if (state_ == UpState::down) {
+      Moment& recovery = losses_.back().recovery;
+      recovery.hi = j->completed;
+      recovery.hi_n = j->n;
+      up_since_ = recovery;
+      forget_before(recovery.hi_n);
+    } else {
+      up_since_ = {std::nullopt, j->completed, 0, j->n};
+    }
   }
   state_ = UpState::up;
   unsure_ = false;

@@ -4,30 +4,48 @@ namespace muster::ports {
 
 std::string_view name_of(Verb verb) {
   switch (verb) {
-    case Verb::facts: return "facts";
-    case Verb::lock: return "lock";
-    case Verb::unlock: return "unlock";
-    case Verb::arm: return "arm";
-    case Verb::inject: return "inject";
-    case Verb::revert: return "revert";
-    case Verb::hold: return "hold";
-    case Verb::disarm: return "disarm";
-    case Verb::renew: return "renew";
-    case Verb::phase: return "phase";
-    case Verb::command: return "command";
+    case Verb::facts:
+      return "facts";
+    case Verb::lock:
+      return "lock";
+    case Verb::unlock:
+      return "unlock";
+    case Verb::arm:
+      return "arm";
+    case Verb::inject:
+      return "inject";
+    case Verb::revert:
+      return "revert";
+    case Verb::hold:
+      return "hold";
+    case Verb::disarm:
+      return "disarm";
+    case Verb::renew:
+      return "renew";
+    case Verb::phase:
+      return "phase";
+    case Verb::command:
+      return "command";
   }
   return "?";
 }
 
 std::string_view name_of(Said said) {
   switch (said) {
-    case Said::yes: return "yes";
-    case Said::no: return "no";
-    case Said::could_not: return "could_not";
-    case Said::expired: return "expired";
-    case Said::exists: return "exists";
-    case Said::fenced: return "fenced";
-    case Said::unknown: return "unknown";
+    case Said::yes:
+      return "yes";
+    case Said::no:
+      return "no";
+    case Said::could_not:
+      return "could_not";
+    case Said::expired:
+      return "expired";
+    case Said::exists:
+      return "exists";
+    case Said::fenced:
+      return "fenced";
+    case Said::unknown:
+      return "unknown";
   }
   return "?";
 }

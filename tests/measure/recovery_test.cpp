@@ -88,6 +88,9 @@ TEST_CASE("losses of a service, as pictures") {
       {"a gap in the outage: it may have been up meanwhile",
        "...............xxxxx               xxxxx....................",
        {{14, 15, 19, 40}}},
+      {"one more bad probe after the gap: it may have been up in between",
+       "...............xxxxx      x....................",
+       {{14, 15, 19, 27}}},
       {"a gap while all is well is only a gap",
        "...............               .....................",
        {}},
@@ -198,6 +201,11 @@ TEST_CASE("a late probe is a gap; a slow answer is not") {
       picture("..........   .......");  // its writer waits for the answer before it asks again
   slow[9].completed = at(13);
   CHECK(measure_recovery(slow, {probing(), {}, {}}).gaps.empty());
+
+  auto crashed = picture("....................");  // one was sent, but its sample is lost
+  crashed.erase(crashed.begin() + 10);
+  const auto r = measure_recovery(crashed, {probing(), {}, {}});
+  CHECK(r.gaps == std::vector<Gap>{{at(9), at(11), 10, 12}});
 }
 
 TEST_CASE("degradation: share of good probes and their latency before, during and after") {

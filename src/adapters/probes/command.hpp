@@ -1,0 +1,16 @@
+// "Does this command exit with 0?" Run on the controller without a shell, in a process group of its
+// own.
+#pragma once
+#include <optional>
+
+#include "adapters/probes/slot.hpp"
+#include "base/result.hpp"
+#include "catalogue/probe.hpp"
+
+namespace muster::probes {
+
+/// What it prints (stdout and stderr) is evidence, bounded; its stdin is empty; giving up kills its
+/// group. A descendant that leaves the group outlives it.
+Result<std::optional<MakeSlot>> prepare_command(const catalogue::CommandProbe& probe);
+
+}  // namespace muster::probes

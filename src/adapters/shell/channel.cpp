@@ -1,0 +1,172 @@
+#include "adapters/shell/channel.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+
+#include "adapters/shell/command.hpp"
+#include "base/id.hpp"
+#include "catalogue/fault.hpp"
+
+namespace muster::shell {
+namespace {
+
+ports::Answer not_sent(std::string why) {
+  ports::Answer answer;
+  answer.said = ports::Said::could_not;
+  answer.output = std::move(why);
+  return answer;
+}
+
+}  // namespace
+
+Channel::Channel(boost::asio::io_context& io, ports::Clock& clock, ports::HostAddress host,
+                 std::vector<std::string> argv, Duration connect_within)
+    : io_{io},
+      clock_{clock},
+      host_{std::move(host)},
+      argv_{std::move(argv)},
+      connect_within_{connect_within} {}
+
+Channel::~Channel() {
+  if (sent_) finish_front(reader_->answer(queue_.front().verb));
+  refuse_all(host_.name + ": not sent: Muster closes its connections");
+  drop();
+}
+
+void Channel::call(ports::Call call, std::function<void(ports::Answer)> done) {
+  Waiting waiting;
+  waiting.number = next_number_++;
+  waiting.verb = call.verb;
+  waiting.nonce = random_id();
+  waiting.done = std::move(done);
+  waiting.asked = clock_.now();
+  auto text = frame(call, waiting.nonce);
+  if (!text)
+    return answer(waiting, not_sent(host_.name + ": not sent: " + to_string(text.error())));
+  waiting.frame = std::move(*text);
+  waiting.timer =
+      clock_.at(waiting.asked + call.within, [this, number = waiting.number] { expire(number); });
+  queue_.push_back(std::move(waiting));
+  pump();
+}
+
+void Channel::pump() {
+  if (queue_.empty() || sent_ || state_ == State::opening) return;
+  if (state_ == State::closed) return open();
+  sent_ = true;
+  sent_at_ = clock_.now();
+  reader_.emplace(queue_.front().nonce);
+  child_->send(std::move(queue_.front().frame));
+}
+
+void Channel::open() {
+  state_ = State::opening;
+  const auto nonce = random_id();
+  reader_.emplace(nonce);
+  Child::Events events;
+  events.out = [this](std::string_view bytes) { take(bytes, true); };
+  events.err = [this](std::string_view bytes) { take(bytes, false); };
+  events.ended = [this](int status) { ended(status); };
+  child_ = Child::start(io_, argv_, std::move(events));
+  child_->send(opening_frame(catalogue::target_script(), nonce));
+  // ssh has a time-out of its own for the connection; this one also covers a login that hangs.
+  opening_timer_ = clock_.at(clock_.now() + connect_within_ + std::chrono::seconds{2}, [this] {
+    opening_timer_ = 0;
+    const auto heard = reader_->answer(ports::Verb::facts).output;
+    drop();
+    refuse_all(why_not(host_, heard + "\ntimed out: no shell answered"));
+  });
+}
+
+void Channel::take(std::string_view bytes, bool from_out) {
+  if (!reader_) return;  // between two frames: something that a script left behind still talks
+  from_out ? reader_->out(bytes) : reader_->err(bytes);
+  if (!reader_->complete()) return;
+  if (state_ == State::ready) {
+    finish_front(reader_->answer(queue_.front().verb));
+    return pump();
+  }
+  const auto opened = reader_->answer(ports::Verb::facts);
+  clock_.cancel(opening_timer_);
+  opening_timer_ = 0;
+  reader_.reset();
+  if (opened.said == ports::Said::yes) {
+    state_ = State::ready;
+    return pump();
+  }
+  drop();
+  refuse_all(why_not(host_, opened.output));
+}
+
+void Channel::ended(int status) {
+  const bool was_opening = state_ == State::opening;
+  const auto heard = reader_ ? reader_->answer(ports::Verb::facts) : ports::Answer{};
+  const bool was_sent = sent_;
+  drop();
+  if (was_opening) return refuse_all(why_not(host_, heard.output));
+  if (was_sent) {
+    ports::Answer lost = heard;
+    lost.said = ports::Said::unknown;
+    lost.output += fmt::format("\n{}: the connection ended (status {}) before the answer came",
+                               host_.name, status);
+    finish_front(std::move(lost));
+  }
+  pump();
+}
+
+void Channel::expire(std::uint64_t number) {
+  const auto at = std::ranges::find(queue_, number, &Waiting::number);
+  if (at == queue_.end()) return;
+  at->timer = 0;
+  if (at != queue_.begin() || !sent_) {
+    Waiting waiting = std::move(*at);
+    queue_.erase(at);
+    return answer(waiting, not_sent(fmt::format("{}: not sent in time: {}", host_.name,
+                                                state_ == State::opening
+                                                    ? "still connecting"
+                                                    : "earlier calls had no answer yet")));
+  }
+  auto late = reader_->answer(at->verb);
+  late.said = ports::Said::unknown;
+  late.output += "\n" + host_.name + ": no answer in time; it may have happened or not";
+  drop();
+  finish_front(std::move(late));
+  pump();
+}
+
+void Channel::finish_front(ports::Answer result) {
+  Waiting waiting = std::move(queue_.front());
+  queue_.pop_front();
+  reader_.reset();
+  sent_ = false;
+  result.sent = sent_at_;
+  answer(waiting, std::move(result));
+}
+
+void Channel::refuse_all(const std::string& why) {
+  while (!queue_.empty()) {
+    Waiting waiting = std::move(queue_.front());
+    queue_.pop_front();
+    answer(waiting, not_sent(why));
+  }
+}
+
+void Channel::answer(Waiting& waiting, ports::Answer result) {
+  clock_.cancel(waiting.timer);
+  result.done = clock_.now();
+  if (result.sent == Instant{}) result.sent = waiting.asked;
+  boost::asio::post(io_,
+                    [done = std::move(waiting.done), result = std::move(result)] { done(result); });
+}
+
+void Channel::drop() {
+  clock_.cancel(opening_timer_);
+  opening_timer_ = 0;
+  child_.reset();
+  reader_.reset();
+  state_ = State::closed;
+}
+
+}  // namespace muster::shell

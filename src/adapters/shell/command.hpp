@@ -1,0 +1,37 @@
+// How a channel's far end is started: the argument vectors, and what a start that failed means.
+// Pure.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "ports/shell.hpp"
+
+namespace muster::shell {
+
+/// `env -i … sh -s` on this machine, through sudo when the host says become. `sh` may be several
+/// words (busybox sh); `target_dir` is "" but in tests.
+std::vector<std::string> local_command(const ports::HostAddress& host,
+                                       const std::vector<std::string>& sh,
+                                       const std::string& target_dir);
+
+/// The system's ssh with the user's own configuration, never weaker than: host keys checked, no
+/// prompts, no forwarding. The remote command is constant; nothing of a drill is in it.
+Result<std::vector<std::string>> ssh_command(const ports::HostAddress& host,
+                                             const std::vector<std::string>& ssh,
+                                             const std::string& control_dir,
+                                             Duration connect_within, Duration master_idle);
+/// Ends the master connection that ssh_command keeps.
+std::vector<std::string> ssh_exit_command(const ports::HostAddress& host,
+                                          const std::vector<std::string>& ssh,
+                                          const std::string& control_dir);
+
+/// Same key: same way in, same rights; such calls may share a channel.
+std::string channel_key(const ports::HostAddress& host);
+
+/// What the reader should do about a far end that did not come up: `said` is what it wrote to
+/// stderr.
+std::string why_not(const ports::HostAddress& host, std::string_view said);
+
+}  // namespace muster::shell

@@ -1,0 +1,153 @@
+#include "adapters/shell/real_shell.hpp"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <filesystem>
+#include <map>
+
+#include "adapters/shell/channel.hpp"
+#include "adapters/shell/command.hpp"
+
+namespace muster::shell {
+namespace asio = boost::asio;
+
+struct RealShell::Impl : std::enable_shared_from_this<Impl> {
+  Impl(asio::io_context& i, ports::Clock& c, Options o)
+      : io{i}, clock{c}, options{std::move(o)}, patience{i} {}
+
+  /// The ways in to one host. Renewals wait behind nothing: a slow inject would cost the lease.
+  struct Host {
+    ports::HostAddress address;
+    std::unique_ptr<Channel> calls, renewals;
+    std::vector<std::unique_ptr<Channel>> jobs;
+    bool opened = false;  // an ssh master may run
+  };
+
+  asio::io_context& io;
+  ports::Clock& clock;
+  Options options;
+  std::map<std::string, Host> hosts;
+  bool closed = false;
+  bool own_control_dir = false;
+  asio::steady_timer patience;
+  std::vector<std::unique_ptr<Child>> ending;  // `ssh -O exit`
+
+  Result<std::string> control_dir() {
+    if (options.control_dir.empty()) {
+      char name[] = "/tmp/muster-ssh-XXXXXX";
+      if (::mkdtemp(name) == nullptr)
+        return Error{"no folder for ssh's control sockets can be made in /tmp", ""};
+      options.control_dir = name;
+      own_control_dir = true;
+    }
+    return options.control_dir;
+  }
+
+  Result<std::vector<std::string>> command_for(const ports::HostAddress& host) {
+    if (host.connection == ports::Connection::local)
+      return local_command(host, options.sh, options.local_target_dir);
+    const auto dir = control_dir();
+    if (!dir) return dir.error();
+    return ssh_command(host, options.ssh, *dir, options.connect_within, options.master_idle);
+  }
+
+  Result<Channel*> channel_for(const ports::Call& call) {
+    Host& host = hosts[channel_key(call.host)];
+    host.address = call.host;
+    auto& kept = call.verb == ports::Verb::renew ? host.renewals : host.calls;
+    if (!call.long_job && kept) return kept.get();
+    if (call.long_job) {
+      const auto free =
+          std::ranges::find_if(host.jobs, [](const auto& job) { return job->idle(); });
+      if (free != host.jobs.end()) return free->get();
+    }
+    auto command = command_for(call.host);
+    if (!command) return command.error();
+    auto made = std::make_unique<Channel>(io, clock, call.host, std::move(*command),
+                                          options.connect_within);
+    Channel* channel = made.get();
+    host.opened = true;
+    if (call.long_job)
+      host.jobs.push_back(std::move(made));
+    else
+      kept = std::move(made);
+    return channel;
+  }
+
+  void refuse(const ports::Call& call, const std::string& why,
+              std::function<void(ports::Answer)> done) {
+    ports::Answer answer;
+    answer.said = ports::Said::could_not;
+    answer.output = call.host.name + ": not sent: " + why;
+    answer.sent = answer.done = clock.now();
+    asio::post(io, [done = std::move(done), answer] { done(answer); });
+  }
+
+  void remove_control_dir() {
+    if (!own_control_dir) return;
+    std::error_code ignored;
+    std::filesystem::remove_all(options.control_dir, ignored);
+    own_control_dir = false;
+  }
+
+  void end_masters() {
+    std::map<std::string, std::vector<std::string>>
+        commands;  // one a connection, however many users of sudo
+    for (const auto& [key, host] : hosts)
+      if (host.address.connection == ports::Connection::openssh && host.opened) {
+        auto address = host.address;
+        address.become = false;
+        commands[channel_key(address)] =
+            ssh_exit_command(address, options.ssh, options.control_dir);
+      }
+    for (const auto& [key, argv] : commands) {
+      Child::Events events;
+      events.out = events.err = [](std::string_view) {};
+      events.ended = [this](int) {
+        if (--running == 0) patience.cancel();
+      };
+      ++running;
+      ending.push_back(Child::start(io, argv, std::move(events)));
+    }
+  }
+  int running = 0;
+};
+
+RealShell::RealShell(asio::io_context& io, ports::Clock& clock, Options options)
+    : impl_{std::make_shared<Impl>(io, clock, std::move(options))} {
+  // A far end that dies while it is written to must not end Muster.
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+RealShell::~RealShell() {
+  impl_->hosts.clear();
+  impl_->ending.clear();
+  impl_->remove_control_dir();
+}
+
+void RealShell::call(ports::Call call, std::function<void(ports::Answer)> done) {
+  if (impl_->closed) return impl_->refuse(call, "Muster closes its connections", std::move(done));
+  if (call.within <= Duration::zero())
+    return impl_->refuse(call, "no time limit was given", std::move(done));
+  const auto channel = impl_->channel_for(call);
+  if (!channel) return impl_->refuse(call, to_string(channel.error()), std::move(done));
+  (*channel)->call(std::move(call), std::move(done));
+}
+
+void RealShell::shutdown(std::function<void()> done) {
+  impl_->closed = true;
+  impl_->end_masters();
+  impl_->hosts.clear();
+  impl_->patience.expires_after(std::chrono::seconds{impl_->running > 0 ? 2 : 0});
+  impl_->patience.async_wait([impl = impl_, done = std::move(done)](boost::system::error_code) {
+    impl->ending.clear();
+    impl->remove_control_dir();
+    done();
+  });
+}
+
+}  // namespace muster::shell

@@ -1,0 +1,52 @@
+// The one API: every command that is not the run itself goes through handle(), in the process that
+// holds the store or over its socket. docs/api.md lists what can be asked.
+//
+// Thread: the engine's. What it is not: a judge of who may do what. Who reaches it may ask; who
+// asked is recorded. Pure: what it does, it does through the store and the live run.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "api/message.hpp"
+#include "api/principal.hpp"
+#include "engine/io.hpp"
+#include "ports/store.hpp"
+
+namespace muster::api {
+
+/// The run that this process executes.
+struct LiveRun {
+  std::string run;
+  std::string drill;
+  /// engine::Driver::request: "" when it was taken, else why not.
+  std::function<std::string(engine::Request)> request;
+};
+
+struct Limits {
+  static constexpr std::size_t kTargetBytesMax = 2'048;
+  /// A page is made on the engine's thread: it must not hold up a drill.
+  static constexpr std::size_t kPageBytesMax = 1u << 20;
+  /// All texts of one request: what is recorded of it must fit one entry, escaped.
+  static constexpr std::size_t kTextBytesMax = 16'000;
+  static constexpr std::size_t kAnswersMax = 64;
+};
+
+class Api {
+ public:
+  using Done = std::function<void(Response)>;
+
+  /// `store` must outlive every answer; the Api only the calls of handle().
+  Api(ports::Store& store, std::string version, LiveRun live);
+
+  /// Calls `done` once: within the call (errors, and what only the live run is asked) or later,
+  /// when the store has answered. Never throws.
+  void handle(const Request& request, const Principal& principal, Done done) const;
+
+ private:
+  ports::Store& store_;
+  std::string version_;
+  LiveRun live_;
+};
+
+}  // namespace muster::api

@@ -1,0 +1,44 @@
+// The table of everything that can be asked.
+#pragma once
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/api.hpp"
+
+namespace muster::api {
+
+/// One request at its endpoint.
+struct Call {
+  ports::Store& store;
+  const std::string& version;
+  const LiveRun& live;
+  const Request& request;
+  const Principal& principal;
+  std::vector<std::string> names;  ///< for the pattern's {names}, in order
+  std::map<std::string, std::string> query;
+  Api::Done done;
+};
+
+struct Route {
+  std::string_view method;
+  std::string_view pattern;
+  bool changes;  ///< has a body, and acts on the live run; the others only read
+  void (*answer)(Call call);
+};
+
+std::span<const Route> routes();
+
+// Of the record (reads.cpp).
+void status(Call call);
+void tip(Call call);
+void entries(Call call);
+void blob(Call call);
+// Of the live run (requests.cpp).
+void abort_run(Call call);
+void answer_step(Call call);
+void fail_step(Call call);
+
+}  // namespace muster::api

@@ -1,0 +1,48 @@
+#include "api/target.hpp"
+
+#include <fmt/format.h>
+
+namespace muster::api {
+
+std::string escaped(std::string_view segment) {
+  std::string out;
+  for (const char c : segment) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
+    if (plain)
+      out += c;
+    else
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+std::string status_target() {
+  return "/v1/status";
+}
+
+std::string tip_target(const ports::LogId& log) {
+  return fmt::format("/v1/logs/{}/tip", escaped(log));
+}
+
+std::string entries_target(const ports::LogId& log, std::uint64_t from, std::size_t bytes_max) {
+  return fmt::format("/v1/logs/{}/entries?from={}&bytes={}", escaped(log), from, bytes_max);
+}
+
+std::string blob_target(const Digest& name) {
+  return "/v1/blobs/" + hex(name);
+}
+
+std::string abort_target(std::string_view run) {
+  return fmt::format("/v1/runs/{}/abort", escaped(run));
+}
+
+std::string answer_target(std::string_view run, std::string_view step) {
+  return fmt::format("/v1/runs/{}/steps/{}/answer", escaped(run), escaped(step));
+}
+
+std::string fail_target(std::string_view run, std::string_view step) {
+  return fmt::format("/v1/runs/{}/steps/{}/fail", escaped(run), escaped(step));
+}
+
+}  // namespace muster::api

@@ -1,0 +1,24 @@
+// The targets of the API, for who asks. Every name is one segment of the path, percent-encoded
+// (RFC 3986) but for letters, digits, "-", ".", "_", "~": the log "run/ID" is
+// ".../logs/run%2FID/...".
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/digest.hpp"
+#include "ports/store.hpp"
+
+namespace muster::api {
+
+std::string escaped(std::string_view segment);
+
+std::string status_target();
+std::string tip_target(const ports::LogId& log);
+std::string entries_target(const ports::LogId& log, std::uint64_t from, std::size_t bytes_max);
+std::string blob_target(const Digest& name);
+std::string abort_target(std::string_view run);
+std::string answer_target(std::string_view run, std::string_view step);
+std::string fail_target(std::string_view run, std::string_view step);
+
+}  // namespace muster::api

@@ -1,0 +1,70 @@
+# The verb arm: everything that heals is in place before anything is hurt.
+# shellcheck shell=sh disable=SC2015,SC2034,SC2153,SC2154
+
+m_say_deadman() {
+  say deadman "$M_HOW"
+  say deadman_pid "$M_PID"
+}
+
+# m_put_params: what the frame brought as O_name (octal text) becomes the effect's parameters.
+m_put_params() {
+  for m_n in ${V_params-}; do
+    eval "printf '%s %s\n' \"\$m_n\" \"\$O_$m_n\""
+  done >"$D/params"
+}
+
+# m_fill ID: writes all of an effect into D and reads the script back.
+m_fill() {
+  mkdir "$D/state" &&
+    printf '%s' "$V_script" >"$D/script" &&
+    printf '%s' "$M_TEXT" >"$D/target.sh" &&
+    m_put_params &&
+    m_uptime && m_boot &&
+    m_write "$D/meta" "run=$V_run${M_NL}store=$V_store${M_NL}fault=$V_fault${M_NL}guardian=${V_guardian-no}${M_NL}cap_cs=$((M_UPTIME + V_cap_s * 100))${M_NL}boot_id=$M_BOOT${M_NL}sha256=$V_sha256$M_NL" ||
+    return "$COULD_NOT"
+  if m_have sha256sum; then
+    m_sum=$(sha256sum <"$D/script")
+    [ "${m_sum%% *}" = "$V_sha256" ] || {
+      echo "the script arrived as ${m_sum%% *}, $V_sha256 was sent"
+      return "$COULD_NOT"
+    }
+  fi
+  sh -n "$D/script"
+}
+
+m_arm() {
+  m_open && m_name "$1" && m_fence || return
+  # Where a guardian works is no target: it may serve several runs, and needs nobody's lock.
+  case $V_script in *"$M_NL# healer: guardian$M_NL"*) V_guardian=yes ;; esac
+  [ "${V_guardian-no}" = yes ] || m_mine || return
+  m_have setsid || {
+    echo "setsid is missing: install util-linux"
+    return "$COULD_NOT"
+  }
+  m_is_number "${V_cap_s-}" || {
+    echo "no cap was given"
+    return "$COULD_NOT"
+  }
+  m_extend || return
+  D=$M_ROOT/effect/$1
+  mkdir "$D" 2>/dev/null || return "$EXISTS"
+  m_rc=0
+  m_fill && {
+    [ "${V_precheck-yes}" = no ] || m_run precheck || {
+      m_rc=$?
+      say precheck failed
+      false
+    }
+  } || {
+    rm -rf "$D"
+    [ "$m_rc" = 1 ] && return "$NO"
+    return "$COULD_NOT"
+  }
+  m_start_deadman || {
+    mkdir "$D/over" 2>/dev/null
+    rm -rf "$D"
+    echo "the dead-man did not start"
+    return "$COULD_NOT"
+  }
+  m_say_deadman
+}

@@ -1,0 +1,184 @@
+# The verbs of an armed effect: inject, phase, revert, hold, disarm, renew; and command.
+# shellcheck shell=sh disable=SC2015,SC2034,SC2153,SC2154
+
+# m_may ID: an action on an armed effect is allowed now: right run, right epoch, own lock, lease not over, alive.
+m_may() {
+  m_find "$1" && m_fence || return
+  m_read "$D/meta" run
+  [ "$M_VALUE" = "$V_run" ] || {
+    echo "this effect is run $M_VALUE's"
+    return "$COULD_NOT"
+  }
+  m_read "$D/meta" store
+  V_store=$M_VALUE
+  m_read "$D/meta" guardian
+  [ "$M_VALUE" = yes ] || m_mine || return
+  [ ! -e "$D/held" ] || {
+    echo "this effect is held"
+    return "$COULD_NOT"
+  }
+  m_uptime
+  m_number_in "$M_ROOT/run/$V_run/lease"
+  m_read "$D/meta" cap_cs
+  [ ! -d "$D/over" ] && [ "$M_UPTIME" -lt "$M_NUMBER" ] && [ "$M_UPTIME" -lt "$M_VALUE" ] || return "$EXPIRED"
+  m_alive_in "$D/deadman.pid" || {
+    echo "the dead-man is gone: nobody would undo this"
+    return "$COULD_NOT"
+  }
+}
+
+# m_act FUNCTION: runs it between the two looks at `over`; one that was too late is undone again.
+m_act() {
+  [ ! -d "$D/over" ] || return "$EXPIRED"
+  m_rc=0
+  m_run "$1" || m_rc=$?
+  if [ -d "$D/over" ]; then
+    m_undo revert
+    return "$EXPIRED"
+  fi
+  for m_job in "$D"/job.*; do
+    m_alive_in "$m_job" || rm -f "$m_job"
+  done
+  case $m_rc in 0 | 1) return "$m_rc" ;; *) return "$COULD_NOT" ;; esac
+}
+
+m_inject() {
+  m_may "$1" || return
+  mkdir "$D/started" 2>/dev/null || return "$EXISTS"
+  m_rc=0
+  m_act inject || m_rc=$?
+  case $m_rc in
+    0) ;;
+    1) return "$COULD_NOT" ;;
+    *) return "$m_rc" ;;
+  esac
+  m_run verify || m_rc=$NO
+  [ ! -d "$D/over" ] || return "$EXPIRED"
+  return "$m_rc"
+}
+
+m_phase() {
+  m_may "$1" || return
+  m_name "$V_phase" || return
+  mkdir "$D/started" 2>/dev/null
+  for m_n in ${V_params-}; do
+    eval "m_v=\$(printf '%b_' \"\$O_$m_n\")"
+    export "P_$m_n=${m_v%_}"
+  done
+  m_act "$V_phase"
+}
+
+m_revert() {
+  m_boot
+  say boot_id "$M_BOOT"
+  m_rc=0
+  m_find "$1" || m_rc=$?
+  case $m_rc in
+    "$YES") ;;
+    "$EXPIRED") m_recall || return ;;
+    *) return "$m_rc" ;;
+  esac
+  m_rc=0
+  [ -z "$D" ] || m_undo revert || m_rc=$?
+  [ -n "$D" ] || return "$YES"
+  m_read "$D/healed" healed_by && say healed_by "$M_VALUE"
+  m_read "$D/healed" healed_uptime_cs && say healed_uptime_cs "$M_VALUE"
+  [ -d "$D/started" ] || say injected no
+  return "$m_rc"
+}
+
+# m_recall: this host does not know the effect: it was started anew, or its state was lost. With the script at
+# hand it is undone and read back all the same; without (D is then empty) the caller judges by the boot id
+# whether anything can be left.
+m_recall() {
+  if [ -n "${V_script-}" ]; then
+    rm -rf "$D"
+    V_cap_s=0
+    mkdir -p "$D/over" "$D/started" && m_fill && : >"$D/state/recalled" || return "$COULD_NOT"
+  elif [ -d "$D" ]; then
+    # Arming did not come to its end, so nothing was injected, and from here on nothing can be.
+    mkdir "$D/over" 2>/dev/null || :
+  else
+    D=
+  fi
+}
+
+m_hold() {
+  m_find "$1" && m_fence || return
+  [ ! -d "$D/over" ] || return "$EXPIRED"
+  : >"$D/held" || return "$COULD_NOT"
+  m_i=0
+  while m_alive_in "$D/deadman.pid"; do
+    [ ! -d "$D/over" ] && [ "$m_i" -lt 30 ] || break
+    m_i=$((m_i + 1))
+    m_nap
+  done
+  if [ -d "$D/over" ]; then
+    rm -f "$D/held"
+    return "$EXPIRED"
+  fi
+  m_alive_in "$D/deadman.pid" && return "$COULD_NOT"
+  say state held
+}
+
+m_disarm() {
+  m_rc=0
+  m_find "$1" || m_rc=$?
+  case $m_rc in
+    "$YES") ;;
+    "$EXPIRED") [ -d "$D" ] || return "$YES" ;;
+    *) return "$m_rc" ;;
+  esac
+  mkdir "$D/over" 2>/dev/null
+  if [ -d "$D/started" ] && [ ! -e "$D/healed" ] && [ "${V_force-no}" != yes ]; then
+    echo "this effect is not proven undone"
+    return "$NO"
+  fi
+  # Away in one move: the dead-man sees the whole folder or none.
+  mkdir -p "$M_ROOT/gone" && mv "$D" "$M_ROOT/gone/$1" && rm -rf "$M_ROOT/gone/$1" || return "$COULD_NOT"
+}
+
+m_renew() {
+  m_open && m_fence && m_extend || return
+  export M_AGAIN=yes
+  for D in "$M_ROOT"/effect/*/; do
+    D=${D%/}
+    m_read "$D/meta" run && [ "$M_VALUE" = "$V_run" ] || continue
+    m_e=${D##*/}
+    m_state "$D"
+    case $M_WHAT in
+      armed | active)
+        if ! m_alive_in "$D/deadman.pid"; then
+          if m_start_deadman >/dev/null 2>&1; then say "deadman.$m_e" restarted; else say "deadman.$m_e" gone; fi
+        fi
+        ;;
+      over) m_read "$D/healed" healed_by && say "healed.$m_e" "$M_VALUE" ;;
+    esac
+    say "effect.$m_e" "$M_WHAT"
+    case $M_WHAT in active | held) ;; *) continue ;; esac
+    m_run verify >/dev/null 2>&1 3>&-
+    case $? in
+      0) say "verified.$m_e" yes ;;
+      1) say "verified.$m_e" no ;;
+      *) say "verified.$m_e" unknown ;;
+    esac
+  done
+  return "$YES"
+}
+
+m_command() {
+  m_i=0
+  set --
+  while [ "$m_i" -lt "$A_count" ]; do
+    eval "set -- \"\$@\" \"\$A_$m_i\""
+    m_i=$((m_i + 1))
+  done
+  m_rc=0
+  (
+    umask 022
+    cd /
+    exec "$@" 3>&-
+  ) || m_rc=$?
+  say status "$m_rc"
+  [ "$m_rc" = 0 ]
+}

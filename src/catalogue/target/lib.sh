@@ -1,0 +1,171 @@
+# shellcheck shell=sh disable=SC2015,SC2034,SC2154
+# Shared functions: the first part of every script of the catalogue and of what runs on a target.
+# POSIX sh with dash, busybox and bash; nothing here needs more than /proc.
+# Variables in capitals are answers of functions (M_…) or parameters (P_…).
+
+M_NL='
+'
+
+# say KEY VALUE...: one line of evidence. Newlines in the value become blanks.
+say() {
+  m_k=$1
+  shift
+  m_v=$*
+  while :; do
+    case $m_v in
+      *"$M_NL"*) m_v="${m_v%%"$M_NL"*} ${m_v#*"$M_NL"}" ;;
+      *) break ;;
+    esac
+  done
+  printf '%s=%s\n' "$m_k" "$m_v" >&3
+}
+
+# no WHY / cannot WHY: ends the script with "it is not so" / "it could not be done or judged".
+no() {
+  printf '%s\n' "$*"
+  exit 1
+}
+cannot() {
+  printf '%s\n' "$*"
+  exit 2
+}
+
+m_have() { command -v "$1" >/dev/null 2>&1; }
+
+m_is_number() {
+  case $1 in
+    '' | *[!0-9]*) return 1 ;;
+  esac
+  [ ${#1} -le 18 ]
+}
+
+# A pause of about a third of a second, where sleep takes fractions.
+m_nap() { sleep 0.3 2>/dev/null || sleep 1; }
+
+# M_UPTIME: centiseconds since boot, as the kernel counts them (suspend included).
+m_uptime() {
+  M_UPTIME=
+  read -r M_UPTIME m_rest </proc/uptime || return 1
+  M_UPTIME=${M_UPTIME%.*}${M_UPTIME#*.}
+  while :; do
+    case $M_UPTIME in
+      0?*) M_UPTIME=${M_UPTIME#0} ;;
+      *) break ;;
+    esac
+  done
+}
+
+# m_boot: M_BOOT, which start of this system it is: the kernel's, and the one of process 1, since a container or a
+# node with a process tree of its own starts anew without its kernel.
+m_boot() {
+  [ -z "${M_BOOT-}" ] || return 0
+  read -r m_kernel </proc/sys/kernel/random/boot_id || return 1
+  M_START=0
+  m_stat 1 || :
+  M_BOOT=$m_kernel-$M_START
+}
+
+# m_stat PID: M_STATE (R S D T Z …), M_PARENT and M_START (start time in ticks) of a process; false when it is
+# gone. The name in the second field may hold blanks, newlines and ")": what counts follows the last ") ".
+m_stat() {
+  m_all=
+  while IFS= read -r m_line || [ -n "$m_line" ]; do
+    m_all="$m_all $m_line"
+  done 2>/dev/null <"/proc/$1/stat"
+  m_all=${m_all##*") "}
+  # shellcheck disable=SC2086 # words are wanted
+  set -- $m_all
+  [ $# -ge 20 ] || return 1
+  M_STATE=$1 M_PARENT=$2
+  shift 19
+  M_START=$1
+}
+
+# m_self: M_SELF, the process that runs this code; in a subshell it is not $$.
+m_self() { read -r M_SELF m_rest </proc/self/stat; }
+
+# m_identity PID: M_IDENTITY, "PID START BOOT": never the same for two processes.
+m_identity() {
+  m_boot && m_stat "$1" && M_IDENTITY="$1 $M_START $M_BOOT"
+}
+
+# m_alive PID START BOOT: that very process is there and is no zombie.
+m_alive() {
+  m_is_number "${1-}" || return 1
+  m_boot
+  [ "${3-}" = "$M_BOOT" ] && m_stat "$1" && [ "$M_START" = "${2-}" ] && [ "$M_STATE" != Z ]
+}
+
+# m_alive_in FILE: the same for the identity that a file holds (M_PID).
+m_alive_in() {
+  M_PID=
+  read -r M_PID m_start m_boot_id 2>/dev/null <"$1" || return 1
+  m_alive "$M_PID" "$m_start" "$m_boot_id"
+}
+
+# m_amount TEXT "UNIT=FACTOR …": M_AMOUNT = number times the unit's factor, rounded down; up to three decimals count.
+m_amount() {
+  m_n=${1%%[!0-9.]*}
+  m_unit=${1#"$m_n"}
+  m_whole=${m_n%%.*}
+  m_part=
+  case $m_n in *.*) m_part=${m_n#*.} ;; esac
+  m_part=$(printf '%.3s' "${m_part}000")
+  m_is_number "$m_whole" && m_is_number "$m_part" || return 1
+  while :; do
+    case $m_whole in 0?*) m_whole=${m_whole#0} ;; *) break ;; esac
+  done
+  while :; do
+    case $m_part in 0?*) m_part=${m_part#0} ;; *) break ;; esac
+  done
+  for m_pair in $2; do
+    [ "${m_pair%%=*}" = "$m_unit" ] || continue
+    M_AMOUNT=$((m_whole * ${m_pair#*=} + m_part * ${m_pair#*=} / 1000))
+    return 0
+  done
+  return 1
+}
+
+# Values arrive as people write them: sizes as "512MiB", durations as "1h30m", shares as "50%".
+# size_kib TEXT: M_AMOUNT in KiB.
+size_kib() {
+  m_amount "$1" 'B=1 kB=1000 KiB=1024 MB=1000000 MiB=1048576 GB=1000000000 GiB=1073741824 TB=1000000000000 TiB=1099511627776' &&
+    M_AMOUNT=$((M_AMOUNT / 1024))
+}
+# duration_s TEXT: M_AMOUNT in seconds, rounded up.
+duration_s() {
+  m_left=$1 m_sum=0
+  [ -n "$m_left" ] || return 1
+  while [ -n "$m_left" ]; do
+    m_num=${m_left%%[!0-9.]*}
+    m_tail=${m_left#"$m_num"}
+    m_word=${m_tail%%[0-9]*}
+    m_left=${m_tail#"$m_word"}
+    m_amount "$m_num$m_word" 'ms=1 s=1000 m=60000 h=3600000 d=86400000' || return 1
+    m_sum=$((m_sum + M_AMOUNT))
+  done
+  M_AMOUNT=$(((m_sum + 999) / 1000))
+}
+# percent TEXT: M_AMOUNT in whole percent.
+percent() { m_amount "$1" '%=1' && [ "$M_AMOUNT" -le 100 ]; }
+
+# list_run NAME: runs the command of the list parameter NAME (P_NAME_0 …, P_NAME_count). Its output comes on
+# stdout when it is over, through a file: a service that it starts must not hold our pipes.
+list_run() {
+  m_list=$1 m_i=0
+  eval "m_count=\${P_${m_list}_count:-0}"
+  m_is_number "$m_count" || return 2
+  [ "$m_count" -gt 0 ] || return 2
+  set --
+  while [ "$m_i" -lt "$m_count" ]; do
+    eval "set -- \"\$@\" \"\${P_${m_list}_$m_i-}\""
+    m_i=$((m_i + 1))
+  done
+  if [ -n "${M_DIR-}" ]; then
+    m_rc=0
+    "$@" </dev/null >"$M_DIR/output" 2>&1 3>&- || m_rc=$?
+    tail -c 4096 "$M_DIR/output"
+    return "$m_rc"
+  fi
+  "$@" </dev/null 2>&1 3>&-
+}

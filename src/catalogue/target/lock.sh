@@ -1,0 +1,90 @@
+# The lock: one run at a time on a host. Whose it is says the file `lock`.
+# shellcheck shell=sh disable=SC2015,SC2034,SC2153,SC2154
+
+m_say_holder() {
+  for m_key in run who drill store; do
+    m_read "$M_ROOT/lock" "$m_key" && say "lock.$m_key" "$M_VALUE"
+  done
+}
+
+# m_mine: this run of this store holds the host.
+m_mine() {
+  [ -f "$M_ROOT/lock" ] || {
+    echo "this run holds no lock here: lock first"
+    return "$COULD_NOT"
+  }
+  m_read "$M_ROOT/lock" run
+  m_holder=$M_VALUE
+  m_read "$M_ROOT/lock" store
+  if [ "$m_holder" != "$V_run" ] || [ "$M_VALUE" != "${V_store:-$M_VALUE}" ]; then
+    m_say_holder
+    return "$EXISTS"
+  fi
+}
+
+# m_abandoned: nothing of the holder is live here, and its lease and the lock's own time are over (the lease is
+# renewed only while effects are live), or the host was started anew.
+m_abandoned() {
+  m_read "$M_ROOT/lock" run
+  m_holder=$M_VALUE
+  m_number_in "$M_ROOT/run/$m_holder/lease"
+  m_uptime
+  m_boot
+  m_read "$M_ROOT/lock" boot_id
+  if [ "$M_VALUE" = "$M_BOOT" ]; then
+    m_read "$M_ROOT/lock" until_cs
+    [ "$M_UPTIME" -gt "$M_NUMBER" ] && [ "$M_UPTIME" -gt "${M_VALUE:-0}" ] || return 1
+  fi
+  for m_d in "$M_ROOT"/effect/*/; do
+    m_read "${m_d}meta" run && [ "$M_VALUE" = "$m_holder" ] && [ ! -f "${m_d}healed" ] && return 1
+  done
+  return 0
+}
+
+# The lock is a hard link, so that it appears together with what it says.
+m_lock() {
+  m_open && m_name "$V_run" || return "$COULD_NOT"
+  m_tmp=$M_ROOT/lock.$V_run
+  m_boot
+  m_uptime
+  {
+    say run "$V_run"
+    say store "${V_store-}"
+    say who "${V_who-}"
+    say drill "${V_drill-}"
+    say boot_id "$M_BOOT"
+    say until_cs "$((M_UPTIME + ${V_lock_s:-14400} * 100))"
+  } 3>"$m_tmp" || return "$COULD_NOT"
+  ln "$m_tmp" "$M_ROOT/lock" 2>/dev/null || m_mine >/dev/null 3>&1 || m_take_over || {
+    m_say_holder
+    rm -f "$m_tmp"
+    return "$EXISTS"
+  }
+  rm -f "$m_tmp"
+  m_fence || return
+  [ -z "${V_lease_until_cs-}" ] || m_extend
+}
+
+m_take_over() {
+  m_abandoned || return 1
+  # One at a time: two that judged the same old lock must not take each other's new one away.
+  mkdir "$M_ROOT/lock.taking" 2>/dev/null || return 1
+  m_rc=1
+  if m_abandoned && mv -f "$m_tmp" "$M_ROOT/lock"; then m_rc=0; fi
+  rmdir "$M_ROOT/lock.taking"
+  return "$m_rc"
+}
+
+m_unlock() {
+  m_open && m_name "$V_run" || return "$COULD_NOT"
+  if [ ! -f "$M_ROOT/lock" ]; then
+    say absent yes
+    return "$YES"
+  fi
+  m_mine || return
+  rm -f "$M_ROOT/lock" || return "$COULD_NOT"
+  for m_d in "$M_ROOT"/effect/*/; do
+    m_read "${m_d}meta" run && [ "$M_VALUE" = "$V_run" ] && return "$YES"
+  done
+  rm -rf "$M_ROOT/run/$V_run"
+}

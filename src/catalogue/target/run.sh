@@ -1,0 +1,46 @@
+# Running functions of an effect's script.
+# shellcheck shell=sh disable=SC2015,SC2034,SC2153,SC2154
+
+# m_run FUNCTION: in a session of its own, so that neither the channel's end nor its group's death stops a revert.
+m_run() { setsid sh "$D/target.sh" launch "$D" "$1"; }
+
+# m_launch D FUNCTION: what m_run starts. Becomes the script, with the effect's parameters in P_name.
+m_launch() {
+  D=$1
+  while read -r m_n m_octal; do
+    eval "m_given=\${P_$m_n+yes}"
+    [ -z "$m_given" ] || continue
+    m_v=$(printf '%b_' "$m_octal")
+    export "P_$m_n=${m_v%_}"
+  done <"$D/params"
+  case $2 in
+    precheck | verify | revert | clean) m_job= ;;
+    *) m_job=yes ;;
+  esac
+  if [ -n "$m_job" ]; then
+    # Announce, then look: the undo looks for announced jobs after it made `over`. One of the two sees the other.
+    m_identity $$ && m_write "$D/job.$$" "$M_IDENTITY$M_NL" || exit "$COULD_NOT"
+    [ ! -d "$D/over" ] || exit "$EXPIRED"
+  fi
+  # The dead-man is out of the OOM killer's reach; what it or the script starts is not.
+  { echo 0 >/proc/self/oom_score_adj; } 2>/dev/null || :
+  m_read "$D/meta" run
+  export M_RUN="$M_VALUE" M_EFFECT="${D##*/}" M_DIR="$D/state" M_TARGET="${D%/effect/*}"
+  umask 022
+  cd /
+  exec sh "$D/script" "$2"
+}
+
+# m_stop_jobs: ends what inject or a phase still does, with all it started in its session.
+m_stop_jobs() {
+  for m_job in "$D"/job.*; do
+    case $m_job in *.new) continue ;; esac
+    m_i=0
+    while m_alive_in "$m_job" && [ "$m_i" -lt 30 ]; do
+      kill -KILL "-$M_PID" 2>/dev/null || kill -KILL "$M_PID" 2>/dev/null
+      m_i=$((m_i + 1))
+      sleep 0.1 2>/dev/null || sleep 1
+    done
+    rm -f "$m_job"
+  done
+}

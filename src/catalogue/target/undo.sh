@@ -1,0 +1,46 @@
+# The undo: one way for the runner and for the dead-man.
+# shellcheck shell=sh disable=SC2015,SC2034,SC2153,SC2154
+
+# m_take_turn: one undo of an effect at a time, the runner's or the dead-man's; a dead one's turn is over.
+m_take_turn() {
+  m_self
+  m_identity "$M_SELF"
+  m_me=$M_IDENTITY
+  while ! mkdir "$D/undoing" 2>/dev/null; do
+    [ -d "$D" ] || return 1
+    m_their=
+    read -r m_their 2>/dev/null <"$D/undoing/who" || :
+    [ "$m_their" = "$m_me" ] && return 0
+    # No name yet: it was taken this very moment, or its taker died at once.
+    [ -n "$m_their" ] || m_nap
+    m_alive_in "$D/undoing/who" || {
+      rm -rf "$D/undoing"
+      continue
+    }
+    m_nap
+  done
+  printf '%s\n' "$m_me" >"$D/undoing/who"
+}
+
+# m_undo BY: reverts D and reads back. 0 is proven clean; D/healed then tells who did it first.
+m_undo() {
+  mkdir "$D/over" 2>/dev/null
+  m_take_turn || return "$COULD_NOT"
+  m_stop_jobs
+  m_rc=0
+  if [ -d "$D/started" ]; then
+    m_rc=1
+    [ -e "$D/healed" ] && m_run clean && m_rc=0
+    if [ "$m_rc" != 0 ]; then
+      m_run revert
+      m_run clean
+      m_rc=$?
+    fi
+  fi
+  if [ "$m_rc" = 0 ] && [ ! -e "$D/healed" ]; then
+    m_uptime
+    m_write "$D/healed" "healed_by=$1${M_NL}healed_uptime_cs=$M_UPTIME$M_NL" || m_rc=$COULD_NOT
+  fi
+  rm -rf "$D/undoing"
+  case $m_rc in 0 | 1) return "$m_rc" ;; *) return "$COULD_NOT" ;; esac
+}

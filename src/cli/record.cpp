@@ -1,0 +1,139 @@
+#include "cli/record.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "cli/version.hpp"
+#include "journal/kinds.hpp"
+#include "journal/logs.hpp"
+#include "journal/reader.hpp"
+#include "report/html.hpp"
+#include "report/json.hpp"
+#include "report/junit.hpp"
+
+namespace muster::cli {
+
+namespace kinds = journal::kinds;
+namespace fs = std::filesystem;
+
+namespace {
+
+Result<std::vector<std::string>> read_all(Session& session, const ports::LogId& log) {
+  std::vector<std::string> out;
+  const auto size = session.wait<std::uint64_t>([&](auto done) {
+    journal::read_log(session.store(), log, [&](const ports::Stored& s) { out.push_back(s.bytes); }, std::move(done));
+  });
+  if (!size) return size.error();
+  return out;
+}
+
+std::string text(const Json& data, const char* key) {
+  return data.is_object() && data.contains(key) && data.at(key).is_string() ? data.at(key).get<std::string>() : "";
+}
+
+/// The samples of all blobs that the run cites; a blob that is missing or damaged is an error.
+Result<> load_samples(Session& session, report::Record& record) {
+  for (const auto& [service, blobs] : record.state.samples) {
+    if (service.find('/') != std::string::npos) continue;  // a read back: its counts stand in `measured`
+    auto& all = record.samples[service];
+    for (const auto& sealed : blobs) {
+      const auto digest = digest_from_hex(sealed.blob);
+      if (!digest) return Error{fmt::format("the samples of {} cite '{}', which is no blob", service, sealed.blob)};
+      const auto bytes = session.wait<std::string>([&](auto done) { session.store().blob(*digest, std::move(done)); });
+      if (!bytes) return bytes.error();
+      const auto samples = measure::decode_samples(*bytes);
+      if (!samples) return samples.error();
+      all.insert(all.end(), samples->begin(), samples->end());
+    }
+    all = measure::in_order(std::move(all));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<RunRow>> list_runs(Session& session) {
+  const auto entries = read_all(session, journal::kWorkspaceLog);
+  if (!entries) return entries.error();
+  std::vector<RunRow> out;
+  for (const auto& bytes : *entries) {
+    const auto entry = journal::read_entry(bytes);
+    if (!entry) return entry.error();
+    if (entry->action == kinds::kRunOpened)
+      out.push_back({entry->run, entry->drill, entry->ts, entry->actor.principal, false, {}, {}, {}});
+    const auto it = std::find_if(out.begin(), out.end(), [&](const auto& r) { return r.run == entry->run; });
+    if (entry->action != kinds::kRunClosed || it == out.end()) continue;
+    it->closed = true;
+    it->result = entry->outcome;
+    it->state = text(entry->data, "state");
+    if (const auto root = digest_from_hex(text(entry->data, "root")); root && entry->data.contains("size"))
+      it->witness = journal::Witness{entry->data.at("size").get<std::uint64_t>(), *root};
+  }
+  return out;
+}
+
+Result<RunRow> find_run(Session& session, const std::string& name) {
+  const auto rows = list_runs(session);
+  if (!rows) return rows.error();
+  if (rows->empty()) return Error{"no drill was run in this workspace yet", "muster run DRILL"};
+  if (name.empty()) return rows->back();
+  std::vector<RunRow> fits;
+  for (const auto& row : *rows)
+    if (row.run == name || row.run.starts_with(name)) fits.push_back(row);
+  if (fits.size() == 1) return fits.front();
+  if (fits.empty()) return Error{fmt::format("there is no run '{}'", name), "`muster runs` lists them"};
+  return Error{fmt::format("'{}' is the beginning of {} runs", name, fits.size()), "`muster runs` lists them"};
+}
+
+Result<report::Record> load_record(Session& session, const RunRow& row) {
+  const auto log = journal::run_log(row.run);
+  const auto entries = read_all(session, log);
+  if (!entries) return entries.error();
+  const auto tip = session.wait<ports::Tip>([&](auto done) { session.store().tip(log, std::move(done)); });
+  if (!tip) return tip.error();
+  report::Record record;
+  record.muster = kVersion;
+  record.verified = journal::verify(*entries, row.run, row.witness, *tip);
+  // The workspace's own log agrees or does not, but it lies in the same file: it is nobody else's witness.
+  record.verified.unwitnessed = record.verified.size;
+  record.verified.witnessed = false;
+  for (const auto& bytes : *entries) {
+    auto entry = journal::read_entry(bytes);
+    if (!entry) return entry.error();
+    if (const auto applied = journal::apply(record.state, *entry); !applied) return applied.error();
+    record.entries.push_back(std::move(*entry));
+  }
+  const auto digest = digest_from_hex(text(record.state.opened, "plan"));
+  if (!digest) return Error{fmt::format("run {} has no plan: its process died before anything was recorded", row.run)};
+  const auto bytes = session.wait<std::string>([&](auto done) { session.store().blob(*digest, std::move(done)); });
+  if (!bytes) return bytes.error();
+  const auto json = parse_json(*bytes);
+  if (!json) return json.error();
+  auto plan = plan::plan_from_json(*json);
+  if (!plan) return plan.error();
+  record.plan = std::move(*plan);
+  if (const auto samples = load_samples(session, record); !samples) return samples.error();
+  return record;
+}
+
+Result<fs::path> write_reports(const report::Record& record, const fs::path& workspace) {
+  const fs::path folder = workspace / "reports" / record.state.drill / record.state.run;
+  std::error_code ec;
+  fs::create_directories(folder, ec);
+  const auto write = [&](const char* name, const std::string& bytes) {
+    std::ofstream file{folder / name, std::ios::binary | std::ios::trunc};
+    file << bytes;
+    file.close();
+    return file.good();
+  };
+  const auto summary = report::summarise(record);
+  if (ec || !write("report.html", report::html_text(summary, record)) || !write("report.json", report::json_text(summary)) ||
+      !write("junit.xml", report::junit_text(summary)))
+    return Error{fmt::format("the report could not be written to {}", folder.string()),
+                 "the record is safe; make room or permit writing, then `muster show " + record.state.run + " --report`"};
+  return folder;
+}
+
+}  // namespace muster::cli

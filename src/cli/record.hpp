@@ -1,0 +1,33 @@
+// One run's record, read from the store: entries, fold, plan, samples, verification.
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/session.hpp"
+#include "report/record.hpp"
+
+namespace muster::cli {
+
+/// One line of the workspace log a run.
+struct RunRow {
+  std::string run;
+  std::string drill;
+  WallTime opened{};
+  std::string by;
+  bool closed = false;
+  std::string result, state;  // once it is closed
+  std::optional<journal::Witness> witness;
+};
+/// In the order in which they were opened.
+Result<std::vector<RunRow>> list_runs(Session& session);
+
+/// The run that `name` means: an id, the beginning of one that fits only one run, or "" for the newest.
+Result<RunRow> find_run(Session& session, const std::string& name);
+
+Result<report::Record> load_record(Session& session, const RunRow& row);
+
+/// reports/<drill>/<run>/{report.html, report.json, junit.xml}; returns the folder.
+Result<std::filesystem::path> write_reports(const report::Record& record, const std::filesystem::path& workspace);
+
+}  // namespace muster::cli

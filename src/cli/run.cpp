@@ -1,0 +1,87 @@
+// `muster run DRILL`: executes exactly the plan, reports, and exits with the verdict.
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/exit.hpp"
+#include "cli/runner.hpp"
+#include "cli/terminal.hpp"
+#include "report/terminal.hpp"
+
+namespace muster::cli {
+
+namespace {
+
+struct Words {
+  std::string drill;
+  std::string plan_hash;
+  bool json = false;
+  bool allow_production = false;
+  bool no_input = false;
+};
+
+std::optional<Error> refuse_production(const plan::Plan& plan, bool allowed) {
+  if (allowed) return std::nullopt;
+  for (const auto& slot : plan.slots)
+    for (const auto& name : slot.hosts)
+      if (plan.hosts.at(name).environment == "production")
+        return Error{fmt::format("{} is production (a host without `muster_environment` is, too)", name),
+                     "say --allow-production when that is what you mean"};
+  return std::nullopt;
+}
+
+/// What earlier processes left behind is brought to its end before anything new begins.
+Result<> recover_first(Session& session, const RunOptions& options) {
+  const auto rows = list_runs(session);
+  if (!rows) return rows.error();
+  for (const auto& row : *rows) {
+    if (row.closed) continue;
+    say(fmt::format("Run {} of {} was not brought to its end; recovering it first.", row.run, row.drill));
+    if (const auto done = recover_run(session, row, options); !done) return done.error();
+  }
+  return {};
+}
+
+int run(const Where& where, const Words& words) {
+  const auto workspace = find_workspace(where);
+  if (!workspace) return complain(workspace.error(), kUsage);
+  auto plan = load_plan(*workspace, words.drill);
+  if (!plan) return kUsage;
+  const std::string hash = hex(plan::content_hash(*plan));
+  if (!words.plan_hash.empty() && (words.plan_hash.size() < 12 || !hash.starts_with(words.plan_hash)))
+    return complain({fmt::format("the plan is {}, not {}", hash.substr(0, 16), words.plan_hash),
+                     "its files changed since it was read: look at `muster plan` again"}, kUsage);
+  if (const auto refused = refuse_production(*plan, words.allow_production)) return complain(*refused, kUsage);
+  auto session = Session::open(*workspace);
+  if (!session) return complain(session.error(), kNotRun);
+  const RunOptions options{!words.no_input, words.json};
+  if (const auto recovered = recover_first(**session, options); !recovered) return complain(recovered.error(), kDirty);
+  const auto done = run_plan(**session, std::move(*plan), options);
+  if (!done) return complain(done.error(), kDirty);
+  const auto row = find_run(**session, *done);
+  if (!row) return complain(row.error(), kDirty);
+  const auto record = load_record(**session, *row);
+  if (!record) return complain(record.error(), kDirty);
+  const auto folder = write_reports(*record, *workspace);
+  if (!words.json) {
+    say("");
+    say(report::terminal_text(report::summarise(*record), wants_colour()));
+    if (folder) say(fmt::format("Report: {}", (*folder / "report.html").string()));
+  }
+  if (!folder) complain(folder.error(), kFail);
+  return record->state.verdict.value("exit_code", kInconclusive);
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Where& where, int& code) {
+  auto* command = app.add_subcommand("run", "Executes a drill; its exit status is the verdict");
+  auto words = std::make_shared<Words>();
+  command->add_option("DRILL", words->drill, "Name of a drill, or path of its file")->required();
+  command->add_option("--plan", words->plan_hash, "Run only if the plan's hash begins so (as `muster plan` prints it)");
+  command->add_flag("--json", words->json, "Progress as JSON lines, one for each entry of the journal");
+  command->add_flag("--allow-production", words->allow_production, "Also on hosts that are production");
+  command->add_flag("--no-input", words->no_input, "Never ask on this terminal; `muster step answer` still works");
+  command->callback([&where, &code, words] { code = run(where, *words); });
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,213 @@
+#include "cli/runner.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/signal_set.hpp>
+
+#include "adapters/clock/asio_clock.hpp"
+#include "adapters/http/server.hpp"
+#include "adapters/probes/real_prober.hpp"
+#include "adapters/shell/real_shell.hpp"
+#include "api/api.hpp"
+#include "base/id.hpp"
+#include "cli/live.hpp"
+#include "cli/terminal.hpp"
+#include "cli/version.hpp"
+#include "cli/who.hpp"
+#include "engine/driver.hpp"
+#include "journal/kinds.hpp"
+#include "journal/logs.hpp"
+#include "journal/reader.hpp"
+
+namespace muster::cli {
+
+namespace kinds = journal::kinds;
+
+namespace {
+
+/// Everything that one run needs, in the order in which it must be made and unmade.
+class Runner {
+ public:
+  Runner(Session& session, const RunOptions& options)
+      : session_{session},
+        options_{options},
+        clock_{session.io()},
+        shell_{session.io(), clock_},
+        prober_{session.io(), [](boost::asio::io_context& io) { return std::make_unique<clock::AsioClock>(io); }},
+        signals_{session.io(), SIGINT, SIGTERM, SIGHUP} {}
+
+  Result<> open(const std::string& run, const std::string& drill) {
+    context_.run = run;
+    context_.drill = drill;
+    context_.boot_id = boot_id();
+    context_.actor = who_am_i();
+    workspace_.emplace(session_.store(), journal::kWorkspaceLog, context_);
+    log_.emplace(session_.store(), journal::run_log(run), context_);
+    for (auto* writer : {&*workspace_, &*log_}) {
+      const auto tip = session_.wait<ports::Tip>([&](auto done) { writer->open(std::chrono::seconds{60}, std::move(done)); });
+      if (!tip) return tip.error();
+    }
+    context_.epoch = log_->epoch();
+    return {};
+  }
+
+  engine::Settings settings() const {
+    engine::Settings s;
+    s.context = context_;
+    s.store = session_.store_id();
+    s.version = kVersion;
+    s.workspace = session_.workspace().string();
+    s.new_id = random_id;
+    return s;
+  }
+
+  Result<> note_in_workspace(journal::Draft draft) {
+    draft.ts = clock_.wall();
+    draft.at = clock_.now();
+    std::optional<journal::Written> written;
+    journal::Write write;
+    write.drafts.push_back(std::move(draft));
+    if (auto queued = workspace_->write(std::move(write), [&](const journal::Written& w) { written = w; }); !queued) return queued.error();
+    session_.run_until([&] { return written.has_value(); });
+    if (written->commit != ports::Commit::durable) return Error{"the workspace's record cannot be written: " + written->why};
+    return {};
+  }
+
+  Instant now() const { return clock_.now(); }
+  WallTime wall() const { return clock_.wall(); }
+
+  /// Until the run is over; then the workspace log gets its size and root.
+  Result<> drive(engine::Machine& machine, const std::function<void(engine::Driver&)>& start) {
+    bool over = false;
+    LiveView view{session_.io(), machine.plan(), options_.json, options_.ask_here};
+    engine::Driver driver{machine, {clock_, shell_, prober_, *log_}, [&](const journal::Draft& d) { view.show(d); }, [&] { over = true; }};
+    view.on_answer([&](const std::string& step, const std::map<std::string, std::string>& answers) {
+      engine::Request request;
+      request.what = engine::Request::What::answer;
+      request.actor = context_.actor;
+      request.step = step;
+      request.answers = answers;
+      return driver.request(std::move(request));
+    });
+    watch_signals(driver);
+    auto served = serve(driver);
+    if (!served) return served.error();
+    start(driver);
+    session_.run_until([&] { return over; });
+    signals_.cancel();
+    bool down = false;
+    shell_.shutdown([&] { down = true; });
+    session_.run_until([&] { return down; });
+    if (driver.record_lost())
+      return Error{"the record of this run is incomplete: " + *driver.record_lost(), "make room or mend the disk, then `muster recover`"};
+    return close(machine);
+  }
+
+ private:
+  /// `muster step`, `abort` and `show` from another terminal come in here while the run goes on.
+  struct Served {
+    std::unique_ptr<api::Api> api;
+    std::unique_ptr<http::Server> server;
+  };
+  Result<Served> serve(engine::Driver& driver) {
+    Served served;
+    served.api = std::make_unique<api::Api>(
+        session_.store(), kVersion,
+        api::LiveRun{context_.run, context_.drill, [&driver](engine::Request r) { return driver.request(std::move(r)); }});
+    auto server = http::Server::start(session_.io(), session_.state_folder() / http::kSocketFile,
+                                      [api = served.api.get()](api::Request request, api::Principal who, auto done) {
+                                        api->handle(request, who, std::move(done));
+                                      });
+    if (!server) return server.error();
+    served.server = std::move(*server);
+    return served;
+  }
+
+  void watch_signals(engine::Driver& driver) {
+    signals_.async_wait([this, &driver](const boost::system::error_code& ec, int) {
+      if (ec) return;
+      engine::Request request;
+      request.actor = context_.actor;
+      request.what = interrupted_ ? engine::Request::What::stop_waiting : engine::Request::What::abort;
+      request.reason = "interrupted at the terminal";
+      say(interrupted_ ? "Not waiting any longer: what is not proven undone is listed below."
+                       : "Stopping: everything is reverted first. Once more to stop waiting for that.");
+      interrupted_ = true;
+      driver.request(std::move(request));
+      watch_signals(driver);
+    });
+  }
+
+  Result<> close(const engine::Machine& machine) {
+    const auto bytes = read_entries();
+    if (!bytes) return bytes.error();
+    const auto verified = journal::verify(*bytes, context_.run);
+    journal::Draft d;
+    d.action = kinds::kRunClosed;
+    d.outcome = machine.state().result.value_or("");
+    d.data = Json{{"size", verified.size}, {"root", hex(verified.root)}};
+    if (machine.state().verdict.is_object() && machine.state().verdict.contains("state")) d.data["state"] = machine.state().verdict.at("state");
+    return note_in_workspace(std::move(d));
+  }
+
+  Result<std::vector<std::string>> read_entries() {
+    std::vector<std::string> out;
+    const auto size = session_.wait<std::uint64_t>([&](auto done) {
+      journal::read_log(session_.store(), journal::run_log(context_.run), [&](const ports::Stored& s) { out.push_back(s.bytes); }, std::move(done));
+    });
+    if (!size) return size.error();
+    return out;
+  }
+
+  Session& session_;
+  const RunOptions& options_;
+  clock::AsioClock clock_;
+  shell::RealShell shell_;
+  probes::RealProber prober_;
+  boost::asio::signal_set signals_;
+  journal::Context context_;
+  std::optional<journal::Writer> workspace_;
+  std::optional<journal::Writer> log_;
+  bool interrupted_ = false;
+};
+
+}  // namespace
+
+Result<std::string> run_plan(Session& session, plan::Plan plan, const RunOptions& options) {
+  Runner runner{session, options};
+  const std::string run = run_id(std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
+  const std::string drill = plan.drill;
+  const std::string hash = hex(plan::content_hash(plan));
+  if (const auto opened = runner.open(run, drill); !opened) return opened.error();
+  engine::Machine machine{std::move(plan), runner.settings()};
+  journal::Draft d;
+  d.action = kinds::kRunOpened;
+  d.data = Json{{"plan", hash}};
+  // First in the workspace's log: a run that dies in its first moment is found there.
+  if (const auto noted = runner.note_in_workspace(std::move(d)); !noted) return noted.error();
+  if (!options.json) say(fmt::format("RUN {} of {} (plan {})", run, drill, hash.substr(0, 16)));
+  if (const auto done = runner.drive(machine, [](engine::Driver& driver) { driver.begin(); }); !done) return done.error();
+  return run;
+}
+
+Result<> recover_run(Session& session, const RunRow& row, const RunOptions& options) {
+  Runner runner{session, options};
+  if (const auto opened = runner.open(row.run, row.drill); !opened) return opened.error();
+  auto record = load_record(session, row);
+  if (!record) {
+    // Opened in the workspace's log and died before its own first entry: nothing was done, nothing to revert.
+    journal::Draft d;
+    d.action = kinds::kRunClosed;
+    d.outcome = "NOT_RUN";
+    d.data = Json{{"state", "clean"}, {"why", record.error().what}};
+    const auto tip = session.wait<ports::Tip>([&](auto done) { session.store().tip(journal::run_log(row.run), std::move(done)); });
+    if (!tip || tip->size > 0) return record.error();
+    return runner.note_in_workspace(std::move(d));
+  }
+  engine::Machine machine{record->plan, runner.settings()};
+  auto first = machine.recover(record->entries, runner.now(), runner.wall());
+  if (!first) return first.error();
+  return runner.drive(machine, [&](engine::Driver& driver) { driver.go_on(std::move(*first)); });
+}
+
+}  // namespace muster::cli

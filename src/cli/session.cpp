@@ -1,0 +1,60 @@
+#include "cli/session.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <fstream>
+
+#include "adapters/http/remote_store.hpp"
+#include "adapters/http/server.hpp"
+#include "adapters/sqlite/state_folder.hpp"
+#include "adapters/sqlite/store.hpp"
+#include "base/digest.hpp"
+
+namespace muster::cli {
+
+Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& workspace) {
+  const auto folder = sqlite::state_folder(workspace, sqlite::surroundings());
+  if (!folder) return folder.error();
+  std::unique_ptr<Session> session{new Session};
+  session->workspace_ = workspace;
+  session->folder_ = *folder;
+  auto store = sqlite::Store::open(
+      *folder, [io = &session->io_](std::function<void()> fn) { boost::asio::post(*io, std::move(fn)); });
+  if (!store) return store.error();
+  session->store_ = std::move(*store);
+  return session;
+}
+
+Result<std::unique_ptr<Session>> Session::open_to_read(const std::filesystem::path& workspace) {
+  const auto folder = sqlite::state_folder(workspace, sqlite::surroundings());
+  if (!folder) return folder.error();
+  const auto client = http::Client::connect(*folder / http::kSocketFile);
+  if (!client) return client.error();
+  if (!*client) return open(workspace);
+  std::unique_ptr<Session> session{new Session};
+  session->workspace_ = workspace;
+  session->folder_ = *folder;
+  session->store_ = std::make_unique<http::RemoteStore>(
+      *client, [io = &session->io_](std::function<void()> fn) { boost::asio::post(*io, std::move(fn)); });
+  return session;
+}
+
+Session::~Session() {
+  // The store hands its last answers to the loop, which is still there.
+  store_.reset();
+}
+
+std::string Session::store_id() const {
+  std::string machine;
+  std::ifstream file{"/etc/machine-id"};
+  std::getline(file, machine);
+  return hex(sha256(machine + "\n" + folder_.string())).substr(0, 32);
+}
+
+void Session::run_until(const std::function<bool()>& done) {
+  const auto guard = boost::asio::make_work_guard(io_);
+  if (io_.stopped()) io_.restart();
+  while (!done()) io_.run_one();
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,48 @@
+// The workspace's record, opened, and the one loop that everything of a command runs on.
+#pragma once
+#include <boost/asio/io_context.hpp>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.hpp"
+#include "ports/store.hpp"
+
+namespace muster::cli {
+
+class Session {
+ public:
+  /// Opens the workspace's store for writing; an error says who else holds it.
+  static Result<std::unique_ptr<Session>> open(const std::filesystem::path& workspace);
+  /// For reading: over the socket of the muster that holds the store, or the store itself.
+  static Result<std::unique_ptr<Session>> open_to_read(const std::filesystem::path& workspace);
+  ~Session();
+
+  boost::asio::io_context& io() { return io_; }
+  ports::Store& store() { return *store_; }
+  const std::filesystem::path& workspace() const { return workspace_; }
+  const std::filesystem::path& state_folder() const { return folder_; }
+  /// Names this store on targets: the machine and the folder.
+  std::string store_id() const;
+
+  /// Runs the loop until `ask`'s answer has come. For commands that do one thing after the other.
+  template <class T>
+  Result<T> wait(const std::function<void(ports::OnAnswer<T>)>& ask) {
+    std::optional<Result<T>> answer;
+    ask([&](Result<T> a) { answer = std::move(a); });
+    run_until([&] { return answer.has_value(); });
+    return std::move(*answer);
+  }
+  void run_until(const std::function<bool()>& done);
+
+ private:
+  Session() = default;
+  boost::asio::io_context io_{1};
+  std::unique_ptr<ports::Store> store_;
+  std::filesystem::path workspace_;
+  std::filesystem::path folder_;
+};
+
+}  // namespace muster::cli

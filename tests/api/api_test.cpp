@@ -1,0 +1,225 @@
+// What can be asked, and what is answered, without a socket: the simulated store and a live run
+// that only writes down what it is asked.
+#include "api/api.hpp"
+
+#include <fstream>
+#include <sstream>
+
+#include "api/routes.hpp"
+#include "api/target.hpp"
+#include "tests/catch.hpp"
+#include "tests/journal/loop.hpp"
+#include "tests/sim/store.hpp"
+
+namespace muster::api {
+namespace {
+
+const std::string kRun = "20261122-211505-3f9a0c";
+
+struct World {
+  test::Loop loop;
+  std::shared_ptr<sim::Disk> disk = std::make_shared<sim::Disk>();
+  sim::Store store{disk, [this](Duration d, std::function<void()> f) { loop.after(d, f); }};
+  std::vector<engine::Request> asked;
+  std::string refusal;
+  Api api{store, "0.1.0", {kRun, "orders-primary-loss", [this](engine::Request request) {
+                             asked.push_back(std::move(request));
+                             return refusal;
+                           }}};
+  Principal ana{1000, "ana", "", 4711};
+
+  Response ask(const std::string& method, const std::string& target, const Json& body = nullptr) {
+    return loop.answer<Response>([&](auto done) {
+      api.handle({method, target, body}, ana, std::move(done));
+    });
+  }
+};
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+Json json(const Response& response) {
+  const auto value = json_of(response);
+  REQUIRE(value);
+  return *value;
+}
+
+TEST_CASE("status says which run is under way") {
+  World world;
+  const auto answer = world.ask("GET", status_target());
+  CHECK(answer.status == 200);
+  CHECK(json(answer) ==
+        Json{{"version", "0.1.0"}, {"run", kRun}, {"drill", "orders-primary-loss"}});
+}
+
+TEST_CASE("entries are answered byte for byte, page by page") {
+  World world;
+  const std::vector<std::string> stored{
+      R"({"data":{"say":"ü \n \" \\"}})", {"\xff\0\x80", 3}, "{}"};
+  world.disk->logs["run/" + kRun].entries = stored;
+
+  const auto tip = json(world.ask("GET", tip_target("run/" + kRun)));
+  CHECK(tip.at("size") == 3);
+  CHECK(tip.at("last") == hex(ports::leaf_hash("{}")));
+
+  std::vector<std::string> read;
+  for (;;) {  // a page of one byte holds one entry
+    const auto page = json(world.ask("GET", entries_target("run/" + kRun, read.size(), 1)));
+    if (page.at("entries").empty()) break;
+    REQUIRE(page.at("entries").size() == 1);
+    CHECK(page.at("entries")[0].at("seq") == read.size());
+    read.push_back(from_base64(page.at("entries")[0].at("entry").get<std::string>()).value());
+  }
+  CHECK(read == stored);
+  CHECK(json(world.ask("GET", "/v1/logs/workspace/entries")).at("entries").empty());
+}
+
+TEST_CASE("a page is bounded whatever is asked for") {
+  World world;
+  world.disk->logs["workspace"].entries.assign(40, std::string(60'000, 'x'));
+  const auto page = json(world.ask("GET", entries_target("workspace", 0, 1u << 30)));
+  CHECK(page.at("entries").size() == Limits::kPageBytesMax / 60'000);
+}
+
+TEST_CASE("a blob is its bytes") {
+  World world;
+  const std::string bytes{"a\0\xff", 3};
+  world.disk->blobs[sha256(bytes)] = bytes;
+  const auto answer = world.ask("GET", blob_target(sha256(bytes)));
+  CHECK(answer.status == 200);
+  CHECK(answer.content_type == "application/octet-stream");
+  CHECK(answer.body == bytes);
+  CHECK(world.ask("GET", blob_target(sha256("other"))).status == 404);
+}
+
+TEST_CASE("the live run is asked, in the name of who asked") {
+  World world;
+  using What = engine::Request::What;
+  struct Row {
+    std::string target;
+    Json body;
+    What what;
+    std::string step, reason;
+    std::map<std::string, std::string> answers;
+  };
+  const std::vector<Row> table{
+      {abort_target(kRun),
+       {{"reason", "a real\nincident"}},
+       What::abort,
+       "",
+       "a real\nincident",
+       {}},
+      {abort_target(kRun), Json::object(), What::abort, "", "", {}},
+      {answer_target(kRun, "choose"),
+       {{"answers", {{"recover_to", "latest"}}}},
+       What::answer,
+       "choose",
+       "",
+       {{"recover_to", "latest"}}},
+      {answer_target(kRun, "choose"), Json::object(), What::answer, "choose", "", {}},
+      {fail_target(kRun, "a/b c"), {{"reason", "no key"}}, What::fail_step, "a/b c", "no key", {}},
+  };
+  for (const auto& row : table) {
+    INFO(row.target << " " << row.body.dump());
+    world.asked.clear();
+    const auto answer = world.ask("POST", row.target, row.body);
+    CHECK(answer.status == 202);
+    REQUIRE(world.asked.size() == 1);
+    const auto& request = world.asked[0];
+    CHECK(request.what == row.what);
+    CHECK(request.step == row.step);
+    CHECK(request.reason == row.reason);
+    CHECK(request.answers == row.answers);
+    CHECK(request.actor == journal::Actor{"unix:ana", "peer", "os-user", ""});
+  }
+}
+
+TEST_CASE("who logged in is recorded, also through sudo") {
+  CHECK(actor_of({0, "root", "bo", 1}).principal == "unix:bo");
+  CHECK(actor_of({0, "root", "", 1}).principal == "unix:root");
+}
+
+TEST_CASE("what the run does not take is told") {
+  World world;
+  world.refusal = "step 'x' is not waiting for anybody";
+  const auto answer = world.ask("POST", answer_target(kRun, "x"), Json::object());
+  CHECK(answer.status == 409);
+  CHECK(json_of(answer).error().what == world.refusal);
+}
+
+TEST_CASE("what is wrong is refused and reaches nobody") {
+  World world;
+  const std::string abort = abort_target(kRun), answer = answer_target(kRun, "x");
+  Json many = Json::object();
+  for (int i = 0; i < 65; ++i) many["a" + std::to_string(i)] = "";
+  struct Row {
+    std::string method, target;
+    Json body;
+    int status;
+    std::string says;
+  };
+  const std::vector<Row> table{
+      {"GET", "/", nullptr, 400, "printable ASCII"},
+      {"GET", "v1/status", nullptr, 400, "printable ASCII"},
+      {"GET", "/v1/logs/%zz/tip", nullptr, 400, "printable ASCII"},
+      {"GET", "/v1/logs/%0", nullptr, 400, "printable ASCII"},
+      {"GET", "/v1/logs/%00/tip", nullptr, 400, "printable ASCII"},
+      {"GET", "/v1/logs//tip", nullptr, 400, "printable ASCII"},
+      {"GET", "/v1/" + std::string(3000, 'a'), nullptr, 414, "2048"},
+      {"GET", "/v2/status", nullptr, 404, "/v2/status"},
+      {"GET", "/v1/logs/run/x/tip", nullptr, 404, "there is no"},
+      {"GET", "/v1/logs/secrets/tip", nullptr, 404, "name of a log"},
+      {"GET", "/v1/logs/run%2F/tip", nullptr, 404, "name of a log"},
+      {"GET", "/v1/status?x=1", nullptr, 400, "'x'"},
+      {"GET", "/v1/status?x", nullptr, 400, "printable ASCII"},
+      {"GET", "/v1/status", Json::object(), 400, "no body"},
+      {"GET", "/v1/logs/workspace/entries?from=-1", nullptr, 400, "whole numbers"},
+      {"GET", "/v1/logs/workspace/entries?from=", nullptr, 400, "whole numbers"},
+      {"GET", "/v1/logs/workspace/entries?from=9007199254740992", nullptr, 400, "whole numbers"},
+      {"GET", "/v1/logs/workspace/entries?from=1&from=2", nullptr, 400, "printable ASCII"},
+      {"GET", "/v1/logs/workspace/entries?fron=1", nullptr, 400, "'fron'"},
+      {"GET", "/v1/blobs/..", nullptr, 400, "64 lower-case"},
+      {"DELETE", "/v1/status", nullptr, 405, "use GET"},
+      {"GET", abort, nullptr, 405, "use POST"},
+      {"POST", abort_target("another"), Json::object(), 409, kRun},
+      {"POST", abort, nullptr, 400, "JSON object"},
+      {"POST", abort, "stop", 400, "JSON object"},
+      {"POST", abort, {{"reason", 1}}, 400, "'reason' must be a text"},
+      {"POST", abort, {{"reson", "x"}}, 400, "unknown field 'reson'"},
+      {"POST", abort, {{"reason", "\x1b[2J"}}, 400, "control characters"},
+      {"POST", abort, {{"reason", std::string(16'001, 'x')}}, 400, "16000 bytes"},
+      {"POST", abort + "?reason=x", Json::object(), 400, "in the body"},
+      {"POST", answer, {{"answers", {1}}}, 400, "object of at most 64"},
+      {"POST", answer, {{"answers", many}}, 400, "object of at most 64"},
+      {"POST", answer, {{"answers", {{"a", true}}}}, 400, "'answers.a' must be a text"},
+      {"POST", answer, {{"answers", {{"a\x01", "b"}}}}, 400, "control characters"},
+      {"POST", fail_target(kRun, "x"), Json::object(), 400, "a reason is needed"},
+  };
+  for (const auto& row : table) {
+    INFO(row.method << " " << row.target.substr(0, 100) << " " << row.body.dump().substr(0, 100));
+    const auto response = world.ask(row.method, row.target, row.body);
+    CHECK(response.status == row.status);
+    const auto error = json_of(response);
+    REQUIRE(error.has_error());
+    CHECK(contains(to_string(error.error()), row.says));
+  }
+  CHECK(world.asked.empty());
+  CHECK(world.ask("GET", abort).allow == "POST");
+}
+
+TEST_CASE("the store's own errors are passed on, also when they are no UTF-8") {
+  CHECK(json_of(error_response(500, Error{"the file 'a\xff' is damaged", "copy it"})).error() ==
+        Error{"the file 'a\xEF\xBF\xBD' is damaged", "copy it"});
+}
+
+TEST_CASE("every endpoint stands in docs/api.md") {
+  std::ifstream file{MUSTER_SOURCE_DIR "/docs/api.md"};
+  std::stringstream text;
+  text << file.rdbuf();
+  for (const auto& route : routes())
+    CHECK(contains(text.str(), std::string{route.method} + " " + std::string{route.pattern}));
+}
+
+}  // namespace
+}  // namespace muster::api

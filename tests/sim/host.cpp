@@ -1,0 +1,174 @@
+#include "tests/sim/host.hpp"
+
+#include <fmt/format.h>
+
+namespace muster::sim {
+
+using ports::Call;
+using ports::Said;
+
+std::string value_of(const Call& call, const std::string& key) {
+  const auto it = call.values.find(key);
+  return it == call.values.end() ? std::string{} : it->second;
+}
+std::uint64_t number_of(const Call& call, const std::string& key) {
+  const std::string text = value_of(call, key);
+  return text.empty() ? 0 : std::stoull(text);
+}
+
+std::uint64_t Host::uptime_cs(Instant now) const {
+  return static_cast<std::uint64_t>((now - booted) / std::chrono::milliseconds{10});
+}
+Instant Host::at_uptime(std::uint64_t cs) const {
+  return booted + static_cast<std::int64_t>(cs) * std::chrono::milliseconds{10};
+}
+
+std::string Host::state_of(const Armed& e) {
+  return e.over ? "over" : e.held ? "held" : e.started ? "active" : "armed";
+}
+
+void Host::say_holder(std::string& evidence) const {
+  if (lock)
+    evidence += fmt::format("lock.run={}\nlock.who={}\nlock.drill={}\nlock.store={}\n", lock->run, lock->who,
+                            lock->drill, lock->store);
+}
+
+bool Host::mine(const Call& call) const {
+  const std::string store = value_of(call, "store");
+  return lock && lock->run == call.run && (store.empty() || lock->store == store);
+}
+
+Said Host::facts(const Call& call, Instant now, WallTime wall, std::string& evidence) const {
+  evidence += fmt::format("uptime_cs={}\nwall_ns={}\nboot_id={}-{}\nmachine_id=machine-{}\nuid=0\n", uptime_cs(now),
+                          ns(wall), name, boots, name);
+  std::string tools = value_of(call, "tools");
+  for (std::size_t at = 0; at < tools.size();) {
+    const auto end = std::min(tools.find(' ', at), tools.size());
+    evidence += fmt::format("tool.{}=yes\n", tools.substr(at, end - at));
+    at = end + 1;
+  }
+  say_holder(evidence);
+  for (const auto& [id, e] : effects) {
+    evidence += fmt::format("effect.{}={} {} {}\nstore.{}={}\n", id, e.run, e.fault, state_of(e), id, e.store);
+    if (!e.healed_by.empty()) evidence += fmt::format("healed.{}={}\n", id, e.healed_by);
+  }
+  return Said::yes;
+}
+
+Said Host::fence(const Call& call, std::string& evidence) {
+  Run& run = runs[call.run];
+  const auto epoch = number_of(call, "epoch");
+  if (epoch < run.epoch) {
+    evidence += fmt::format("epoch={}\n", run.epoch);
+    return Said::fenced;
+  }
+  run.epoch = epoch;
+  return Said::yes;
+}
+
+Said Host::extend(const Call& call, Instant now, std::string& evidence) {
+  if (const Said said = fence(call, evidence); said != Said::yes) return said;
+  const auto until = number_of(call, "lease_until_cs");
+  evidence += fmt::format("uptime_cs={}\n", uptime_cs(now));
+  if (uptime_cs(now) >= until) return Said::expired;
+  Run& run = runs[call.run];
+  run.lease_cs = std::max(run.lease_cs, until);
+  return Said::yes;
+}
+
+bool Host::abandoned(Instant now) const {
+  const auto it = runs.find(lock->run);
+  const std::uint64_t lease = it == runs.end() ? 0 : it->second.lease_cs;
+  if (lock->boot == boots && (uptime_cs(now) <= lease || uptime_cs(now) <= lock->until_cs)) return false;
+  for (const auto& [id, e] : effects)
+    if (e.run == lock->run && e.healed_by.empty()) return false;
+  return true;
+}
+
+Said Host::take_lock(const Call& call, Instant now, std::string& evidence) {
+  if (lock && !mine(call) && !abandoned(now)) {
+    say_holder(evidence);
+    return Said::exists;
+  }
+  const auto lock_s = value_of(call, "lock_s").empty() ? 14'400 : number_of(call, "lock_s");
+  if (!lock || !mine(call))
+    lock = Lock{call.run, value_of(call, "store"), value_of(call, "who"), value_of(call, "drill"),
+                boots,    uptime_cs(now) + lock_s * 100};
+  if (value_of(call, "lease_until_cs").empty()) return fence(call, evidence);
+  return extend(call, now, evidence);
+}
+
+Said Host::unlock(const Call& call, std::string& evidence) {
+  if (!lock) {
+    evidence += "absent=yes\n";
+    return Said::yes;
+  }
+  if (!mine(call)) {
+    say_holder(evidence);
+    return Said::exists;
+  }
+  lock.reset();
+  for (const auto& [id, e] : effects)
+    if (e.run == call.run) return Said::yes;
+  runs.erase(call.run);
+  return Said::yes;
+}
+
+Said Host::arm(const Call& call, Instant now, std::string& evidence) {
+  if (const Said said = fence(call, evidence); said != Said::yes) return said;
+  const bool guardian = call.script.find("\n# healer: guardian\n") != std::string::npos;
+  if (!guardian) {
+    if (!lock) return Said::could_not;
+    if (!mine(call)) {
+      say_holder(evidence);
+      return Said::exists;
+    }
+  }
+  if (const Said said = extend(call, now, evidence); said != Said::yes) return said;
+  if (effects.contains(call.effect)) return Said::exists;
+  Armed e;
+  e.run = call.run;
+  e.store = value_of(call, "store");
+  e.fault = value_of(call, "fault");
+  e.node = value_of(call, "host");
+  e.guardian = guardian;
+  e.cap_cs = uptime_cs(now) + number_of(call, "cap_s") * 100;
+  effects.emplace(call.effect, std::move(e));
+  evidence += "deadman=setsid\n";
+  return Said::yes;
+}
+
+Said Host::may(const Call& call, Instant now) const {
+  const auto it = effects.find(call.effect);
+  if (it == effects.end()) return Said::expired;
+  const Armed& e = it->second;
+  const auto run = runs.find(call.run);
+  const Run known = run == runs.end() ? Run{} : run->second;
+  if (number_of(call, "epoch") < known.epoch) return Said::fenced;
+  if (e.run != call.run || e.held) return Said::could_not;
+  if (!e.guardian && !mine(call)) return lock ? Said::exists : Said::could_not;
+  if (e.over || uptime_cs(now) >= known.lease_cs || uptime_cs(now) >= e.cap_cs) return Said::expired;
+  return Said::yes;
+}
+
+Said Host::hold(const Call& call) {
+  const auto it = effects.find(call.effect);
+  if (it == effects.end() || it->second.over) return Said::expired;
+  std::string ignored;
+  if (const Said said = fence(call, ignored); said != Said::yes) return said;
+  it->second.held = true;
+  it->second.dead_man = false;
+  return Said::yes;
+}
+
+Said Host::disarm(const Call& call) {
+  const auto it = effects.find(call.effect);
+  if (it == effects.end()) return Said::yes;
+  Armed& e = it->second;
+  e.over = true;
+  if (e.started && e.healed_by.empty() && value_of(call, "force") != "yes") return Said::no;
+  effects.erase(it);
+  return Said::yes;
+}
+
+}  // namespace muster::sim

@@ -1,0 +1,119 @@
+#include "tests/sim/process.hpp"
+
+#include "journal/logs.hpp"
+#include "journal/reader.hpp"
+
+namespace muster::sim {
+
+namespace {
+
+StorePlan with_kill(StorePlan plan, const std::shared_ptr<bool>& alive) {
+  plan.on_kill = [alive] { *alive = false; };
+  return plan;
+}
+
+Store::After after_on(Timeline& time) {
+  return [&time](Duration d, std::function<void()> fn) { time.after(d, std::move(fn)); };
+}
+
+}  // namespace
+
+journal::Context context_of(const std::string& run) {
+  journal::Context c;
+  c.drill = "simulated";
+  c.run = run;
+  c.boot_id = "controller-1";
+  c.actor = {"unix:ana", "uid", "os", {}};
+  return c;
+}
+
+Process::Process(Surroundings around, std::string run, std::uint64_t ids, StorePlan store)
+    : around_{std::move(around)},
+      run_{std::move(run)},
+      ids_{ids},
+      store_{around_.disk, after_on(around_.time), with_kill(std::move(store), alive_)},
+      writer_{store_, journal::run_log(run_), context_of(run_)},
+      clock_{around_.time, alive_},
+      shell_{around_.fleet, alive_},
+      prober_{around_.time, around_.cluster, alive_} {}
+
+void Process::kill() {
+  *alive_ = false;
+  store_.kill();
+}
+
+engine::Settings Process::settings() {
+  engine::Settings s;
+  s.context = context_of(run_);
+  s.context.epoch = writer_.epoch();
+  s.store = "store-1";
+  s.version = "0.0.0";
+  s.workspace = "simulated";
+  s.new_id = [this] { return ids_.id(); };
+  return s;
+}
+
+void Process::open(std::function<void()> then) {
+  writer_.open(std::chrono::minutes{1}, [this, alive = alive_, then = std::move(then)](const Result<ports::Tip>& tip) {
+    if (!*alive) return;
+    if (!tip) {
+      refused_ = to_string(tip.error());
+      return;
+    }
+    then();
+  });
+}
+
+void Process::wire() {
+  driver_ = std::make_unique<engine::Driver>(
+      *machine_, engine::Ports{clock_, shell_, prober_, writer_},
+      [this](const journal::Draft& draft) { around_.seen(draft); }, [this] { over_ = true; });
+}
+
+void Process::begin(plan::Plan plan) {
+  open([this, plan = std::move(plan)] {
+    machine_ = std::make_unique<engine::Machine>(plan, settings());
+    wire();
+    driver_->begin();
+  });
+}
+
+void Process::recover() {
+  const auto go_on = [this](const Result<std::string>& bytes) {
+    if (dead()) return;
+    const auto plan = plan::plan_from_json(*parse_json(*bytes));
+    machine_ = std::make_unique<engine::Machine>(*plan, settings());
+    wire();
+    auto first = machine_->recover(entries_, clock_.now(), clock_.wall());
+    driver_->go_on(std::move(*first));
+  };
+  const auto read = [this, go_on](const Result<std::uint64_t>& count) {
+    if (dead()) return;
+    if (*count == 0) {
+      refused_ = "the run has no record: it touched nothing";
+      return;
+    }
+    const std::string plan = entries_.front().data.at("plan").get<std::string>();
+    store_.blob(*digest_from_hex(plan), go_on);
+  };
+  open([this, read] {
+    journal::read_log(
+        store_, journal::run_log(run_),
+        [this](const ports::Stored& stored) { entries_.push_back(*journal::read_entry(stored.bytes)); }, read);
+  });
+}
+
+std::string Process::request(engine::Request request) {
+  if (dead() || !driver_) return "it does not run";
+  if (request.actor.principal.empty()) request.actor = {"unix:chen", "peer", "os", {}};
+  return driver_->request(std::move(request));
+}
+
+std::string Process::abort(const std::string& why) {
+  engine::Request r;
+  r.what = engine::Request::What::abort;
+  r.reason = why;
+  return request(std::move(r));
+}
+
+}  // namespace muster::sim

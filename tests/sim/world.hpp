@@ -1,0 +1,73 @@
+// A whole drill in simulation: fleet, network, store and people, from one seed; and the invariants that hold
+// whatever happens (reference: journal, protocol). Broken ones are collected as sentences.
+#pragma once
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/sim/plans.hpp"
+#include "tests/sim/process.hpp"
+#include "tests/sim/record.hpp"
+
+namespace muster::sim {
+
+using StepIs = journal::StepStatus;
+using EffectIs = journal::EffectStatus;
+
+class World {
+ public:
+  explicit World(std::uint64_t seed);
+
+  std::uint64_t seed;
+  Timeline time;
+  Fleet fleet{time, seed};
+  Cluster cluster{time, fleet};
+  std::shared_ptr<Disk> disk = std::make_shared<Disk>();
+  StorePlan store;  // for the next process
+  /// People, and whatever else reacts to what stands in the record.
+  std::function<void(Process&, const journal::Draft&)> on_entry;
+
+  Process& begin(plan::Plan plan, const std::string& run = "run-1");
+  Process& recover(const std::string& run = "run-1");
+  /// Until the process has ended; a breach when it does not within six hours.
+  void finish(Process& process);
+  /// begin and finish, and what must hold then.
+  Process& drill(plan::Plan plan);
+  void pass(Duration d) { time.pass(d); }
+  const std::vector<std::unique_ptr<Process>>& processes() const { return processes_; }
+
+  Record& record(const std::string& run = "run-1");
+  const journal::RunState& state(const std::string& run = "run-1") { return record(run).state(); }
+  std::string result() { return state().result.value_or("none"); }
+  std::string verdict_state() { return state().verdict.value("state", "none"); }
+
+  // Invariants -----------------------------------------------------------------------------------------------
+  /// After a process that ended by itself.
+  void judge_end(Process& process);
+  /// Some time after a process died, before anybody recovers it.
+  void judge_leases(const std::string& run = "run-1");
+  void judge_record(const std::string& run = "run-1");
+  std::vector<std::string> breaches;
+
+  StepIs step(const std::string& id) { return state().steps.at(id).status; }
+  const journal::EffectState& effect(std::size_t i = 0) { return state().effects.at(i); }
+
+ private:
+  void breach(const std::string& what);
+  void carried_out(const Host& host, const ports::Call& call);
+  void changed(const std::string& effect, const Live& live, bool on);
+  void judge_no_return(const ports::Call& call);
+  void sent(const ports::Call& call);
+  void judge_lock(const Host& host, const ports::Call& call);
+  bool works(const std::string& run) const;  // a process of this run is at work
+
+  std::vector<std::unique_ptr<Process>> processes_;
+  std::map<std::string, Record> records_;
+  std::set<std::string> built_upon_;  // effects that a no-return command has built on
+  std::set<std::string> no_return_sent_;  // runs that sent such a command
+  std::uint64_t begun_ = 0;
+};
+
+}  // namespace muster::sim
