@@ -1,4 +1,5 @@
-// The one include of Catch2: version 2 (Debian 12) and version 3 (Debian 13) name their header differently.
+// The one include of Catch2: version 2 (Debian 12) and version 3 (Debian 13) name their header
+// differently.
 #pragma once
 #ifdef MUSTER_CATCH2_V2
 #include <catch2/catch.hpp>
@@ -8,7 +9,8 @@
 
 #include "base/result.hpp"
 
-// boost::system::result claims to be printable whatever it holds; what a failing test shows is its error.
+// boost::system::result claims to be printable whatever it holds; what a failing test shows is its
+// error.
 namespace Catch {
 template <class T>
 struct StringMaker<boost::system::result<T, muster::Error>> {

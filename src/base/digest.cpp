@@ -32,7 +32,9 @@ std::string hex(std::string_view bytes) {
   return out;
 }
 
-std::string hex(const Digest& d) { return hex(view(d)); }
+std::string hex(const Digest& d) {
+  return hex(view(d));
+}
 
 std::optional<Digest> digest_from_hex(std::string_view text) {
   if (text.size() != 64) return std::nullopt;

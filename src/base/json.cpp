@@ -24,7 +24,8 @@ std::string obstacle(const Json& v, int depth) {
   if (v.is_binary()) return "holds raw bytes";
   if (v.is_object())
     for (const auto& [key, inner] : v.items()) {
-      if (std::any_of(key.begin(), key.end(), [](char c) { return static_cast<unsigned char>(c) > 126; }))
+      if (std::any_of(key.begin(), key.end(),
+                      [](char c) { return static_cast<unsigned char>(c) > 126; }))
         return fmt::format("has the key '{}', which is not ASCII", key);
       if (auto why = obstacle(inner, depth + 1); !why.empty()) return why;
     }
@@ -59,7 +60,8 @@ Result<std::string> canonical_json(const Json& value) {
   if (auto why = obstacle(value, 0); !why.empty())
     return Error{"a record cannot be written as canonical JSON: it " + why};
   try {
-    // nlohmann sorts keys by byte and escapes exactly as RFC 8785 asks; strict mode throws on bad UTF-8.
+    // nlohmann sorts keys by byte and escapes exactly as RFC 8785 asks; strict mode throws on bad
+    // UTF-8.
     return value.dump(-1, ' ', false, Json::error_handler_t::strict);
   } catch (const Json::exception&) {
     return Error{"a record cannot be written as canonical JSON: it holds text that is not UTF-8"};
@@ -67,7 +69,8 @@ Result<std::string> canonical_json(const Json& value) {
 }
 
 Result<Json> parse_json(std::string_view text, std::size_t bytes_max) {
-  if (text.size() > bytes_max) return Error{fmt::format("JSON of {} bytes is above the limit of {}", text.size(), bytes_max)};
+  if (text.size() > bytes_max)
+    return Error{fmt::format("JSON of {} bytes is above the limit of {}", text.size(), bytes_max)};
   Watch watch;
   try {
     Json value = Json::parse(text.begin(), text.end(), std::ref(watch));

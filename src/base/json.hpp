@@ -1,6 +1,7 @@
-// Canonical JSON after RFC 8785, restricted to what Muster writes: ASCII keys, strings, booleans, null,
-// arrays, objects, and integers whose magnitude is below 2^53. No floats: a hash must not depend on how
-// somebody prints one. What is hashed is what is stored; nothing is re-serialised to verify.
+// Canonical JSON after RFC 8785, restricted to what Muster writes: ASCII keys, strings, booleans,
+// null, arrays, objects, and integers whose magnitude is below 2^53. No floats: a hash must not
+// depend on how somebody prints one. What is hashed is what is stored; nothing is re-serialised to
+// verify.
 #pragma once
 #include <nlohmann/json.hpp>
 #include <string>
@@ -12,7 +13,8 @@ namespace muster {
 
 using Json = nlohmann::json;
 
-/// The canonical bytes, or why the value has none (a float, a key that is not ASCII, text that is not UTF-8).
+/// The canonical bytes, or why the value has none (a float, a key that is not ASCII, text that is
+/// not UTF-8).
 Result<std::string> canonical_json(const Json& value);
 
 /// Parses JSON of at most `bytes_max` bytes and 64 levels; duplicates of a key are refused.

@@ -42,7 +42,8 @@ Result<std::uint64_t> parse_size(std::string_view text) {
     for (const auto& unit : kSizes)
       if (rest == unit.name) {
         const double bytes = *number * unit.factor;
-        if (bytes > 1e15) return Error{fmt::format("'{}' is too large", text), "the most is 1000TB"};
+        if (bytes > 1e15)
+          return Error{fmt::format("'{}' is too large", text), "the most is 1000TB"};
         return static_cast<std::uint64_t>(std::llround(bytes));
       }
   return Error{fmt::format("'{}' is not a size", text), "write a number and a unit: 512MiB, 1GB"};
@@ -67,7 +68,10 @@ Result<double> parse_percent(std::string_view text) {
 Result<double> parse_rate(std::string_view text) {
   std::string_view rest = text;
   const auto number = leading_number(rest);
-  const double per_second = number ? (rest == "/s" ? *number : rest == "/m" ? *number / 60 : -1) : -1;
+  const double per_second = number ? (rest == "/s"   ? *number
+                                      : rest == "/m" ? *number / 60
+                                                     : -1)
+                                   : -1;
   if (per_second <= 0 || per_second > 10000)
     return Error{fmt::format("'{}' is not a rate", text), "write 20/s or 1200/m, at most 10000/s"};
   return per_second;

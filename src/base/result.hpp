@@ -8,8 +8,8 @@
 
 namespace muster {
 
-/// What went wrong, for a reader who must act on it: `what` says what was expected and what was found,
-/// `hint` (may be empty) says what to do next. Never holds a secret.
+/// What went wrong, for a reader who must act on it: `what` says what was expected and what was
+/// found, `hint` (may be empty) says what to do next. Never holds a secret.
 struct Error {
   std::string what;
   std::string hint;

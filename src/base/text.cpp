@@ -27,7 +27,10 @@ std::size_t utf8_length(std::string_view s) {
   const auto at = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
   const unsigned char c = at(0);
   if (c < 0x80) return 1;
-  const std::size_t n = c >= 0xC2 && c < 0xE0 ? 2 : c >= 0xE0 && c < 0xF0 ? 3 : c >= 0xF0 && c < 0xF5 ? 4 : 0;
+  const std::size_t n = c >= 0xC2 && c < 0xE0   ? 2
+                        : c >= 0xE0 && c < 0xF0 ? 3
+                        : c >= 0xF0 && c < 0xF5 ? 4
+                                                : 0;
   if (n == 0 || s.size() < n) return 0;
   for (std::size_t i = 1; i < n; ++i)
     if ((at(i) & 0xC0) != 0x80) return 0;
@@ -53,7 +56,8 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
 std::string shell_quoted(std::string_view arg) {
   constexpr std::string_view plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@,+%";
-  if (!arg.empty() && arg.find_first_not_of(plain) == std::string_view::npos) return std::string{arg};
+  if (!arg.empty() && arg.find_first_not_of(plain) == std::string_view::npos)
+    return std::string{arg};
   std::string out = "'";
   for (const char c : arg) {
     if (c == '\'')

@@ -24,10 +24,13 @@ constexpr std::array<Unit, 7> kUnits{{{"ms", 1'000'000},
 constexpr std::int64_t kMostNs = 3650LL * 86'400'000'000'000;
 
 Error not_a_duration(std::string_view text) {
-  return {fmt::format("'{}' is not a duration", text), "write a number and a unit: 200ms, 30s, 15m, 2h, 90d"};
+  return {fmt::format("'{}' is not a duration", text),
+          "write a number and a unit: 200ms, 30s, 15m, 2h, 90d"};
 }
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 /// Reads exactly `n` digits; -1 when they are not there.
 int fixed_digits(std::string_view& s, std::size_t n) {
@@ -135,8 +138,8 @@ std::string format_utc(WallTime t) {
   const auto us = std::chrono::floor<std::chrono::microseconds>(t - days).count();
   const auto s = us / 1'000'000;
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), s / 3600,
-                     s / 60 % 60, s % 60, us % 1'000'000);
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     s / 3600, s / 60 % 60, s % 60, us % 1'000'000);
 }
 
 Result<WallTime> parse_utc(std::string_view text) {
@@ -158,15 +161,16 @@ Result<WallTime> parse_utc(std::string_view text) {
   if (eat(s, '.')) {
     std::int64_t scale = 100'000'000;
     if (s.empty() || !digit(s[0])) return bad;
-    for (; !s.empty() && digit(s[0]); s.remove_prefix(1), scale /= 10) fraction += (s[0] - '0') * scale;
+    for (; !s.empty() && digit(s[0]); s.remove_prefix(1), scale /= 10)
+      fraction += (s[0] - '0') * scale;
   }
   int east = 0;
   if (!offset(s, east)) return bad;
-  const std::chrono::year_month_day date{std::chrono::year{year},
-                                         std::chrono::month{static_cast<unsigned>(std::max(month, 0))},
-                                         std::chrono::day{static_cast<unsigned>(std::max(day, 0))}};
-  if (!date.ok() || year > 2200 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-      second > 60)
+  const std::chrono::year_month_day date{
+      std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(std::max(month, 0))},
+      std::chrono::day{static_cast<unsigned>(std::max(day, 0))}};
+  if (!date.ok() || year > 2200 || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
+      second < 0 || second > 60)
     return bad;
   const auto time = std::chrono::sys_days{date} + std::chrono::hours{hour} +
                     std::chrono::minutes{minute} + std::chrono::seconds{second - east};

@@ -13,7 +13,8 @@ namespace muster::catalogue {
 
 /// Up when the query returns within the time-out; when it returns one boolean, that must be true.
 struct PostgresProbe {
-  std::string conninfo;  // libpq conninfo or URI; a password comes from the user's own pgpass or service file
+  std::string conninfo;  // libpq conninfo or URI; a password comes from the user's own pgpass or
+                         // service file
   std::string query = "select 1";
   bool operator==(const PostgresProbe&) const = default;
 };
@@ -38,7 +39,8 @@ struct CommandProbe {
 
 using ProbeSpec = std::variant<PostgresProbe, TcpProbe, HttpProbe, CommandProbe>;
 
-/// Acknowledged writes through the service's own door, one table row each (reference: measurement, "RPA").
+/// Acknowledged writes through the service's own door, one table row each (reference: measurement,
+/// "RPA").
 struct LedgerSpec {
   double writes_per_second = 10;
   std::string table = "muster_ledger";  // created when absent; an identifier, never parsed as SQL

@@ -1,6 +1,7 @@
-// What a restore provider is. Like a fault it is one sh file (catalogue/restores/NAME.sh) whose phases run
-// on the recovery host, armed as an effect whose `revert` is the teardown. Beside it stands one pure state
-// machine, its flow, which says what to ask next and reads the answers; the engine asks.
+// What a restore provider is. Like a fault it is one sh file (catalogue/restores/NAME.sh) whose
+// phases run on the recovery host, armed as an effect whose `revert` is the teardown. Beside it
+// stands one pure state machine, its flow, which says what to ask next and reads the answers; the
+// engine asks.
 #pragma once
 #include <map>
 #include <memory>
@@ -19,7 +20,8 @@ namespace muster::catalogue {
 
 /// One phase to run on the recovery host: a function of the provider's script.
 struct RestoreQuestion {
-  std::string phase;   // discover, precheck, fingerprint, restore, start, ready, point, validate, damage, promote, stop, …
+  std::string phase;   // discover, precheck, fingerprint, restore, start, ready, point, validate,
+                       // damage, promote, stop, …
   std::string detail;  // for people: "backup 20261122-211505F", "level structure"
   Values values;       // added to the effect's own parameters
   Duration within{};   // time limit on the target and here
@@ -38,15 +40,15 @@ struct RestoreAnswer {
 /// One backup that was brought back, with the events of measurement.md on the controller's axis.
 struct RestoredBackup {
   std::string label;
-  std::string asked_for;                 // newest, oldest, random, or a label
-  std::optional<WallTime> taken_at;      // consistency point of the backup itself
-  std::optional<Instant> started;        // S
-  std::optional<Instant> tool_exited;    // Rf
-  std::optional<Instant> accepts;        // U
-  std::optional<Instant> target_reached; // T
-  std::optional<Instant> validated;      // V
-  std::optional<WallTime> point;         // newest data that came back
-  std::optional<WallTime> cutoff;        // what was asked for, frozen before the restore
+  std::string asked_for;                  // newest, oldest, random, or a label
+  std::optional<WallTime> taken_at;       // consistency point of the backup itself
+  std::optional<Instant> started;         // S
+  std::optional<Instant> tool_exited;     // Rf
+  std::optional<Instant> accepts;         // U
+  std::optional<Instant> target_reached;  // T
+  std::optional<Instant> validated;       // V
+  std::optional<WallTime> point;          // newest data that came back
+  std::optional<WallTime> cutoff;         // what was asked for, frozen before the restore
   std::string lsn;
   struct Validation {
     std::string level;  // checksum, structure, logical, query, …
@@ -54,7 +56,12 @@ struct RestoredBackup {
     std::string evidence;
   };
   std::vector<Validation> validations;
-  enum class Control { not_asked, refused_the_damaged, passed_the_damaged, could_not } control = Control::not_asked;
+  enum class Control {
+    not_asked,
+    refused_the_damaged,
+    passed_the_damaged,
+    could_not
+  } control = Control::not_asked;
   std::uint64_t bytes = 0;
 };
 
@@ -67,13 +74,21 @@ struct RestoreOutcome {
 Json to_json(const RestoreOutcome& outcome);
 Result<RestoreOutcome> restore_outcome_from_json(const Json& json);
 
-struct RestoreDone {};                      // all that was asked for is proven
-struct RestoreFailed { std::string why; };  // proven not to work: a check failed
-struct RestoreUnsure { std::string why; };  // could not be evaluated: never a pass
-struct RestoreInvalid { std::string why; }; // a damaged copy passed: the checks prove nothing
-using RestoreNext = std::variant<RestoreQuestion, RestoreDone, RestoreFailed, RestoreUnsure, RestoreInvalid>;
+struct RestoreDone {};  // all that was asked for is proven
+struct RestoreFailed {
+  std::string why;
+};  // proven not to work: a check failed
+struct RestoreUnsure {
+  std::string why;
+};  // could not be evaluated: never a pass
+struct RestoreInvalid {
+  std::string why;
+};  // a damaged copy passed: the checks prove nothing
+using RestoreNext =
+    std::variant<RestoreQuestion, RestoreDone, RestoreFailed, RestoreUnsure, RestoreInvalid>;
 
-/// Pure: no clock, no effect. begin() once, then on() with the answer of each question, until it is no question.
+/// Pure: no clock, no effect. begin() once, then on() with the answer of each question, until it is
+/// no question.
 class RestoreFlow {
  public:
   virtual ~RestoreFlow() = default;

@@ -21,7 +21,9 @@ struct AuditWords {
 Result<std::vector<std::string>> entries_of(Session& session, const ports::LogId& log) {
   std::vector<std::string> out;
   const auto size = session.wait<std::uint64_t>([&](auto done) {
-    journal::read_log(session.store(), log, [&](const ports::Stored& s) { out.push_back(s.bytes); }, std::move(done));
+    journal::read_log(
+        session.store(), log, [&](const ports::Stored& s) { out.push_back(s.bytes); },
+        std::move(done));
   });
   if (!size) return size.error();
   return out;
@@ -47,12 +49,15 @@ int log(const Where& where, const AuditWords& words) {
     }
     const auto e = journal::read_entry(bytes);
     if (!e) return complain(e.error(), kFail);
-    std::string line = fmt::format("{:>5} {} {:<14} {:<21}", e->seq, format_utc(e->ts).substr(0, 23) + "Z", e->actor.principal, e->action);
+    std::string line =
+        fmt::format("{:>5} {} {:<14} {:<21}", e->seq, format_utc(e->ts).substr(0, 23) + "Z",
+                    e->actor.principal, e->action);
     if (!e->step.empty()) line += " step=" + e->step;
     if (!e->target.host.empty()) line += " host=" + e->target.host;
     if (!e->intent_ref.empty()) line += " effect=" + e->intent_ref.substr(0, 8);
     if (!e->outcome.empty()) line += " " + e->outcome;
-    if (e->data.is_object() && !e->data.empty()) line += " " + bounded(printable(e->data.dump()), 160);
+    if (e->data.is_object() && !e->data.empty())
+      line += " " + bounded(printable(e->data.dump()), 160);
     say(line);
   }
   return kOk;
@@ -66,22 +71,29 @@ int verify(const Where& where, const AuditWords& words) {
   const auto rows = list_runs(**session);
   if (!rows) return complain(rows.error(), kFail);
   bool intact = true;
-  const auto check = [&](const ports::LogId& log, std::optional<std::string> run, std::optional<journal::Witness> witness) {
+  const auto check = [&](const ports::LogId& log, std::optional<std::string> run,
+                         std::optional<journal::Witness> witness) {
     const auto entries = entries_of(**session, log);
-    const auto tip = (*session)->wait<ports::Tip>([&](auto done) { (*session)->store().tip(log, std::move(done)); });
+    const auto tip = (*session)->wait<ports::Tip>(
+        [&](auto done) { (*session)->store().tip(log, std::move(done)); });
     if (!entries || !tip) {
       intact = false;
-      return say(fmt::format("UNREADABLE  {}: {}", log, to_string(entries ? tip.error() : entries.error())));
+      return say(fmt::format("UNREADABLE  {}: {}", log,
+                             to_string(entries ? tip.error() : entries.error())));
     }
     const auto found = journal::verify(*entries, run, witness, *tip);
     intact = intact && found.intact();
-    say(fmt::format("{:<11} {}: {} entries, root {}", found.intact() ? "INTACT" : "DAMAGED", log, found.size, hex(found.root)));
-    for (const auto& f : found.findings) say(fmt::format("            entry {}: {}", f.seq, f.text));
+    say(fmt::format("{:<11} {}: {} entries, root {}", found.intact() ? "INTACT" : "DAMAGED", log,
+                    found.size, hex(found.root)));
+    for (const auto& f : found.findings)
+      say(fmt::format("            entry {}: {}", f.seq, f.text));
   };
   check(journal::kWorkspaceLog, std::nullopt, std::nullopt);
   for (const auto& row : *rows)
-    if (words.run.empty() || row.run.starts_with(words.run)) check(journal::run_log(row.run), row.run, row.witness);
-  say(intact ? "The record is intact. UNWITNESSED: only this store vouches for it; whoever owns the machine could have written it anew."
+    if (words.run.empty() || row.run.starts_with(words.run))
+      check(journal::run_log(row.run), row.run, row.witness);
+  say(intact ? "The record is intact. UNWITNESSED: only this store vouches for it; whoever owns "
+               "the machine could have written it anew."
              : "The record is DAMAGED: what is listed above was changed after it was written.");
   return intact ? kOk : kFail;
 }
@@ -89,14 +101,17 @@ int verify(const Where& where, const AuditWords& words) {
 }  // namespace
 
 void add_audit(CLI::App& app, Where& where, int& code) {
-  auto* command = app.add_subcommand("audit", "The audit trail: who did what, and its verification");
+  auto* command =
+      app.add_subcommand("audit", "The audit trail: who did what, and its verification");
   command->require_subcommand(1);
   auto words = std::make_shared<AuditWords>();
-  auto* log_command = command->add_subcommand("log", "Every entry of a run (default: the newest), or of `workspace`");
+  auto* log_command = command->add_subcommand(
+      "log", "Every entry of a run (default: the newest), or of `workspace`");
   log_command->add_option("RUN", words->run, "Its id, the beginning of it, or `workspace`");
   log_command->add_flag("--json", words->json, "The stored bytes, one entry a line");
   log_command->callback([&where, &code, words] { code = log(where, *words); });
-  auto* verify_command = command->add_subcommand("verify", "Recomputes every hash of the chain, and the roots that closed runs left");
+  auto* verify_command = command->add_subcommand(
+      "verify", "Recomputes every hash of the chain, and the roots that closed runs left");
   verify_command->add_option("RUN", words->run, "Only this run (and the workspace's log)");
   verify_command->callback([&where, &code, words] { code = verify(where, *words); });
 }

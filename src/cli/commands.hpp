@@ -1,5 +1,5 @@
-// One function a command: adds its words to the command line and says what to call. Each stands in a file of
-// its own name. `code` gets the exit code (exit.hpp).
+// One function a command: adds its words to the command line and says what to call. Each stands in
+// a file of its own name. `code` gets the exit code (exit.hpp).
 #pragma once
 #include <CLI/CLI.hpp>
 

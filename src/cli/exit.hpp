@@ -1,11 +1,12 @@
-// Exit codes of `muster`, in one place (reference: measurement, "Exit codes"; man page, EXIT STATUS).
+// Exit codes of `muster`, in one place (reference: measurement, "Exit codes"; man page, EXIT
+// STATUS).
 #pragma once
 
 namespace muster::cli {
 
-inline constexpr int kOk = 0;            // done; for `run`: PASS
-inline constexpr int kFail = 1;          // for `run`: FAIL; for others: it was tried and did not work
-inline constexpr int kUsage = 2;         // the command line or a file of the workspace is wrong
+inline constexpr int kOk = 0;     // done; for `run`: PASS
+inline constexpr int kFail = 1;   // for `run`: FAIL; for others: it was tried and did not work
+inline constexpr int kUsage = 2;  // the command line or a file of the workspace is wrong
 inline constexpr int kInconclusive = 3;  // from here on only `run` and `recover`
 inline constexpr int kInvalid = 4;
 inline constexpr int kNotRun = 5;  // NOT_RUN or ABORTED

@@ -1,5 +1,5 @@
-// What a person sees while a run goes on, and the questions that can be answered right here. Plain lines: a
-// pipe, a log and a terminal read the same.
+// What a person sees while a run goes on, and the questions that can be answered right here. Plain
+// lines: a pipe, a log and a terminal read the same.
 #pragma once
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -22,7 +22,8 @@ class LiveView {
   void show(const journal::Draft& draft);
 
   /// Gives an answer to the run; "" when it was taken, else why not.
-  using Answer = std::function<std::string(const std::string& step, const std::map<std::string, std::string>& answers)>;
+  using Answer = std::function<std::string(const std::string& step,
+                                           const std::map<std::string, std::string>& answers)>;
   void on_answer(Answer answer) { answer_ = std::move(answer); }
 
  private:

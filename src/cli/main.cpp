@@ -7,7 +7,8 @@
 
 int main(int argc, char** argv) {
   using namespace muster::cli;
-  CLI::App app{"Muster: runs chaos and disaster-recovery drills, times the recovery, and keeps the proof."};
+  CLI::App app{
+      "Muster: runs chaos and disaster-recovery drills, times the recovery, and keeps the proof."};
   app.name("muster");
   app.set_version_flag("--version", std::string{"muster "} + kVersion);
   app.require_subcommand(1);
@@ -16,9 +17,11 @@ int main(int argc, char** argv) {
       "Exit status of `run`: 0 PASS, 1 FAIL, 2 usage or bad files, 3 INCONCLUSIVE, 4 INVALID,\n"
       "5 NOT_RUN or ABORTED, 6 something is not proven undone, whatever the result.");
   Where where;
-  app.add_option("-C,--workspace", where.workspace, "The workspace (default: the nearest one from here upwards)");
+  app.add_option("-C,--workspace", where.workspace,
+                 "The workspace (default: the nearest one from here upwards)");
   int code = kOk;
-  for (auto* add : {add_check, add_plan, add_run, add_runs, add_show, add_step, add_abort, add_recover, add_audit, add_lab})
+  for (auto* add : {add_check, add_plan, add_run, add_runs, add_show, add_step, add_abort,
+                    add_recover, add_audit, add_lab})
     add(app, where, code);
   try {
     app.parse(argc, argv);
@@ -28,7 +31,10 @@ int main(int argc, char** argv) {
     app.exit(e);
     return kUsage;
   } catch (const std::exception& e) {
-    fmt::print(stderr, "muster: internal error: {}\n        please report it with the command line and the run's id\n", e.what());
+    fmt::print(stderr,
+               "muster: internal error: {}\n        please report it with the command line and the "
+               "run's id\n",
+               e.what());
     return kFail;
   }
   return code;

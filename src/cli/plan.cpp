@@ -10,11 +10,13 @@
 namespace muster::cli {
 
 void add_plan(CLI::App& app, Where& where, int& code) {
-  auto* command = app.add_subcommand("plan", "Prints what a drill would do: hosts, steps, undos, healers, limits, hash");
+  auto* command = app.add_subcommand(
+      "plan", "Prints what a drill would do: hosts, steps, undos, healers, limits, hash");
   auto drill = std::make_shared<std::string>();
   auto json = std::make_shared<bool>(false);
   command->add_option("DRILL", *drill, "Name of a drill, or path of its file")->required();
-  command->add_flag("--json", *json, "The whole plan as canonical JSON: the bytes that the hash is of");
+  command->add_flag("--json", *json,
+                    "The whole plan as canonical JSON: the bytes that the hash is of");
   command->callback([&where, &code, drill, json] {
     const auto workspace = find_workspace(where);
     if (!workspace) {

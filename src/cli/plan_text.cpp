@@ -17,7 +17,8 @@ std::string values_text(const std::map<std::string, plan::Template>& values) {
 }
 
 std::string condition_text(const plan::Condition& c) {
-  if (const auto* s = std::get_if<plan::ServiceIs>(&c)) return fmt::format("service {} is {}", s->service, s->up ? "up" : "down");
+  if (const auto* s = std::get_if<plan::ServiceIs>(&c))
+    return fmt::format("service {} is {}", s->service, s->up ? "up" : "down");
   if (const auto* p = std::get_if<plan::ProbeIs>(&c))
     return fmt::format("{} is {}", catalogue::describe(p->probe), p->up ? "up" : "down");
   const auto& h = std::get<plan::CommandHolds>(c);
@@ -30,25 +31,41 @@ class Printer {
 
   std::string action(const plan::Inject& a) const {
     const auto& script = plan_.scripts.at(a.fault);
-    return fmt::format("inject {} into {}{}{}", a.fault, a.slot, values_text(a.values), healer(script, a.slot));
+    return fmt::format("inject {} into {}{}{}", a.fault, a.slot, values_text(a.values),
+                       healer(script, a.slot));
   }
-  std::string action(const plan::Revert& a) const { return "revert what step " + a.step + " injected"; }
+  std::string action(const plan::Revert& a) const {
+    return "revert what step " + a.step + " injected";
+  }
   std::string action(const plan::Restore& a) const {
-    return fmt::format("restore by {} on {}{}{}", a.provider, a.slot, values_text(a.values), healer(plan_.scripts.at(a.provider), a.slot));
+    return fmt::format("restore by {} on {}{}{}", a.provider, a.slot, values_text(a.values),
+                       healer(plan_.scripts.at(a.provider), a.slot));
   }
-  std::string action(const plan::Teardown& a) const { return "remove what step " + a.step + " restored"; }
-  std::string action(const plan::Check& a) const { return "check now: " + condition_text(a.condition); }
-  std::string action(const plan::Wait& a) const { return "wait until " + condition_text(a.condition); }
+  std::string action(const plan::Teardown& a) const {
+    return "remove what step " + a.step + " restored";
+  }
+  std::string action(const plan::Check& a) const {
+    return "check now: " + condition_text(a.condition);
+  }
+  std::string action(const plan::Wait& a) const {
+    return "wait until " + condition_text(a.condition);
+  }
   std::string action(const plan::Run& a) const {
-    std::string out = fmt::format("run on {}{}: {}", a.slot, a.shell ? " (by a shell)" : "", shell_quoted(a.argv));
-    if (a.no_return) return out + "\n       NO RETURN: from here on nothing is undone by itself; live effects before it are held";
+    std::string out = fmt::format("run on {}{}: {}", a.slot, a.shell ? " (by a shell)" : "",
+                                  shell_quoted(a.argv));
+    if (a.no_return)
+      return out +
+             "\n       NO RETURN: from here on nothing is undone by itself; live effects before it "
+             "are held";
     return out + "\n       undo: " + shell_quoted(a.undo) + " (armed before it runs)";
   }
   std::string action(const plan::Ask& a) const {
-    constexpr const char* late[] = {"the step fails", "the deputy is asked", "the defaults are taken"};
+    constexpr const char* late[] = {"the step fails", "the deputy is asked",
+                                    "the defaults are taken"};
     std::string out = fmt::format("ask {}: {}", a.role, a.say);
     for (const auto& spec : a.answers)
-      out += fmt::format("\n       answer {} ({}){}", spec.name, spec.type, spec.fallback ? ", default " + *spec.fallback : "");
+      out += fmt::format("\n       answer {} ({}){}", spec.name, spec.type,
+                         spec.fallback ? ", default " + *spec.fallback : "");
     return out + "\n       if nobody answers: " + late[static_cast<std::size_t>(a.late)];
   }
   std::string action(const plan::Tell& a) const { return "tell: " + a.text; }
@@ -58,8 +75,11 @@ class Printer {
  private:
   std::string healer(const plan::Script& script, const std::string& slot) const {
     const auto* s = plan_.slot(slot);
-    const std::string at = script.healer == catalogue::Healer::guardian ? plan_.guardian : s && s->hosts.size() == 1 ? s->hosts[0] : slot;
-    return fmt::format("\n       healer: {} ({}); script sha256 {}", catalogue::name_of(script.healer), at, hex(script.sha256).substr(0, 16));
+    const std::string at = script.healer == catalogue::Healer::guardian ? plan_.guardian
+                           : s && s->hosts.size() == 1                  ? s->hosts[0]
+                                                                        : slot;
+    return fmt::format("\n       healer: {} ({}); script sha256 {}",
+                       catalogue::name_of(script.healer), at, hex(script.sha256).substr(0, 16));
   }
   const plan::Plan& plan_;
 };
@@ -72,11 +92,13 @@ void steps_text(std::string& out, const plan::Plan& plan, const std::vector<plan
     out += std::visit([&](const auto& a) { return printer.action(a); }, step.action);
     std::vector<std::string> after;
     for (const auto i : step.after) after.push_back(steps[i].id);
-    out += fmt::format("\n       within {}; if it fails the drill {}{}\n", format_duration(step.within),
-                       step.stop_on_failure ? "stops" : "goes on",
-                       after.size() > 1 || (after.size() == 1 && steps[step.after[0]].id != (number > 1 ? steps[number - 2].id : ""))
-                           ? "; after " + joined(after, ", ")
-                           : "");
+    out += fmt::format(
+        "\n       within {}; if it fails the drill {}{}\n", format_duration(step.within),
+        step.stop_on_failure ? "stops" : "goes on",
+        after.size() > 1 || (after.size() == 1 &&
+                             steps[step.after[0]].id != (number > 1 ? steps[number - 2].id : ""))
+            ? "; after " + joined(after, ", ")
+            : "");
   }
 }
 
@@ -84,42 +106,53 @@ void objectives_text(std::string& out, const plan::Plan& plan) {
   out += "\nOBJECTIVES\n";
   for (const auto& o : plan.objectives) {
     out += fmt::format("  {}:", o.service);
-    if (o.rto) out += fmt::format(" RTO {} (from the {})", format_duration(*o.rto), o.from_inject ? "injection" : "outage");
+    if (o.rto)
+      out += fmt::format(" RTO {} (from the {})", format_duration(*o.rto),
+                         o.from_inject ? "injection" : "outage");
     if (o.rpo) out += fmt::format(" RPO {}", format_duration(*o.rpo));
     if (o.lost_writes) out += fmt::format(" lost writes at most {}", *o.lost_writes);
     if (o.mtpd) out += fmt::format(" MTPD {}", format_duration(*o.mtpd));
     out += "\n";
   }
-  if (plan.restore_time) out += fmt::format("  technical restore time: {}\n", format_duration(*plan.restore_time));
-  if (plan.data_age) out += fmt::format("  age of the restored data: {}\n", format_duration(*plan.data_age));
+  if (plan.restore_time)
+    out += fmt::format("  technical restore time: {}\n", format_duration(*plan.restore_time));
+  if (plan.data_age)
+    out += fmt::format("  age of the restored data: {}\n", format_duration(*plan.data_age));
 }
 
 }  // namespace
 
 std::string plan_text(const plan::Plan& plan) {
-  std::string out = fmt::format("PLAN {} — {}\n  {}\n  hash sha256:{}\n", plan.drill, plan.title, plan.why, hex(plan::content_hash(plan)));
+  std::string out = fmt::format("PLAN {} — {}\n  {}\n  hash sha256:{}\n", plan.drill, plan.title,
+                                plan.why, hex(plan::content_hash(plan)));
   if (!plan.playbook.empty()) out += fmt::format("  playbook {}\n", plan.playbook);
-  out += fmt::format("  at most {} in all; then it is stopped and reverted\n", format_duration(plan.max_duration));
+  out += fmt::format("  at most {} in all; then it is stopped and reverted\n",
+                     format_duration(plan.max_duration));
   out += "\nTARGETS\n";
   for (const auto& slot : plan.slots) {
     out += fmt::format("  {}: {}", slot.name, slot.role ? "the one of " : "");
     for (std::size_t i = 0; i < slot.hosts.size(); ++i) {
       const auto& host = plan.hosts.at(slot.hosts[i]);
-      out += fmt::format("{}{} ({}, {})", i ? ", " : "", slot.hosts[i], host.address.address, host.environment);
+      out += fmt::format("{}{} ({}, {})", i ? ", " : "", slot.hosts[i], host.address.address,
+                         host.environment);
     }
     if (slot.role)
-      out += fmt::format(" that says yes to: {}", slot.role->sql.empty() ? shell_quoted(slot.role->argv) : slot.role->sql);
+      out += fmt::format(" that says yes to: {}",
+                         slot.role->sql.empty() ? shell_quoted(slot.role->argv) : slot.role->sql);
     out += "\n";
   }
   if (!plan.roles.empty()) out += "\nROLES\n";
   for (const auto& role : plan.roles)
-    out += fmt::format("  {}: {}{}\n", role.name, role.holder, role.deputy.empty() ? "" : ", deputy " + role.deputy);
+    out += fmt::format("  {}: {}{}\n", role.name, role.holder,
+                       role.deputy.empty() ? "" : ", deputy " + role.deputy);
   if (!plan.services.empty()) out += "\nSERVICES (what the clocks read)\n";
   for (const auto& s : plan.services)
-    out += fmt::format("  {}: {}\n      every {}, timeout {}, up = {}, warm-up {}, outage {}{}\n", s.name, catalogue::describe(s.probe),
-                       format_duration(s.every), format_duration(s.timeout), measure::format_up_rule(s.up), format_duration(s.warm_up),
-                       s.outage_expected ? "expected" : "tolerated",
-                       s.ledger ? fmt::format("; each probe commits a row to {}", s.ledger->table) : "");
+    out += fmt::format(
+        "  {}: {}\n      every {}, timeout {}, up = {}, warm-up {}, outage {}{}\n", s.name,
+        catalogue::describe(s.probe), format_duration(s.every), format_duration(s.timeout),
+        measure::format_up_rule(s.up), format_duration(s.warm_up),
+        s.outage_expected ? "expected" : "tolerated",
+        s.ledger ? fmt::format("; each probe commits a row to {}", s.ledger->table) : "");
   objectives_text(out, plan);
   out += "\nSTEPS";
   steps_text(out, plan, plan.steps);

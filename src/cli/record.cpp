@@ -23,25 +23,33 @@ namespace {
 Result<std::vector<std::string>> read_all(Session& session, const ports::LogId& log) {
   std::vector<std::string> out;
   const auto size = session.wait<std::uint64_t>([&](auto done) {
-    journal::read_log(session.store(), log, [&](const ports::Stored& s) { out.push_back(s.bytes); }, std::move(done));
+    journal::read_log(
+        session.store(), log, [&](const ports::Stored& s) { out.push_back(s.bytes); },
+        std::move(done));
   });
   if (!size) return size.error();
   return out;
 }
 
 std::string text(const Json& data, const char* key) {
-  return data.is_object() && data.contains(key) && data.at(key).is_string() ? data.at(key).get<std::string>() : "";
+  return data.is_object() && data.contains(key) && data.at(key).is_string()
+             ? data.at(key).get<std::string>()
+             : "";
 }
 
 /// The samples of all blobs that the run cites; a blob that is missing or damaged is an error.
 Result<> load_samples(Session& session, report::Record& record) {
   for (const auto& [service, blobs] : record.state.samples) {
-    if (service.find('/') != std::string::npos) continue;  // a read back: its counts stand in `measured`
+    if (service.find('/') != std::string::npos)
+      continue;  // a read back: its counts stand in `measured`
     auto& all = record.samples[service];
     for (const auto& sealed : blobs) {
       const auto digest = digest_from_hex(sealed.blob);
-      if (!digest) return Error{fmt::format("the samples of {} cite '{}', which is no blob", service, sealed.blob)};
-      const auto bytes = session.wait<std::string>([&](auto done) { session.store().blob(*digest, std::move(done)); });
+      if (!digest)
+        return Error{
+            fmt::format("the samples of {} cite '{}', which is no blob", service, sealed.blob)};
+      const auto bytes = session.wait<std::string>(
+          [&](auto done) { session.store().blob(*digest, std::move(done)); });
       if (!bytes) return bytes.error();
       const auto samples = measure::decode_samples(*bytes);
       if (!samples) return samples.error();
@@ -62,13 +70,16 @@ Result<std::vector<RunRow>> list_runs(Session& session) {
     const auto entry = journal::read_entry(bytes);
     if (!entry) return entry.error();
     if (entry->action == kinds::kRunOpened)
-      out.push_back({entry->run, entry->drill, entry->ts, entry->actor.principal, false, {}, {}, {}});
-    const auto it = std::find_if(out.begin(), out.end(), [&](const auto& r) { return r.run == entry->run; });
+      out.push_back(
+          {entry->run, entry->drill, entry->ts, entry->actor.principal, false, {}, {}, {}});
+    const auto it =
+        std::find_if(out.begin(), out.end(), [&](const auto& r) { return r.run == entry->run; });
     if (entry->action != kinds::kRunClosed || it == out.end()) continue;
     it->closed = true;
     it->result = entry->outcome;
     it->state = text(entry->data, "state");
-    if (const auto root = digest_from_hex(text(entry->data, "root")); root && entry->data.contains("size"))
+    if (const auto root = digest_from_hex(text(entry->data, "root"));
+        root && entry->data.contains("size"))
       it->witness = journal::Witness{entry->data.at("size").get<std::uint64_t>(), *root};
   }
   return out;
@@ -83,20 +94,24 @@ Result<RunRow> find_run(Session& session, const std::string& name) {
   for (const auto& row : *rows)
     if (row.run == name || row.run.starts_with(name)) fits.push_back(row);
   if (fits.size() == 1) return fits.front();
-  if (fits.empty()) return Error{fmt::format("there is no run '{}'", name), "`muster runs` lists them"};
-  return Error{fmt::format("'{}' is the beginning of {} runs", name, fits.size()), "`muster runs` lists them"};
+  if (fits.empty())
+    return Error{fmt::format("there is no run '{}'", name), "`muster runs` lists them"};
+  return Error{fmt::format("'{}' is the beginning of {} runs", name, fits.size()),
+               "`muster runs` lists them"};
 }
 
 Result<report::Record> load_record(Session& session, const RunRow& row) {
   const auto log = journal::run_log(row.run);
   const auto entries = read_all(session, log);
   if (!entries) return entries.error();
-  const auto tip = session.wait<ports::Tip>([&](auto done) { session.store().tip(log, std::move(done)); });
+  const auto tip =
+      session.wait<ports::Tip>([&](auto done) { session.store().tip(log, std::move(done)); });
   if (!tip) return tip.error();
   report::Record record;
   record.muster = kVersion;
   record.verified = journal::verify(*entries, row.run, row.witness, *tip);
-  // The workspace's own log agrees or does not, but it lies in the same file: it is nobody else's witness.
+  // The workspace's own log agrees or does not, but it lies in the same file: it is nobody else's
+  // witness.
   record.verified.unwitnessed = record.verified.size;
   record.verified.witnessed = false;
   for (const auto& bytes : *entries) {
@@ -106,8 +121,11 @@ Result<report::Record> load_record(Session& session, const RunRow& row) {
     record.entries.push_back(std::move(*entry));
   }
   const auto digest = digest_from_hex(text(record.state.opened, "plan"));
-  if (!digest) return Error{fmt::format("run {} has no plan: its process died before anything was recorded", row.run)};
-  const auto bytes = session.wait<std::string>([&](auto done) { session.store().blob(*digest, std::move(done)); });
+  if (!digest)
+    return Error{
+        fmt::format("run {} has no plan: its process died before anything was recorded", row.run)};
+  const auto bytes =
+      session.wait<std::string>([&](auto done) { session.store().blob(*digest, std::move(done)); });
   if (!bytes) return bytes.error();
   const auto json = parse_json(*bytes);
   if (!json) return json.error();
@@ -129,10 +147,12 @@ Result<fs::path> write_reports(const report::Record& record, const fs::path& wor
     return file.good();
   };
   const auto summary = report::summarise(record);
-  if (ec || !write("report.html", report::html_text(summary, record)) || !write("report.json", report::json_text(summary)) ||
+  if (ec || !write("report.html", report::html_text(summary, record)) ||
+      !write("report.json", report::json_text(summary)) ||
       !write("junit.xml", report::junit_text(summary)))
     return Error{fmt::format("the report could not be written to {}", folder.string()),
-                 "the record is safe; make room or permit writing, then `muster show " + record.state.run + " --report`"};
+                 "the record is safe; make room or permit writing, then `muster show " +
+                     record.state.run + " --report`"};
   return folder;
 }
 

@@ -22,12 +22,14 @@ struct RunRow {
 /// In the order in which they were opened.
 Result<std::vector<RunRow>> list_runs(Session& session);
 
-/// The run that `name` means: an id, the beginning of one that fits only one run, or "" for the newest.
+/// The run that `name` means: an id, the beginning of one that fits only one run, or "" for the
+/// newest.
 Result<RunRow> find_run(Session& session, const std::string& name);
 
 Result<report::Record> load_record(Session& session, const RunRow& row);
 
 /// reports/<drill>/<run>/{report.html, report.json, junit.xml}; returns the folder.
-Result<std::filesystem::path> write_reports(const report::Record& record, const std::filesystem::path& workspace);
+Result<std::filesystem::path> write_reports(const report::Record& record,
+                                            const std::filesystem::path& workspace);
 
 }  // namespace muster::cli

@@ -1,4 +1,5 @@
-// `muster recover`: brings every run whose process died to its end: reverts, holds, closes, and says which.
+// `muster recover`: brings every run whose process died to its end: reverts, holds, closes, and
+// says which.
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
@@ -21,7 +22,7 @@ int recover(const Where& where) {
   int code = kOk;
   std::size_t open = 0;
   for (const auto& row : *rows) {
-    if (row.closed) continue;
+    if (row.closed && row.state != "dirty") continue;
     ++open;
     say(fmt::format("RECOVER {} of {}", row.run, row.drill));
     if (const auto done = recover_run(**session, row, {false, false}); !done) {
@@ -31,17 +32,21 @@ int recover(const Where& where) {
     const auto record = load_record(**session, row);
     if (!record) continue;  // it had died before its first entry
     say(report::terminal_text(report::summarise(*record), wants_colour()));
-    if (const auto folder = write_reports(*record, *workspace)) say(fmt::format("Report: {}", (*folder / "report.html").string()));
+    if (const auto folder = write_reports(*record, *workspace))
+      say(fmt::format("Report: {}", (*folder / "report.html").string()));
     if (record->state.verdict.value("state", "") == "dirty") code = kDirty;
   }
-  if (open == 0) say("Nothing to recover: every run of this workspace was brought to its end.");
+  if (open == 0)
+    say("Nothing to recover: every run of this workspace was brought to its end, and none left "
+        "anything behind.");
   return code;
 }
 
 }  // namespace
 
 void add_recover(CLI::App& app, Where& where, int& code) {
-  auto* command = app.add_subcommand("recover", "Reverts what runs left behind whose process died, proves it, and closes them");
+  auto* command = app.add_subcommand(
+      "recover", "Reverts what runs left behind whose process died, proves it, and closes them");
   command->callback([&] { code = recover(where); });
 }
 

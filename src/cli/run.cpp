@@ -24,8 +24,9 @@ std::optional<Error> refuse_production(const plan::Plan& plan, bool allowed) {
   for (const auto& slot : plan.slots)
     for (const auto& name : slot.hosts)
       if (plan.hosts.at(name).environment == "production")
-        return Error{fmt::format("{} is production (a host without `muster_environment` is, too)", name),
-                     "say --allow-production when that is what you mean"};
+        return Error{
+            fmt::format("{} is production (a host without `muster_environment` is, too)", name),
+            "say --allow-production when that is what you mean"};
   return std::nullopt;
 }
 
@@ -35,7 +36,8 @@ Result<> recover_first(Session& session, const RunOptions& options) {
   if (!rows) return rows.error();
   for (const auto& row : *rows) {
     if (row.closed) continue;
-    say(fmt::format("Run {} of {} was not brought to its end; recovering it first.", row.run, row.drill));
+    say(fmt::format("Run {} of {} was not brought to its end; recovering it first.", row.run,
+                    row.drill));
     if (const auto done = recover_run(session, row, options); !done) return done.error();
   }
   return {};
@@ -47,14 +49,18 @@ int run(const Where& where, const Words& words) {
   auto plan = load_plan(*workspace, words.drill);
   if (!plan) return kUsage;
   const std::string hash = hex(plan::content_hash(*plan));
-  if (!words.plan_hash.empty() && (words.plan_hash.size() < 12 || !hash.starts_with(words.plan_hash)))
+  if (!words.plan_hash.empty() &&
+      (words.plan_hash.size() < 12 || !hash.starts_with(words.plan_hash)))
     return complain({fmt::format("the plan is {}, not {}", hash.substr(0, 16), words.plan_hash),
-                     "its files changed since it was read: look at `muster plan` again"}, kUsage);
-  if (const auto refused = refuse_production(*plan, words.allow_production)) return complain(*refused, kUsage);
+                     "its files changed since it was read: look at `muster plan` again"},
+                    kUsage);
+  if (const auto refused = refuse_production(*plan, words.allow_production))
+    return complain(*refused, kUsage);
   auto session = Session::open(*workspace);
   if (!session) return complain(session.error(), kNotRun);
   const RunOptions options{!words.no_input, words.json};
-  if (const auto recovered = recover_first(**session, options); !recovered) return complain(recovered.error(), kDirty);
+  if (const auto recovered = recover_first(**session, options); !recovered)
+    return complain(recovered.error(), kDirty);
   const auto done = run_plan(**session, std::move(*plan), options);
   if (!done) return complain(done.error(), kDirty);
   const auto row = find_run(**session, *done);
@@ -77,10 +83,14 @@ void add_run(CLI::App& app, Where& where, int& code) {
   auto* command = app.add_subcommand("run", "Executes a drill; its exit status is the verdict");
   auto words = std::make_shared<Words>();
   command->add_option("DRILL", words->drill, "Name of a drill, or path of its file")->required();
-  command->add_option("--plan", words->plan_hash, "Run only if the plan's hash begins so (as `muster plan` prints it)");
-  command->add_flag("--json", words->json, "Progress as JSON lines, one for each entry of the journal");
-  command->add_flag("--allow-production", words->allow_production, "Also on hosts that are production");
-  command->add_flag("--no-input", words->no_input, "Never ask on this terminal; `muster step answer` still works");
+  command->add_option("--plan", words->plan_hash,
+                      "Run only if the plan's hash begins so (as `muster plan` prints it)");
+  command->add_flag("--json", words->json,
+                    "Progress as JSON lines, one for each entry of the journal");
+  command->add_flag("--allow-production", words->allow_production,
+                    "Also on hosts that are production");
+  command->add_flag("--no-input", words->no_input,
+                    "Never ask on this terminal; `muster step answer` still works");
   command->callback([&where, &code, words] { code = run(where, *words); });
 }
 

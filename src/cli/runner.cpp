@@ -33,7 +33,8 @@ class Runner {
         options_{options},
         clock_{session.io()},
         shell_{session.io(), clock_},
-        prober_{session.io(), [](boost::asio::io_context& io) { return std::make_unique<clock::AsioClock>(io); }},
+        prober_{session.io(),
+                [](boost::asio::io_context& io) { return std::make_unique<clock::AsioClock>(io); }},
         signals_{session.io(), SIGINT, SIGTERM, SIGHUP} {}
 
   Result<> open(const std::string& run, const std::string& drill) {
@@ -44,7 +45,8 @@ class Runner {
     workspace_.emplace(session_.store(), journal::kWorkspaceLog, context_);
     log_.emplace(session_.store(), journal::run_log(run), context_);
     for (auto* writer : {&*workspace_, &*log_}) {
-      const auto tip = session_.wait<ports::Tip>([&](auto done) { writer->open(std::chrono::seconds{60}, std::move(done)); });
+      const auto tip = session_.wait<ports::Tip>(
+          [&](auto done) { writer->open(std::chrono::seconds{60}, std::move(done)); });
       if (!tip) return tip.error();
     }
     context_.epoch = log_->epoch();
@@ -67,9 +69,13 @@ class Runner {
     std::optional<journal::Written> written;
     journal::Write write;
     write.drafts.push_back(std::move(draft));
-    if (auto queued = workspace_->write(std::move(write), [&](const journal::Written& w) { written = w; }); !queued) return queued.error();
+    if (auto queued =
+            workspace_->write(std::move(write), [&](const journal::Written& w) { written = w; });
+        !queued)
+      return queued.error();
     session_.run_until([&] { return written.has_value(); });
-    if (written->commit != ports::Commit::durable) return Error{"the workspace's record cannot be written: " + written->why};
+    if (written->commit != ports::Commit::durable)
+      return Error{"the workspace's record cannot be written: " + written->why};
     return {};
   }
 
@@ -80,7 +86,10 @@ class Runner {
   Result<> drive(engine::Machine& machine, const std::function<void(engine::Driver&)>& start) {
     bool over = false;
     LiveView view{session_.io(), machine.plan(), options_.json, options_.ask_here};
-    engine::Driver driver{machine, {clock_, shell_, prober_, *log_}, [&](const journal::Draft& d) { view.show(d); }, [&] { over = true; }};
+    engine::Driver driver{machine,
+                          {clock_, shell_, prober_, *log_},
+                          [&](const journal::Draft& d) { view.show(d); },
+                          [&] { over = true; }};
     view.on_answer([&](const std::string& step, const std::map<std::string, std::string>& answers) {
       engine::Request request;
       request.what = engine::Request::What::answer;
@@ -99,7 +108,8 @@ class Runner {
     shell_.shutdown([&] { down = true; });
     session_.run_until([&] { return down; });
     if (driver.record_lost())
-      return Error{"the record of this run is incomplete: " + *driver.record_lost(), "make room or mend the disk, then `muster recover`"};
+      return Error{"the record of this run is incomplete: " + *driver.record_lost(),
+                   "make room or mend the disk, then `muster recover`"};
     return close(machine);
   }
 
@@ -113,11 +123,13 @@ class Runner {
     Served served;
     served.api = std::make_unique<api::Api>(
         session_.store(), kVersion,
-        api::LiveRun{context_.run, context_.drill, [&driver](engine::Request r) { return driver.request(std::move(r)); }});
-    auto server = http::Server::start(session_.io(), session_.state_folder() / http::kSocketFile,
-                                      [api = served.api.get()](api::Request request, api::Principal who, auto done) {
-                                        api->handle(request, who, std::move(done));
-                                      });
+        api::LiveRun{context_.run, context_.drill,
+                     [&driver](engine::Request r) { return driver.request(std::move(r)); }});
+    auto server = http::Server::start(
+        session_.io(), session_.state_folder() / http::kSocketFile,
+        [api = served.api.get()](api::Request request, api::Principal who, auto done) {
+          api->handle(request, who, std::move(done));
+        });
     if (!server) return server.error();
     served.server = std::move(*server);
     return served;
@@ -128,10 +140,12 @@ class Runner {
       if (ec) return;
       engine::Request request;
       request.actor = context_.actor;
-      request.what = interrupted_ ? engine::Request::What::stop_waiting : engine::Request::What::abort;
+      request.what =
+          interrupted_ ? engine::Request::What::stop_waiting : engine::Request::What::abort;
       request.reason = "interrupted at the terminal";
-      say(interrupted_ ? "Not waiting any longer: what is not proven undone is listed below."
-                       : "Stopping: everything is reverted first. Once more to stop waiting for that.");
+      say(interrupted_
+              ? "Not waiting any longer: what is not proven undone is listed below."
+              : "Stopping: everything is reverted first. Once more to stop waiting for that.");
       interrupted_ = true;
       driver.request(std::move(request));
       watch_signals(driver);
@@ -146,14 +160,17 @@ class Runner {
     d.action = kinds::kRunClosed;
     d.outcome = machine.state().result.value_or("");
     d.data = Json{{"size", verified.size}, {"root", hex(verified.root)}};
-    if (machine.state().verdict.is_object() && machine.state().verdict.contains("state")) d.data["state"] = machine.state().verdict.at("state");
+    if (machine.state().verdict.is_object() && machine.state().verdict.contains("state"))
+      d.data["state"] = machine.state().verdict.at("state");
     return note_in_workspace(std::move(d));
   }
 
   Result<std::vector<std::string>> read_entries() {
     std::vector<std::string> out;
     const auto size = session_.wait<std::uint64_t>([&](auto done) {
-      journal::read_log(session_.store(), journal::run_log(context_.run), [&](const ports::Stored& s) { out.push_back(s.bytes); }, std::move(done));
+      journal::read_log(
+          session_.store(), journal::run_log(context_.run),
+          [&](const ports::Stored& s) { out.push_back(s.bytes); }, std::move(done));
     });
     if (!size) return size.error();
     return out;
@@ -175,7 +192,8 @@ class Runner {
 
 Result<std::string> run_plan(Session& session, plan::Plan plan, const RunOptions& options) {
   Runner runner{session, options};
-  const std::string run = run_id(std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
+  const std::string run =
+      run_id(std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
   const std::string drill = plan.drill;
   const std::string hash = hex(plan::content_hash(plan));
   if (const auto opened = runner.open(run, drill); !opened) return opened.error();
@@ -186,7 +204,9 @@ Result<std::string> run_plan(Session& session, plan::Plan plan, const RunOptions
   // First in the workspace's log: a run that dies in its first moment is found there.
   if (const auto noted = runner.note_in_workspace(std::move(d)); !noted) return noted.error();
   if (!options.json) say(fmt::format("RUN {} of {} (plan {})", run, drill, hash.substr(0, 16)));
-  if (const auto done = runner.drive(machine, [](engine::Driver& driver) { driver.begin(); }); !done) return done.error();
+  if (const auto done = runner.drive(machine, [](engine::Driver& driver) { driver.begin(); });
+      !done)
+    return done.error();
   return run;
 }
 
@@ -195,12 +215,14 @@ Result<> recover_run(Session& session, const RunRow& row, const RunOptions& opti
   if (const auto opened = runner.open(row.run, row.drill); !opened) return opened.error();
   auto record = load_record(session, row);
   if (!record) {
-    // Opened in the workspace's log and died before its own first entry: nothing was done, nothing to revert.
+    // Opened in the workspace's log and died before its own first entry: nothing was done, nothing
+    // to revert.
     journal::Draft d;
     d.action = kinds::kRunClosed;
     d.outcome = "NOT_RUN";
     d.data = Json{{"state", "clean"}, {"why", record.error().what}};
-    const auto tip = session.wait<ports::Tip>([&](auto done) { session.store().tip(journal::run_log(row.run), std::move(done)); });
+    const auto tip = session.wait<ports::Tip>(
+        [&](auto done) { session.store().tip(journal::run_log(row.run), std::move(done)); });
     if (!tip || tip->size > 0) return record.error();
     return runner.note_in_workspace(std::move(d));
   }

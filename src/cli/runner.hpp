@@ -1,5 +1,5 @@
-// Runs one plan to its end, or brings a run whose process died to its end: wires machine, driver, store,
-// shell, probes, clock, signals and the terminal.
+// Runs one plan to its end, or brings a run whose process died to its end: wires machine, driver,
+// store, shell, probes, clock, signals and the terminal.
 #pragma once
 #include <optional>
 #include <string>
@@ -18,7 +18,8 @@ struct RunOptions {
 /// The run's id, once it is closed. An error: nothing was begun.
 Result<std::string> run_plan(Session& session, plan::Plan plan, const RunOptions& options);
 
-/// Reverts everything that the run may have left live, holds what a no-return step left, and closes it.
+/// Reverts everything that the run may have left live, holds what a no-return step left, and closes
+/// it.
 Result<> recover_run(Session& session, const RunRow& row, const RunOptions& options);
 
 }  // namespace muster::cli

@@ -20,13 +20,22 @@ int runs(const Where& where, bool json) {
   const auto rows = list_runs(**session);
   if (!rows) return complain(rows.error(), kFail);
   if (rows->empty() && !json) say("No drill was run in this workspace yet.");
-  if (!rows->empty() && !json) say(fmt::format("{:<24} {:<20} {:<13} {:<8} {:<16} {}", "RUN", "STARTED (UTC)", "RESULT", "STATE", "BY", "DRILL"));
+  if (!rows->empty() && !json)
+    say(fmt::format("{:<24} {:<20} {:<13} {:<8} {:<16} {}", "RUN", "STARTED (UTC)", "RESULT",
+                    "STATE", "BY", "DRILL"));
   for (const auto& row : *rows) {
     const std::string result = row.closed ? row.result : "OPEN";
     if (json)
-      say(Json{{"run", row.run}, {"drill", row.drill}, {"started", format_utc(row.opened)}, {"by", row.by}, {"result", result}, {"state", row.state}}.dump());
+      say(Json{{"run", row.run},
+               {"drill", row.drill},
+               {"started", format_utc(row.opened)},
+               {"by", row.by},
+               {"result", result},
+               {"state", row.state}}
+              .dump());
     else
-      say(fmt::format("{:<24} {:<20} {:<13} {:<8} {:<16} {}", row.run, format_utc(row.opened).substr(0, 19) + "Z", result,
+      say(fmt::format("{:<24} {:<20} {:<13} {:<8} {:<16} {}", row.run,
+                      format_utc(row.opened).substr(0, 19) + "Z", result,
                       row.closed ? row.state : "-", row.by, row.drill));
   }
   return kOk;
@@ -41,7 +50,8 @@ int show(const Where& where, const std::string& name, bool json, bool rewrite) {
   if (!row) return complain(row.error(), kUsage);
   const auto record = load_record(**session, *row);
   if (!record) return complain(record.error(), kFail);
-  say(json ? report::json_text(report::summarise(*record)) : report::terminal_text(report::summarise(*record), wants_colour()));
+  say(json ? report::json_text(report::summarise(*record))
+           : report::terminal_text(report::summarise(*record), wants_colour()));
   if (!rewrite) return kOk;
   const auto folder = write_reports(*record, *workspace);
   if (!folder) return complain(folder.error(), kFail);
@@ -59,14 +69,16 @@ void add_runs(CLI::App& app, Where& where, int& code) {
 }
 
 void add_show(CLI::App& app, Where& where, int& code) {
-  auto* command = app.add_subcommand("show", "What a run did and found; the newest one when none is named");
+  auto* command =
+      app.add_subcommand("show", "What a run did and found; the newest one when none is named");
   auto name = std::make_shared<std::string>();
   auto json = std::make_shared<bool>(false);
   auto rewrite = std::make_shared<bool>(false);
   command->add_option("RUN", *name, "Its id, or the beginning of it");
   command->add_flag("--json", *json, "The machine-readable report");
   command->add_flag("--report", *rewrite, "Write reports/ again from the record");
-  command->callback([&where, &code, name, json, rewrite] { code = show(where, *name, *json, *rewrite); });
+  command->callback(
+      [&where, &code, name, json, rewrite] { code = show(where, *name, *json, *rewrite); });
 }
 
 }  // namespace muster::cli

@@ -18,8 +18,9 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& work
   std::unique_ptr<Session> session{new Session};
   session->workspace_ = workspace;
   session->folder_ = *folder;
-  auto store = sqlite::Store::open(
-      *folder, [io = &session->io_](std::function<void()> fn) { boost::asio::post(*io, std::move(fn)); });
+  auto store = sqlite::Store::open(*folder, [io = &session->io_](std::function<void()> fn) {
+    boost::asio::post(*io, std::move(fn));
+  });
   if (!store) return store.error();
   session->store_ = std::move(*store);
   return session;
@@ -35,7 +36,8 @@ Result<std::unique_ptr<Session>> Session::open_to_read(const std::filesystem::pa
   session->workspace_ = workspace;
   session->folder_ = *folder;
   session->store_ = std::make_unique<http::RemoteStore>(
-      *client, [io = &session->io_](std::function<void()> fn) { boost::asio::post(*io, std::move(fn)); });
+      *client,
+      [io = &session->io_](std::function<void()> fn) { boost::asio::post(*io, std::move(fn)); });
   return session;
 }
 

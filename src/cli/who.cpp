@@ -15,7 +15,8 @@ std::string name_of(uid_t uid) {
   std::vector<char> buffer(16 << 10);
   passwd entry{};
   passwd* found = nullptr;
-  if (getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found) return found->pw_name;
+  if (getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found)
+    return found->pw_name;
   return std::to_string(uid);
 }
 

@@ -6,7 +6,8 @@
 
 namespace muster::cli {
 
-/// "unix:NAME" of the login uid where the kernel knows one (it survives sudo), else of the real uid.
+/// "unix:NAME" of the login uid where the kernel knows one (it survives sudo), else of the real
+/// uid.
 journal::Actor who_am_i();
 /// The same as an engine acts by itself.
 std::string boot_id();

@@ -12,11 +12,14 @@ namespace fs = std::filesystem;
 
 Result<fs::path> find_workspace(const Where& where) {
   std::error_code ec;
-  const auto is_one = [&](const fs::path& p) { return fs::is_directory(p / "drills", ec) && fs::is_directory(p / "inventory", ec); };
+  const auto is_one = [&](const fs::path& p) {
+    return fs::is_directory(p / "drills", ec) && fs::is_directory(p / "inventory", ec);
+  };
   if (!where.workspace.empty()) {
     const fs::path given = fs::canonical(where.workspace, ec);
     if (ec || !is_one(given))
-      return Error{fmt::format("{} is not a workspace", where.workspace), "a workspace is a folder with drills/ and inventory/"};
+      return Error{fmt::format("{} is not a workspace", where.workspace),
+                   "a workspace is a folder with drills/ and inventory/"};
     return given;
   }
   for (fs::path at = fs::current_path(ec); !ec; at = at.parent_path()) {
@@ -37,11 +40,12 @@ std::optional<plan::Plan> load_plan(const fs::path& workspace, const std::string
   config::Diagnostics diagnostics;
   const auto loaded = model::load_drill(workspace, drill, diagnostics);
   std::optional<plan::Plan> plan;
-  if (loaded && diagnostics.empty()) plan = plan::compile(*loaded, {own_path(), geteuid() == 0}, diagnostics);
+  if (loaded && diagnostics.empty())
+    plan = plan::compile(*loaded, {own_path(), geteuid() == 0}, diagnostics);
   if (diagnostics.empty()) return plan;
   fmt::print(stderr, "{}", config::render(diagnostics));
-  fmt::print(stderr, "muster: {} error{} in the workspace's files; nothing was done\n", diagnostics.count(),
-             diagnostics.count() == 1 ? "" : "s");
+  fmt::print(stderr, "muster: {} error{} in the workspace's files; nothing was done\n",
+             diagnostics.count(), diagnostics.count() == 1 ? "" : "s");
   return std::nullopt;
 }
 

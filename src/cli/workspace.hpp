@@ -20,6 +20,7 @@ Result<std::filesystem::path> find_workspace(const Where& where);
 std::string own_path();
 
 /// Loads and compiles; prints all diagnostics to stderr when there are any, and then gives nothing.
-std::optional<plan::Plan> load_plan(const std::filesystem::path& workspace, const std::string& drill);
+std::optional<plan::Plan> load_plan(const std::filesystem::path& workspace,
+                                    const std::string& drill);
 
 }  // namespace muster::cli

@@ -14,15 +14,16 @@ namespace kinds = journal::kinds;
 namespace {
 
 const plan::Role* role_of(const plan::Plan& plan, const std::string& name) {
-  const auto it = std::find_if(plan.roles.begin(), plan.roles.end(), [&](const auto& r) { return r.name == name; });
+  const auto it = std::find_if(plan.roles.begin(), plan.roles.end(),
+                               [&](const auto& r) { return r.name == name; });
   return it == plan.roles.end() ? nullptr : &*it;
 }
 
 /// The plan's word for a type back to the model's; the plan was made from one, so it is known.
 model::ValueType type_of(const std::string& word) {
   using model::ValueType;
-  for (const auto type : {ValueType::string, ValueType::integer, ValueType::boolean, ValueType::duration, ValueType::size,
-                          ValueType::time, ValueType::list})
+  for (const auto type : {ValueType::string, ValueType::integer, ValueType::boolean,
+                          ValueType::duration, ValueType::size, ValueType::time, ValueType::list})
     if (model::to_string(type) == word) return type;
   return ValueType::string;
 }
@@ -42,7 +43,8 @@ void Steps::ask_person(const Id& id, const plan::Ask& action, const std::string&
   journal::Draft d = Core::draft(kinds::kStepAsked);
   d.step = id;
   d.deadline = core_.wall() + within;
-  d.data = Json{{"role", action.role}, {"person", person}, {"say", *say}, {"answers", Json::array()}};
+  d.data =
+      Json{{"role", action.role}, {"person", person}, {"say", *say}, {"answers", Json::array()}};
   for (const auto& a : action.answers) {
     Json spec{{"name", a.name}, {"type", a.type}};
     if (a.fallback) spec["default"] = *a.fallback;
@@ -71,7 +73,8 @@ void Steps::nobody_answered(const Id& id) {
   answered(id, answers, {}, true);
 }
 
-void Steps::answered(const Id& id, const std::map<std::string, std::string>& answers, const journal::Actor& actor, bool late) {
+void Steps::answered(const Id& id, const std::map<std::string, std::string>& answers,
+                     const journal::Actor& actor, bool late) {
   for (const auto& [name, value] : answers) core_.bindings()[name] = value;
   journal::Draft d = Core::draft(kinds::kStepAnswered);
   d.step = id;
@@ -102,11 +105,13 @@ std::string Steps::answer(const Request& request) {
   }
   std::map<std::string, std::string> answers;
   for (const auto& [name, value] : request.answers)
-    if (std::none_of(action->answers.begin(), action->answers.end(), [&](const auto& a) { return a.name == name; }))
+    if (std::none_of(action->answers.begin(), action->answers.end(),
+                     [&](const auto& a) { return a.name == name; }))
       return fmt::format("step '{}' does not ask for '{}'", request.step, name);
   for (const auto& a : action->answers) {
     const auto given = request.answers.find(a.name);
-    if (given == request.answers.end() && !a.fallback) return fmt::format("'{}' must be answered", a.name);
+    if (given == request.answers.end() && !a.fallback)
+      return fmt::format("'{}' must be answered", a.name);
     const std::string value = given == request.answers.end() ? *a.fallback : given->second;
     if (const auto misfit = model::misfit(value, type_of(a.type)); !misfit.empty())
       return fmt::format("'{}': {}", a.name, misfit);

@@ -9,25 +9,37 @@ void Steps::evaluate(const plan::Condition& condition, std::function<void(How, E
   if (const auto* service = std::get_if<plan::ServiceIs>(&condition)) {
     const auto state = services_.state(service->service);
     const bool wanted = state == (service->up ? measure::UpState::up : measure::UpState::down);
-    const char* is = state == measure::UpState::up ? "up" : state == measure::UpState::down ? "down" : "not known to be up or down";
-    const auto how = wanted ? How::passed : state == measure::UpState::unknown ? How::unknown : How::failed;
+    const char* is = state == measure::UpState::up     ? "up"
+                     : state == measure::UpState::down ? "down"
+                                                       : "not known to be up or down";
+    const auto how = wanted                               ? How::passed
+                     : state == measure::UpState::unknown ? How::unknown
+                                                          : How::failed;
     return done(how, {how, fmt::format("{} is {}", service->service, is), {}, {}, {}, {}});
   }
   if (const auto* probe = std::get_if<plan::ProbeIs>(&condition)) {
     auto bound = plan::resolve(probe->probe, core_.bindings());
     if (!bound) return done(How::unknown, {How::unknown, bound.error().what, {}, {}, {}, {}});
     const std::string what = catalogue::describe(*bound);
-    return core_.ask(*bound, std::chrono::seconds{5}, [up = probe->up, what, done](const ports::ProbeAnswer& answer) {
-      const bool is_up = answer.sample.outcome == measure::Outcome::ok;
-      const auto how = is_up == up ? How::passed : How::failed;
-      done(how, {how, fmt::format("{} is {}{}{}", what, is_up ? "up" : "down", answer.sample.why.empty() ? "" : ": ", answer.sample.why),
-                 answer.evidence, {}, {}, {}});
-    });
+    return core_.ask(*bound, std::chrono::seconds{5},
+                     [up = probe->up, what, done](const ports::ProbeAnswer& answer) {
+                       const bool is_up = answer.sample.outcome == measure::Outcome::ok;
+                       const auto how = is_up == up ? How::passed : How::failed;
+                       done(how,
+                            {how,
+                             fmt::format("{} is {}{}{}", what, is_up ? "up" : "down",
+                                         answer.sample.why.empty() ? "" : ": ", answer.sample.why),
+                             answer.evidence,
+                             {},
+                             {},
+                             {}});
+                     });
   }
   evaluate_command(std::get<plan::CommandHolds>(condition), std::move(done));
 }
 
-void Steps::evaluate_command(const plan::CommandHolds& holds, std::function<void(How, Ending)> done) {
+void Steps::evaluate_command(const plan::CommandHolds& holds,
+                             std::function<void(How, Ending)> done) {
   auto argv = plan::resolve(holds.argv, core_.bindings());
   if (!argv) return done(How::unknown, {How::unknown, argv.error().what, {}, {}, {}, {}});
   struct Tally {
@@ -46,9 +58,16 @@ void Steps::evaluate_command(const plan::CommandHolds& holds, std::function<void
       Ending& e = tally->ending;
       if (answer.said == ports::Said::no) {
         // Proven false on one host is false, whatever the others could not tell.
-        e = {How::failed, fmt::format("on {} it ended with status {}", host, answer.status), {}, answer.output, {}, {}};
+        e = {How::failed, fmt::format("on {} it ended with status {}", host, answer.status),
+             {},          answer.output,
+             {},          {}};
       } else if (answer.said != ports::Said::yes && e.how != How::failed) {
-        e = {How::unknown, fmt::format("{} could not be asked: {}", host, ports::name_of(answer.said)), {}, answer.output, {}, {}};
+        e = {How::unknown,
+             fmt::format("{} could not be asked: {}", host, ports::name_of(answer.said)),
+             {},
+             answer.output,
+             {},
+             {}};
       } else if (e.how == How::passed) {
         e.output += answer.output;
       }
@@ -65,7 +84,8 @@ void Steps::begin(const Id& id, const plan::Check& action) {
 }
 
 void Steps::begin(const Id& id, const plan::Wait& action) {
-  if (const auto* service = std::get_if<plan::ServiceIs>(&action.condition)) return wait_for_service(id, *service);
+  if (const auto* service = std::get_if<plan::ServiceIs>(&action.condition))
+    return wait_for_service(id, *service);
   poll(id, action.condition);
 }
 
@@ -73,7 +93,12 @@ void Steps::wait_for_service(const Id& id, const plan::ServiceIs& condition) {
   const auto look = [this, id, condition] {
     const auto wanted = condition.up ? measure::UpState::up : measure::UpState::down;
     if (under_way(id) && services_.state(condition.service) == wanted)
-      finish(id, {How::passed, fmt::format("{} is {}", condition.service, condition.up ? "up" : "down"), {}, {}, {}, {}});
+      finish(id, {How::passed,
+                  fmt::format("{} is {}", condition.service, condition.up ? "up" : "down"),
+                  {},
+                  {},
+                  {},
+                  {}});
   };
   under_.at(id).listener = services_.listen(look);
   look();

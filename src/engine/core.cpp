@@ -16,12 +16,15 @@ std::string evidence_text(const std::string& bytes) {
 void Core::record(journal::Draft draft) {
   draft.ts = wall_;
   draft.at = at_;
-  if (const auto applied = journal::apply(state_, journal::entry_of(draft, settings_.context)); !applied)
+  if (const auto applied = journal::apply(state_, journal::entry_of(draft, settings_.context));
+      !applied)
     throw std::logic_error(to_string(applied.error()));
   out_.drafts.push_back(std::move(draft));
 }
 
-void Core::blob(std::string bytes) { out_.blobs.push_back(std::move(bytes)); }
+void Core::blob(std::string bytes) {
+  out_.blobs.push_back(std::move(bytes));
+}
 
 journal::Draft Core::about(std::string_view kind, const journal::EffectState& effect) const {
   journal::Draft d = draft(kind);
@@ -35,17 +38,22 @@ void Core::call(ports::Call call, bool heals, std::function<void(const ports::An
   const ActionId id = next_id_++;
   call.run = settings_.context.run;
   if (call.within <= Duration::zero()) call.within = settings_.call_within;
-  waiting_[id] = [fn = std::move(fn)](const Input& in) { fn(std::get<HostAnswered>(in.what).answer); };
+  waiting_[id] = [fn = std::move(fn)](const Input& in) {
+    fn(std::get<HostAnswered>(in.what).answer);
+  };
   act(CallHost{id, std::move(call)}, heals);
 }
 
-void Core::ask(catalogue::ProbeSpec probe, Duration timeout, std::function<void(const ports::ProbeAnswer&)> fn) {
+void Core::ask(catalogue::ProbeSpec probe, Duration timeout,
+               std::function<void(const ports::ProbeAnswer&)> fn) {
   const ActionId id = next_id_++;
   waiting_[id] = [fn = std::move(fn)](const Input& in) { fn(std::get<Probed>(in.what).answer); };
   act(AskProbe{id, std::move(probe), timeout}, false);
 }
 
-void Core::start(ports::ServiceProbe probe) { act(StartService{std::move(probe)}, false); }
+void Core::start(ports::ServiceProbe probe) {
+  act(StartService{std::move(probe)}, false);
+}
 
 void Core::stop_service(const std::string& service, std::function<void()> fn) {
   const ActionId id = next_id_++;
@@ -54,9 +62,12 @@ void Core::stop_service(const std::string& service, std::function<void()> fn) {
   act(StopService{id, service}, true);
 }
 
-void Core::read_ledger(ports::ServiceProbe probe, Duration timeout, std::function<void(const ports::ReadBack&)> fn) {
+void Core::read_ledger(ports::ServiceProbe probe, Duration timeout,
+                       std::function<void(const ports::ReadBack&)> fn) {
   const ActionId id = next_id_++;
-  waiting_[id] = [fn = std::move(fn)](const Input& in) { fn(std::get<LedgerRead>(in.what).read_back); };
+  waiting_[id] = [fn = std::move(fn)](const Input& in) {
+    fn(std::get<LedgerRead>(in.what).read_back);
+  };
   act(ReadLedger{id, std::move(probe), timeout}, false);
 }
 
@@ -82,8 +93,10 @@ void Core::deliver(const Input& input) {
       },
       input.what);
   if (auto node = waiting_.extract(id)) node.mapped()(input);
-  // A timer may set another one that is due too; each turn runs only those that were due when it began.
-  for (std::size_t due = static_cast<std::size_t>(std::distance(timers_.begin(), timers_.upper_bound({at_, ~0ull})));
+  // A timer may set another one that is due too; each turn runs only those that were due when it
+  // began.
+  for (std::size_t due = static_cast<std::size_t>(
+           std::distance(timers_.begin(), timers_.upper_bound({at_, ~0ull})));
        due > 0 && !timers_.empty() && timers_.begin()->first.first <= at_; --due) {
     auto node = timers_.extract(timers_.begin());
     node.mapped()();

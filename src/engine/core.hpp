@@ -1,5 +1,5 @@
-// What the parts of the machine share: the plan, the folded state, the time of this turn, what was asked
-// and is not answered yet, and the output that this turn collects. Internal to engine/.
+// What the parts of the machine share: the plan, the folded state, the time of this turn, what was
+// asked and is not answered yet, and the output that this turn collects. Internal to engine/.
 #pragma once
 #include <functional>
 #include <map>
@@ -28,8 +28,8 @@ class Core {
   WallTime wall() const { return wall_; }
   plan::Bindings& bindings() { return bindings_; }
 
-  /// Stamps the draft, applies it to the state, and hands it out. Throws std::logic_error for a draft that
-  /// the fold refuses: the machine would then write what it cannot read.
+  /// Stamps the draft, applies it to the state, and hands it out. Throws std::logic_error for a
+  /// draft that the fold refuses: the machine would then write what it cannot read.
   void record(journal::Draft draft);
   void blob(std::string bytes);
   static journal::Draft draft(std::string_view kind) {
@@ -42,10 +42,12 @@ class Core {
 
   /// `fn` gets the one answer. With `heals` the call is made even when the record is lost.
   void call(ports::Call call, bool heals, std::function<void(const ports::Answer&)> fn);
-  void ask(catalogue::ProbeSpec probe, Duration timeout, std::function<void(const ports::ProbeAnswer&)> fn);
+  void ask(catalogue::ProbeSpec probe, Duration timeout,
+           std::function<void(const ports::ProbeAnswer&)> fn);
   void start(ports::ServiceProbe probe);
   void stop_service(const std::string& service, std::function<void()> fn);
-  void read_ledger(ports::ServiceProbe probe, Duration timeout, std::function<void(const ports::ReadBack&)> fn);
+  void read_ledger(ports::ServiceProbe probe, Duration timeout,
+                   std::function<void(const ports::ReadBack&)> fn);
 
   using Timer = std::pair<Instant, std::uint64_t>;
   Timer at(Instant when, std::function<void()> fn);
@@ -77,7 +79,9 @@ class Core {
   std::map<Timer, std::function<void()>> timers_;
   std::map<ActionId, std::function<void(const Input&)>> waiting_;
 
-  void act(decltype(Action::what) what, bool heals) { out_.actions.push_back({std::move(what), heals}); }
+  void act(decltype(Action::what) what, bool heals) {
+    out_.actions.push_back({std::move(what), heals});
+  }
 };
 
 /// JSON text for people and records: printable, bounded.

@@ -8,8 +8,12 @@ Driver::Driver(Machine& machine, Ports ports, std::function<void(const journal::
                std::function<void()> on_over)
     : machine_{machine}, ports_{ports}, seen_{std::move(seen)}, on_over_{std::move(on_over)} {}
 
-void Driver::begin() { perform(machine_.begin(ports_.clock.now(), ports_.clock.wall())); }
-void Driver::go_on(Output first) { perform(std::move(first)); }
+void Driver::begin() {
+  perform(machine_.begin(ports_.clock.now(), ports_.clock.wall()));
+}
+void Driver::go_on(Output first) {
+  perform(std::move(first));
+}
 
 void Driver::feed(decltype(Input::what) what) {
   if (over_) return;
@@ -36,17 +40,20 @@ void Driver::perform(Output output) {
   write.drafts = batch.drafts;
   write.blobs = std::move(output.blobs);
   batches_.push_back(std::move(batch));
-  const auto queued = ports_.writer.write(std::move(write), [this](const journal::Written& written) {
-    // Answers come in the order of the writes: this one is of the first batch that is not durable yet.
-    if (written.commit != ports::Commit::durable)
-      return lose_record(written.why.empty() ? std::string{ports::to_string(written.commit)} : written.why);
-    for (auto& b : batches_)
-      if (!b.durable) {
-        b.durable = true;
-        break;
-      }
-    drain();
-  });
+  const auto queued =
+      ports_.writer.write(std::move(write), [this](const journal::Written& written) {
+        // Answers come in the order of the writes: this one is of the first batch that is not
+        // durable yet.
+        if (written.commit != ports::Commit::durable)
+          return lose_record(written.why.empty() ? std::string{ports::to_string(written.commit)}
+                                                 : written.why);
+        for (auto& b : batches_)
+          if (!b.durable) {
+            b.durable = true;
+            break;
+          }
+        drain();
+      });
   if (!queued) lose_record(to_string(queued.error()));
 }
 
@@ -56,7 +63,8 @@ void Driver::drain() {
     batches_.pop_front();
     if (!record_lost_)
       for (const auto& draft : batch.drafts) seen_(draft);
-    for (const auto& action : batch.actions) record_lost_ && !action.heals ? drop(action) : start(action);
+    for (const auto& action : batch.actions)
+      record_lost_ && !action.heals ? drop(action) : start(action);
     if (batch.over && !std::exchange(over_, true)) {
       set_wake(std::nullopt);
       on_over_();
@@ -67,24 +75,32 @@ void Driver::drain() {
 void Driver::lose_record(const std::string& why) {
   if (record_lost_) return;
   record_lost_ = why;
-  for (auto& batch : batches_) batch.durable = true;  // as durable as it will get: what heals may start
+  for (auto& batch : batches_)
+    batch.durable = true;  // as durable as it will get: what heals may start
   drain();
   feed(RecordLost{why});
 }
 
 void Driver::start(const Action& action) {
   if (const auto* a = std::get_if<CallHost>(&action.what)) {
-    ports_.shell.call(a->call, [this, id = a->id](ports::Answer answer) { feed(HostAnswered{id, std::move(answer)}); });
-  } else if (const auto* b = std::get_if<AskProbe>(&action.what)) {
-    ports_.prober.ask(b->probe, b->timeout, [this, id = b->id](ports::ProbeAnswer answer) { feed(Probed{id, std::move(answer)}); });
-  } else if (const auto* c = std::get_if<StartService>(&action.what)) {
-    ports_.prober.start(c->probe, [this, service = c->probe.service](std::vector<measure::Sample> samples) {
-      feed(Sampled{service, std::move(samples)});
+    ports_.shell.call(a->call, [this, id = a->id](ports::Answer answer) {
+      feed(HostAnswered{id, std::move(answer)});
     });
+  } else if (const auto* b = std::get_if<AskProbe>(&action.what)) {
+    ports_.prober.ask(b->probe, b->timeout, [this, id = b->id](ports::ProbeAnswer answer) {
+      feed(Probed{id, std::move(answer)});
+    });
+  } else if (const auto* c = std::get_if<StartService>(&action.what)) {
+    ports_.prober.start(c->probe,
+                        [this, service = c->probe.service](std::vector<measure::Sample> samples) {
+                          feed(Sampled{service, std::move(samples)});
+                        });
   } else if (const auto* d = std::get_if<StopService>(&action.what)) {
     ports_.prober.stop(d->service, [this, id = d->id] { feed(ServiceStopped{id}); });
   } else if (const auto* e = std::get_if<ReadLedger>(&action.what)) {
-    ports_.prober.read_back(e->probe, e->timeout, [this, id = e->id](ports::ReadBack read) { feed(LedgerRead{id, std::move(read)}); });
+    ports_.prober.read_back(e->probe, e->timeout, [this, id = e->id](ports::ReadBack read) {
+      feed(LedgerRead{id, std::move(read)});
+    });
   }
 }
 

@@ -1,9 +1,9 @@
-// Carries out what the machine says, in the one order that is safe: what was decided is durable before it
-// is done; what could not be made durable is not done, unless it heals. Between machine and ports, and the
-// only place that knows both.
+// Carries out what the machine says, in the one order that is safe: what was decided is durable
+// before it is done; what could not be made durable is not done, unless it heals. Between machine
+// and ports, and the only place that knows both.
 //
-// Thread: the engine's. Lifetime: keep machine, ports and driver until on_over was called and no callback
-// can come any more (the shell, prober and clock are destroyed before the driver).
+// Thread: the engine's. Lifetime: keep machine, ports and driver until on_over was called and no
+// callback can come any more (the shell, prober and clock are destroyed before the driver).
 #pragma once
 #include <deque>
 #include <functional>
@@ -27,8 +27,8 @@ struct Ports {
 
 class Driver {
  public:
-  /// `seen` gets each entry once it is durable, in order: progress lines, live views. `on_over` is called
-  /// once, when the run is closed (or, without a record, when everything was tried).
+  /// `seen` gets each entry once it is durable, in order: progress lines, live views. `on_over` is
+  /// called once, when the run is closed (or, without a record, when everything was tried).
   Driver(Machine& machine, Ports ports, std::function<void(const journal::Draft&)> seen,
          std::function<void()> on_over);
 

@@ -19,7 +19,8 @@ using ports::Verb;
 std::map<std::string, std::string> fields_of(const std::string& evidence) {
   std::map<std::string, std::string> out;
   for (const auto& line : split(evidence, '\n'))
-    if (const auto eq = line.find('='); eq != std::string::npos && eq > 0) out[line.substr(0, eq)] = line.substr(eq + 1);
+    if (const auto eq = line.find('='); eq != std::string::npos && eq > 0)
+      out[line.substr(0, eq)] = line.substr(eq + 1);
   return out;
 }
 
@@ -76,11 +77,14 @@ void Effects::note_uptime(const std::string& host, const Answer& answer) {
 }
 
 std::string Effects::lease_until(const std::string& host) const {
-  // The reading was made before the answer arrived, so this never counts the target's clock too far.
+  // The reading was made before the answer arrived, so this never counts the target's clock too
+  // far.
   const auto it = uptimes_.find(host);
   const Uptime uptime = it == uptimes_.end() ? Uptime{0, core_.now()} : it->second;
-  const auto ahead = std::max(core_.now() - uptime.as_of, Duration::zero()) + core_.settings().lease;
-  return std::to_string(uptime.cs + static_cast<std::uint64_t>(ahead / std::chrono::milliseconds{10}));
+  const auto ahead =
+      std::max(core_.now() - uptime.as_of, Duration::zero()) + core_.settings().lease;
+  return std::to_string(uptime.cs +
+                        static_cast<std::uint64_t>(ahead / std::chrono::milliseconds{10}));
 }
 
 void Effects::arm(const std::string& id, Done done) {
@@ -91,7 +95,8 @@ void Effects::arm(const std::string& id, Done done) {
   call.values["sha256"] = hex(script.sha256);
   call.values["lease_until_cs"] = lease_until(e.at);
   const auto cap = core_.plan().max_duration + core_.settings().lease + std::chrono::minutes{5};
-  call.values["cap_s"] = std::to_string(std::chrono::duration_cast<std::chrono::seconds>(cap).count());
+  call.values["cap_s"] =
+      std::to_string(std::chrono::duration_cast<std::chrono::seconds>(cap).count());
   for (const auto& [name, value] : e.values) call.values["p_" + name] = value;
   core_.call(std::move(call), false, [this, id, done = std::move(done)](const Answer& answer) {
     if (effect(id).status != EffectStatus::intent) return done(false, "it was reverted meanwhile");
@@ -101,7 +106,8 @@ void Effects::arm(const std::string& id, Done done) {
       d.data = Json{{"why", "its undo could not be armed; " + told(answer)}};
       core_.record(std::move(d));
       const std::string why = effect(id).why;
-      return revert(id, "it could not be armed", [done, why](bool, const std::string&) { done(false, why); });
+      return revert(id, "it could not be armed",
+                    [done, why](bool, const std::string&) { done(false, why); });
     }
     journal::Draft d = core_.about(kinds::kEffectArmed, effect(id));
     d.data = Json{{"evidence", evidence_text(answer.evidence)}};
@@ -117,7 +123,8 @@ void Effects::inject(const std::string& id, Done done) {
   ports::Call call = call_for(e, Verb::inject);
   call.within = core_.settings().revert_within;
   core_.call(std::move(call), false, [this, id, done = std::move(done)](const Answer& answer) {
-    if (effect(id).status != EffectStatus::injecting) return done(false, "it was reverted meanwhile");
+    if (effect(id).status != EffectStatus::injecting)
+      return done(false, "it was reverted meanwhile");
     if (answer.said == Said::yes) {
       proven(id, answer.sent, answer.done, answer.evidence);
       return done(true, {});
@@ -130,7 +137,8 @@ void Effects::inject(const std::string& id, Done done) {
   });
 }
 
-void Effects::proven(const std::string& id, Instant sent, Instant done, const std::string& evidence) {
+void Effects::proven(const std::string& id, Instant sent, Instant done,
+                     const std::string& evidence) {
   journal::Draft d = core_.about(kinds::kEffectActive, effect(id));
   d.data = Json{{"sent", journal::json_ns(ns(sent))},
                 {"done", journal::json_ns(ns(done))},
@@ -138,7 +146,8 @@ void Effects::proven(const std::string& id, Instant sent, Instant done, const st
   core_.record(std::move(d));
 }
 
-// Leases ---------------------------------------------------------------------------------------------------
+// Leases
+// ---------------------------------------------------------------------------------------------------
 
 bool Effects::needs_lease(const std::string& host) const {
   for (const auto& e : core_.state().effects)
@@ -190,7 +199,9 @@ void Effects::renewed(const std::string& host, const Answer& answer) {
   if (answer.said != Said::yes) {
     if (!lost && needs_lease(host) && core_.now() - lease.last_good > core_.settings().lease) {
       lease_entry(kinds::kLeaseLost, Json{{"why", told(answer)}});
-      on_lost_(fmt::format("the lease on {} could not be renewed: its healer reverts what was injected there", host));
+      on_lost_(fmt::format(
+          "the lease on {} could not be renewed: its healer reverts what was injected there",
+          host));
     }
     return;
   }
@@ -204,7 +215,8 @@ void Effects::renewed(const std::string& host, const Answer& answer) {
     const auto says = fields.find("effect." + e.id);
     const auto verified = fields.find("verified." + e.id);
     if (says != fields.end() && says->second == "over") {
-      gone = fmt::format("{} on {} was reverted by its healer while the drill was running", e.script, e.host);
+      gone = fmt::format("{} on {} was reverted by its healer while the drill was running",
+                         e.script, e.host);
       revert(e.id, "its healer has reverted it", [](bool, const std::string&) {});
     } else if (verified != fields.end() && verified->second == "no") {
       mended_.insert(e.id);
@@ -213,7 +225,8 @@ void Effects::renewed(const std::string& host, const Answer& answer) {
   if (!gone.empty()) on_lost_(gone);
 }
 
-// Reverts --------------------------------------------------------------------------------------------------
+// Reverts
+// --------------------------------------------------------------------------------------------------
 
 void Effects::revert(const std::string& id, const std::string& why, Done done) {
   const EffectStatus status = effect(id).status;
@@ -234,15 +247,18 @@ void Effects::try_revert(const std::string& id) {
   ports::Call call = call_for(e, Verb::revert);
   call.within = core_.settings().revert_within;
   if (!core_.taken_over()) {
-    // A host that lost its memory of the effect (a reboot) undoes it all the same. After a takeover only what
-    // the target itself remembers is undone: this record may be an old copy, and its undos done long ago.
+    // A host that lost its memory of the effect (a reboot) undoes it all the same. After a takeover
+    // only what the target itself remembers is undone: this record may be an old copy, and its
+    // undos done long ago.
     const plan::Script& script = core_.plan().scripts.at(e.script);
     call.script = script.text;
     call.values["sha256"] = hex(script.sha256);
     for (const auto& [name, value] : e.values) call.values["p_" + name] = value;
   }
   reverting_.at(id).call_out = true;
-  core_.call(std::move(call), true, [this, id](const Answer& answer) { revert_answered(id, answer); });
+  ++reverting_.at(id).attempts;
+  core_.call(std::move(call), true,
+             [this, id](const Answer& answer) { revert_answered(id, answer); });
 }
 
 void Effects::revert_answered(const std::string& id, const Answer& answer) {
@@ -251,19 +267,25 @@ void Effects::revert_answered(const std::string& id, const Answer& answer) {
   it->second.call_out = false;
   auto next = std::exchange(it->second.next, nullptr);
   const auto fields = fields_of(answer.evidence);
-  if (answer.said == Said::yes && core_.taken_over() && effect(id).injected_once && fields.contains("absent")) {
-    finish_revert(id, false, "the target remembers nothing of it (was it rebooted?): whether it is undone cannot be told from here");
+  if (answer.said == Said::yes && core_.taken_over() && effect(id).injected_once &&
+      fields.contains("absent")) {
+    finish_revert(id, false,
+                  "the target remembers nothing of it (was it rebooted?): whether it is undone "
+                  "cannot be told from here");
   } else if (answer.said == Said::yes) {
     const auto by = fields.find("healed_by");
     std::string healed_by = by == fields.end() ? "revert" : by->second;
     if (healed_by != "lease" && mended_.contains(id)) healed_by = "responder";
-    journal::Draft d = core_.about(healed_by == "lease" ? kinds::kEffectSelfReverted : kinds::kEffectReverted, effect(id));
+    journal::Draft d = core_.about(
+        healed_by == "lease" ? kinds::kEffectSelfReverted : kinds::kEffectReverted, effect(id));
     d.data = Json{{"healed_by", healed_by}, {"evidence", evidence_text(answer.evidence)}};
     core_.record(std::move(d));
     // Not healing: the tombstone on the target stays until REVERTED is durable.
     core_.call(call_for(effect(id), Verb::disarm), false, [](const Answer&) {});
     finish_revert(id, true, {});
-  } else if (impatient_ || core_.now() - it->second.since >= core_.settings().revert_patience) {
+  } else if (impatient_ || (it->second.attempts > 1 &&
+                            core_.now() - it->second.since >= core_.settings().revert_patience)) {
+    // Twice at least: one lost answer to a long undo must not use up all the patience.
     finish_revert(id, false, told(answer));
   } else {
     core_.at(core_.now() + core_.settings().retry_every, [this, id] {
@@ -289,7 +311,8 @@ void Effects::stop_waiting() {
   std::vector<std::string> ids;
   for (const auto& [id, r] : reverting_) ids.push_back(id);
   for (const auto& id : ids)
-    if (reverting_.contains(id)) finish_revert(id, false, "a person asked not to wait for it any longer");
+    if (reverting_.contains(id))
+      finish_revert(id, false, "a person asked not to wait for it any longer");
 }
 
 bool Effects::is_due(const journal::EffectState& e) const {
@@ -301,8 +324,8 @@ bool Effects::is_due(const journal::EffectState& e) const {
 }
 
 void Effects::revert_all(const std::string& why, std::function<void()> done) {
-  // The last one first, and the next one when the first attempt of the one before was answered: an undo may
-  // rest on what an earlier effect left standing.
+  // The last one first, and the next one when the first attempt of the one before was answered: an
+  // undo may rest on what an earlier effect left standing.
   auto ids = std::make_shared<std::vector<std::string>>();
   for (const auto& e : core_.state().effects)
     if (is_due(e)) ids->push_back(e.id);
@@ -325,13 +348,16 @@ void Effects::revert_all(const std::string& why, std::function<void()> done) {
   (*step)();
 }
 
-// No return ------------------------------------------------------------------------------------------------
+// No return
+// ------------------------------------------------------------------------------------------------
 
 void Effects::hold_all(Done done) {
-  // What is neither proven nor over can be undone by its dead-man at any moment: in doubt it is not gone on.
+  // What is neither proven nor over can be undone by its dead-man at any moment: in doubt it is not
+  // gone on.
   for (const auto& e : core_.state().effects)
     if (!journal::is_over(e.status) && e.status != EffectStatus::active)
-      return done(false, fmt::format("{} on {} is {}: nothing can be built upon it", e.script, e.host, name_of(e.status)));
+      return done(false, fmt::format("{} on {} is {}: nothing can be built upon it", e.script,
+                                     e.host, name_of(e.status)));
   std::vector<std::string> ids;
   for (const auto& e : core_.state().effects)
     if (e.status == EffectStatus::active) ids.push_back(e.id);
@@ -340,16 +366,20 @@ void Effects::hold_all(Done done) {
   auto left = std::make_shared<std::size_t>(ids.size());
   auto problem = std::make_shared<std::string>();
   for (const auto& id : ids)
-    core_.call(call_for(effect(id), Verb::hold), false, [this, id, ids, left, problem, done](const Answer& answer) {
-      if (answer.said != Said::yes)
-        *problem = fmt::format("the dead-man of {} on {} could not be taken off; {}", effect(id).script,
-                               effect(id).host, told(answer));
-      if (--*left > 0) return;
-      // Nothing that cannot be taken back has happened yet: in doubt stop and revert, also what was to be held.
-      if (!problem->empty())
-        for (const auto& held : ids) revert(held, "the no-return step was not taken", [](bool, const std::string&) {});
-      done(problem->empty(), *problem);
-    });
+    core_.call(call_for(effect(id), Verb::hold), false,
+               [this, id, ids, left, problem, done](const Answer& answer) {
+                 if (answer.said != Said::yes)
+                   *problem = fmt::format("the dead-man of {} on {} could not be taken off; {}",
+                                          effect(id).script, effect(id).host, told(answer));
+                 if (--*left > 0) return;
+                 // Nothing that cannot be taken back has happened yet: in doubt stop and revert,
+                 // also what was to be held.
+                 if (!problem->empty())
+                   for (const auto& held : ids)
+                     revert(held, "the no-return step was not taken",
+                            [](bool, const std::string&) {});
+                 done(problem->empty(), *problem);
+               });
 }
 
 void Effects::disarm_held(std::function<void()> done) {

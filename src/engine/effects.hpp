@@ -1,6 +1,6 @@
-// The way of every effect: announce, arm, inject, prove; keep its lease; revert, prove, disarm; or hold it.
-// The order of writes is reference/journal.md's, the fence and the lease are reference/protocol.md's.
-// Internal to engine/.
+// The way of every effect: announce, arm, inject, prove; keep its lease; revert, prove, disarm; or
+// hold it. The order of writes is reference/journal.md's, the fence and the lease are
+// reference/protocol.md's. Internal to engine/.
 #pragma once
 #include <functional>
 #include <map>
@@ -40,8 +40,8 @@ class Effects {
   void revert(const std::string& id, const std::string& why, Done done);
   /// All that may be live and is not held, the last one first.
   void revert_all(const std::string& why, std::function<void()> done);
-  /// Takes every live effect's dead-man off, because a no-return step is next. Not all proven: not ok.
-  /// What it held is then reverted again.
+  /// Takes every live effect's dead-man off, because a no-return step is next. Not all proven: not
+  /// ok. What it held is then reverted again.
   void hold_all(Done done);
   /// Gives back what the run leaves on purpose: the markers of held effects.
   void disarm_held(std::function<void()> done);
@@ -63,12 +63,15 @@ class Effects {
   };
   struct Reverting {
     Instant since{};
+    int attempts = 0;
     std::vector<Done> done;
     std::function<void()> next;  // called after the first attempt
     bool call_out = false;
   };
 
-  const journal::EffectState& effect(const std::string& id) const { return *core_.state().effect(id); }
+  const journal::EffectState& effect(const std::string& id) const {
+    return *core_.state().effect(id);
+  }
   ports::Call call_for(const journal::EffectState& effect, ports::Verb verb) const;
   std::string lease_until(const std::string& host) const;
   void keep_lease(const std::string& host);
@@ -85,7 +88,7 @@ class Effects {
   std::map<std::string, Uptime> uptimes_;
   std::map<std::string, Lease> leases_;
   std::map<std::string, Reverting> reverting_;
-  std::set<std::string> mended_;   // verified to be gone though nobody of us reverted it
+  std::set<std::string> mended_;  // verified to be gone though nobody of us reverted it
   bool impatient_ = false;
 };
 

@@ -38,7 +38,8 @@ std::vector<catalogue::RestoreOutcome> restores(const journal::RunState& state) 
   std::vector<catalogue::RestoreOutcome> out;
   for (const auto& [id, step] : state.steps)
     if (step.restore.is_object())
-      if (auto outcome = catalogue::restore_outcome_from_json(step.restore)) out.push_back(std::move(*outcome));
+      if (auto outcome = catalogue::restore_outcome_from_json(step.restore))
+        out.push_back(std::move(*outcome));
   return out;
 }
 
@@ -59,30 +60,38 @@ void measure_restores(const plan::Plan& plan, const journal::RunState& state, Fi
         out.restore_time = longer(out.restore_time, {hi.value_or(Duration::zero()), hi});
       }
       // The age of the oldest backup says nothing about the data that a disaster would cost.
-      if (backup.asked_for != "oldest" && backup.asked_for != "random" && backup.point && backup.cutoff) {
+      if (backup.asked_for != "oldest" && backup.asked_for != "random" && backup.point &&
+          backup.cutoff) {
         const Duration a = std::max(*backup.cutoff - *backup.point, Duration::zero());
         age = longer(age, {a, a});
       }
     }
   using measure::ObjectiveKind;
-  if (plan.restore_time) out.judgements.push_back(judge(ObjectiveKind::restore, out.restore_time, *plan.restore_time));
+  if (plan.restore_time)
+    out.judgements.push_back(judge(ObjectiveKind::restore, out.restore_time, *plan.restore_time));
   if (plan.data_age) out.judgements.push_back(judge(ObjectiveKind::data_age, age, *plan.data_age));
 }
 
-void judge_service(const plan::Plan& plan, const ServiceFinding& finding, std::vector<measure::Judgement>& out) {
+void judge_service(const plan::Plan& plan, const ServiceFinding& finding,
+                   std::vector<measure::Judgement>& out) {
   const plan::Service& service = *plan.service(finding.service);
   for (const auto& objective : plan.objectives) {
     if (objective.service != finding.service) continue;
     std::vector<measure::Judgement> found;
     if (objective.rto)
-      found.push_back(judge_rto(finding.recovery,
-                                {*objective.rto, objective.from_inject ? measure::RtoFrom::inject : measure::RtoFrom::outage,
-                                 service.outage_expected ? measure::OutageRule::expected : measure::OutageRule::tolerated},
-                                service.every));
+      found.push_back(
+          judge_rto(finding.recovery,
+                    {*objective.rto,
+                     objective.from_inject ? measure::RtoFrom::inject : measure::RtoFrom::outage,
+                     service.outage_expected ? measure::OutageRule::expected
+                                             : measure::OutageRule::tolerated},
+                    service.every));
     if (objective.mtpd)
-      found.push_back(judge(measure::ObjectiveKind::mtpd, finding.recovery.rta_from_outage, *objective.mtpd, service.every));
+      found.push_back(judge(measure::ObjectiveKind::mtpd, finding.recovery.rta_from_outage,
+                            *objective.mtpd, service.every));
     if (objective.rpo) found.push_back(judge_rpo(finding.ledger, *objective.rpo, service.every));
-    if (objective.lost_writes) found.push_back(judge_lost_writes(finding.ledger, *objective.lost_writes));
+    if (objective.lost_writes)
+      found.push_back(judge_lost_writes(finding.ledger, *objective.lost_writes));
     for (auto& judgement : found) {
       judgement.service = finding.service;
       out.push_back(std::move(judgement));
@@ -91,30 +100,39 @@ void judge_service(const plan::Plan& plan, const ServiceFinding& finding, std::v
 }
 
 std::string what_to_do(const EffectState& e) {
-  return fmt::format("{} on {} is not proven undone ({}): look at {} by hand, then `muster recover`; nothing else may start there",
-                     e.script, e.host, e.why.empty() ? std::string{name_of(e.status)} : e.why, e.host);
+  return fmt::format(
+      "{} on {} is not proven undone ({}): look at {} by hand, then `muster recover`; nothing else "
+      "may start there",
+      e.script, e.host, e.why.empty() ? std::string{name_of(e.status)} : e.why, e.host);
 }
 
-void effects_into(const plan::Plan& plan, const journal::RunState& state, measure::VerdictFacts& facts) {
+void effects_into(const plan::Plan& plan, const journal::RunState& state,
+                  measure::VerdictFacts& facts) {
   for (const auto& e : state.effects) {
     if (!e.restore && e.injected_once && !e.proven)
-      facts.unproven_faults.push_back(fmt::format("{} on {}: {}", e.script, e.host, e.why.empty() ? "not proven" : e.why));
+      facts.unproven_faults.push_back(
+          fmt::format("{} on {}: {}", e.script, e.host, e.why.empty() ? "not proven" : e.why));
     if (e.status == EffectStatus::self_reverted && !state.abort_why)
-      facts.unproven_faults.push_back(fmt::format("{} on {} was reverted by its healer during the drill", e.script, e.host));
+      facts.unproven_faults.push_back(
+          fmt::format("{} on {} was reverted by its healer during the drill", e.script, e.host));
     if (e.status == EffectStatus::held)
-      facts.changed.push_back(e.restore ? fmt::format("the restored copy on {} stays in service", e.host)
-                                        : fmt::format("{} on {} is held: a no-return step came after it", e.script, e.host));
+      facts.changed.push_back(
+          e.restore
+              ? fmt::format("the restored copy on {} stays in service", e.host)
+              : fmt::format("{} on {} is held: a no-return step came after it", e.script, e.host));
     if (!journal::is_over(e.status)) facts.dirty.push_back(what_to_do(e));
   }
   for (const auto& step : plan.steps) {
     const auto it = state.steps.find(step.id);
     if (it == state.steps.end() || !it->second.no_return) continue;
-    facts.changed.push_back(fmt::format("\"{}\" {} done and is not undone", step.name,
-                                        it->second.status == StepStatus::passed ? "was" : "may have been"));
+    facts.changed.push_back(
+        fmt::format("\"{}\" {} done and is not undone", step.name,
+                    it->second.status == StepStatus::passed ? "was" : "may have been"));
   }
 }
 
-void steps_into(const std::vector<plan::Step>& steps, const journal::RunState& state, measure::VerdictFacts& facts) {
+void steps_into(const std::vector<plan::Step>& steps, const journal::RunState& state,
+                measure::VerdictFacts& facts) {
   for (const auto& step : steps) {
     const auto it = state.steps.find(step.id);
     const StepStatus status = it == state.steps.end() ? StepStatus::waiting : it->second.status;
@@ -128,7 +146,8 @@ void steps_into(const std::vector<plan::Step>& steps, const journal::RunState& s
     } else if (status == StepStatus::failed) {
       facts.failed_steps.push_back(fmt::format("\"{}\": {}", step.name, why));
     } else if (status != StepStatus::passed) {
-      facts.unknowns.push_back(fmt::format("\"{}\": {}", step.name, why.empty() ? "it was not reached" : why));
+      facts.unknowns.push_back(
+          fmt::format("\"{}\": {}", step.name, why.empty() ? "it was not reached" : why));
     }
   }
 }
@@ -136,12 +155,13 @@ void steps_into(const std::vector<plan::Step>& steps, const journal::RunState& s
 }  // namespace
 
 bool has_touched(const journal::RunState& state) {
-  return state.past_no_return() ||
-         std::any_of(state.effects.begin(), state.effects.end(), [](const auto& e) { return e.injected_once; });
+  return state.past_no_return() || std::any_of(state.effects.begin(), state.effects.end(),
+                                               [](const auto& e) { return e.injected_once; });
 }
 
 Findings measure_run(const plan::Plan& plan, const journal::RunState& state,
-                     const std::map<std::string, Services::Seen>& seen) {
+                     const std::map<std::string, Services::Seen>& seen,
+                     std::optional<Instant> until) {
   Findings out;
   const auto inject = first_inject(state);
   for (const auto& service : plan.services) {
@@ -149,11 +169,16 @@ Findings measure_run(const plan::Plan& plan, const journal::RunState& state,
     if (it == seen.end()) continue;
     ServiceFinding finding;
     finding.service = service.name;
-    finding.recovery = measure::measure_recovery(it->second.samples, {probing_of(service), inject, declared(state)});
+    auto samples = it->second.samples;
+    if (until) std::erase_if(samples, [&](const auto& s) { return s.sent > *until; });
+    finding.recovery =
+        measure::measure_recovery(samples, {probing_of(service), inject, declared(state)});
     std::optional<Moment> disruption = inject;
-    if (finding.recovery.drill) disruption = finding.recovery.outages[*finding.recovery.drill].onset;
+    if (finding.recovery.drill)
+      disruption = finding.recovery.outages[*finding.recovery.drill].onset;
     if (service.ledger && disruption && it->second.read_back && it->second.read_back->read)
-      finding.ledger = measure::settle_ledger(it->second.samples, it->second.read_back->survivors, *disruption);
+      finding.ledger =
+          measure::settle_ledger(std::move(samples), it->second.read_back->survivors, *disruption);
     judge_service(plan, finding, out.judgements);
     out.services.push_back(std::move(finding));
   }
@@ -161,8 +186,8 @@ Findings measure_run(const plan::Plan& plan, const journal::RunState& state,
   return out;
 }
 
-measure::VerdictFacts verdict_facts(const plan::Plan& plan, const journal::RunState& state, const Findings& findings,
-                                    const std::string& stopped) {
+measure::VerdictFacts verdict_facts(const plan::Plan& plan, const journal::RunState& state,
+                                    const Findings& findings, const std::string& stopped) {
   measure::VerdictFacts facts;
   if (state.abort_why)
     facts.aborted = *state.abort_why;
@@ -180,13 +205,17 @@ measure::VerdictFacts verdict_facts(const plan::Plan& plan, const journal::RunSt
     for (const auto& outage : finding.recovery.outages)
       if (outage.undeclared())
         facts.undeclared_outages.push_back(
-            fmt::format("{} was lost again, for {}, and no step declared it", finding.service, human_interval(outage.length)));
+            fmt::format("{} was lost again, for {}, and no step declared it", finding.service,
+                        human_interval(outage.length)));
   }
   for (const auto& outcome : restores(state)) {
     for (const auto& backup : outcome.backups)
       if (backup.control == catalogue::RestoredBackup::Control::passed_the_damaged)
         facts.controls_passed.push_back(backup.label);
-    if (!outcome.source_unchanged) facts.dirty.push_back("the backup repository or its source changed during the restore: compare the fingerprints in the report");
+    if (!outcome.source_unchanged)
+      facts.dirty.push_back(
+          "the backup repository or its source changed during the restore: compare the "
+          "fingerprints in the report");
   }
   return facts;
 }

@@ -1,5 +1,5 @@
-// From everything that was seen to what was measured, and from that to the verdict. Pure. Internal to
-// engine/; the JSON of `measured` entries is told in docs/journal.md and read by report/.
+// From everything that was seen to what was measured, and from that to the verdict. Pure. Internal
+// to engine/; the JSON of `measured` entries is told in docs/journal.md and read by report/.
 #pragma once
 #include <optional>
 #include <string>
@@ -27,12 +27,14 @@ struct Findings {
   std::optional<measure::Interval> restore_time;  // the longest S -> V of this run
 };
 
+/// `until`: samples that were sent later do not count.
 Findings measure_run(const plan::Plan& plan, const journal::RunState& state,
-                     const std::map<std::string, Services::Seen>& seen);
+                     const std::map<std::string, Services::Seen>& seen,
+                     std::optional<Instant> until);
 
 /// `stopped`: why the drill did not go on; empty when it went to its end.
-measure::VerdictFacts verdict_facts(const plan::Plan& plan, const journal::RunState& state, const Findings& findings,
-                                    const std::string& stopped);
+measure::VerdictFacts verdict_facts(const plan::Plan& plan, const journal::RunState& state,
+                                    const Findings& findings, const std::string& stopped);
 
 /// An injection was sent, or a no-return step begun: from then on the drill has touched something.
 bool has_touched(const journal::RunState& state);

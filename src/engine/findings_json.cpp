@@ -1,5 +1,5 @@
-// What was measured, as the data of `measured` and `verdict` entries: integers and texts only; instants and
-// durations are nanoseconds in decimal text (journal/entry.hpp, json_ns).
+// What was measured, as the data of `measured` and `verdict` entries: integers and texts only;
+// instants and durations are nanoseconds in decimal text (journal/entry.hpp, json_ns).
 #include "engine/findings.hpp"
 
 namespace muster::engine {
@@ -24,10 +24,10 @@ Json interval_json(const measure::Interval& i) {
 }
 
 Json quality_json(const measure::Quality& q) {
-  return {{"probes", q.probes},         {"good", q.good},
-          {"failed", q.failed},         {"unanswered", q.unanswered},
-          {"p50", json_ns(ns(q.p50))},  {"p95", json_ns(ns(q.p95))},
-          {"p99", json_ns(ns(q.p99))},  {"max", json_ns(ns(q.max))}};
+  return {{"probes", q.probes},        {"good", q.good},
+          {"failed", q.failed},        {"unanswered", q.unanswered},
+          {"p50", json_ns(ns(q.p50))}, {"p95", json_ns(ns(q.p95))},
+          {"p99", json_ns(ns(q.p99))}, {"max", json_ns(ns(q.max))}};
 }
 
 Json outage_json(const measure::Outage& o) {
@@ -49,7 +49,8 @@ Json numbers(const std::vector<std::uint64_t>& all) {
 }
 
 Json ledger_json(const measure::LedgerResult& l) {
-  constexpr const char* cases[] = {"nothing_acknowledged", "nothing_lost", "nothing_survived", "some_lost"};
+  constexpr const char* cases[] = {"nothing_acknowledged", "nothing_lost", "nothing_survived",
+                                   "some_lost"};
   Json j{{"case", cases[static_cast<std::size_t>(l.what)]},
          {"writes", l.writes},
          {"acknowledged", l.acknowledged},

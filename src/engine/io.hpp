@@ -17,7 +17,8 @@ namespace muster::engine {
 
 using ActionId = std::uint64_t;
 
-// In -------------------------------------------------------------------------------------------------------
+// In
+// -------------------------------------------------------------------------------------------------------
 
 struct Tick {};
 struct HostAnswered {
@@ -61,10 +62,12 @@ struct Request {
 struct Input {
   Instant at{};
   WallTime wall{};
-  std::variant<Tick, HostAnswered, Probed, Sampled, ServiceStopped, LedgerRead, RecordLost, Request> what = Tick{};
+  std::variant<Tick, HostAnswered, Probed, Sampled, ServiceStopped, LedgerRead, RecordLost, Request>
+      what = Tick{};
 };
 
-// Out ------------------------------------------------------------------------------------------------------
+// Out
+// ------------------------------------------------------------------------------------------------------
 
 struct CallHost {
   ActionId id = 0;
@@ -93,8 +96,9 @@ struct Action {
   bool heals = false;  // done even when the record cannot be written
 };
 
-/// In this order: the blobs and drafts become durable, as one batch; then the actions start; when the batch
-/// could not be made durable only those that heal start. Actions never overtake drafts of earlier outputs.
+/// In this order: the blobs and drafts become durable, as one batch; then the actions start; when
+/// the batch could not be made durable only those that heal start. Actions never overtake drafts of
+/// earlier outputs.
 struct Output {
   std::vector<std::string> blobs;
   std::vector<journal::Draft> drafts;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/effects.hpp"
 #include "engine/findings.hpp"
 #include "engine/preflight.hpp"
@@ -22,8 +24,9 @@ struct Machine::Parts {
   Preflight preflight;
   Services services;
   Steps steps;
-  std::string stopped;       // why the method did not go to its end
-  bool reverting = false;    // no way back into the method
+  std::string stopped;  // why the method did not go to its end
+  std::optional<Instant> stopped_at;
+  bool reverting = false;  // no way back into the method
   bool services_on = false;
   bool over = false;
 
@@ -45,6 +48,7 @@ struct Machine::Parts {
   void read_back();
   void ends();
   void stop_services();
+  Findings measure();
   void conclude();
   void close();
   void request(const Request& request, Output& out);
@@ -68,7 +72,9 @@ void Machine::Parts::open() {
   core.at(core.now() + plan.max_duration, [this] {
     if (over || reverting) return;
     journal::Draft request_entry = Core::draft(kinds::kRequest);
-    request_entry.data = Json{{"what", "abort"}, {"reason", fmt::format("the guardrail max_duration of {} was reached", format_duration(plan.max_duration))}};
+    request_entry.data = Json{{"what", "abort"},
+                              {"reason", fmt::format("the guardrail max_duration of {} was reached",
+                                                     format_duration(plan.max_duration))}};
     core.record(std::move(request_entry));
     halt(*core.state().abort_why);
   });
@@ -87,7 +93,8 @@ void Machine::Parts::warm_up() {
   if (const auto started = services.start_all(); !started) return halt(to_string(started.error()));
   services_on = true;
   Duration longest{};
-  for (const auto& service : plan.services) longest = std::max({longest, service.warm_up, service.up.window});
+  for (const auto& service : plan.services)
+    longest = std::max({longest, service.warm_up, service.up.window});
   core.at(core.now() + longest, [this] { warm_up_over(); });
 }
 
@@ -96,7 +103,8 @@ void Machine::Parts::warm_up_over() {
   if (services.all_up()) return method();
   // One more window of grace: the first one may straddle the start of the probes.
   Duration grace{};
-  for (const auto& service : plan.services) grace = std::max(grace, service.up.window + service.timeout);
+  for (const auto& service : plan.services)
+    grace = std::max(grace, service.up.window + service.timeout);
   core.at(core.now() + grace, [this] {
     if (reverting) return;
     if (services.all_up()) return method();
@@ -105,12 +113,14 @@ void Machine::Parts::warm_up_over() {
 }
 
 void Machine::Parts::method() {
-  steps.run(plan.steps, [this] { undo(); }, [this](const std::string& why) { halt(why); });
+  steps.run(
+      plan.steps, [this] { undo(); }, [this](const std::string& why) { halt(why); });
 }
 
 void Machine::Parts::halt(const std::string& why) {
   if (reverting || over) return;
   if (stopped.empty()) stopped = why;
+  stopped_at = core.now();
   reverting = true;
   steps.stop(why);
   undo();
@@ -122,8 +132,8 @@ void Machine::Parts::undo() {
 }
 
 void Machine::Parts::settle() {
-  // The end of an outage may still be under way: the drill is judged on it, so it is waited for, as long as
-  // it could still meet its objective.
+  // The end of an outage may still be under way: the drill is judged on it, so it is waited for, as
+  // long as it could still meet its objective.
   Duration patience{};
   if (!core.record_lost() && stopped.empty())
     for (const auto& service : plan.services)
@@ -131,7 +141,8 @@ void Machine::Parts::settle() {
         Duration rto{};
         for (const auto& o : plan.objectives)
           if (o.service == service.name && o.rto) rto = *o.rto;
-        patience = std::max(patience, std::min(rto, Duration{std::chrono::minutes{10}}) + 2 * service.up.window);
+        patience = std::max(
+            patience, std::min(rto, Duration{std::chrono::minutes{10}}) + 2 * service.up.window);
       }
   if (patience == Duration::zero()) return ends();
   struct Once {
@@ -150,7 +161,8 @@ void Machine::Parts::settle() {
   core.at(core.now() + patience, go_on);
 }
 
-/// Only when the ledgers have stopped: a write that is acknowledged while they are read would seem lost.
+/// Only when the ledgers have stopped: a write that is acknowledged while they are read would seem
+/// lost.
 void Machine::Parts::read_back() {
   if (core.record_lost() || !has_touched(core.state())) return conclude();
   const Duration patience = stopped.empty() ? std::chrono::seconds{60} : std::chrono::seconds{10};
@@ -169,7 +181,8 @@ void Machine::Parts::ends() {
     }
     return stop_services();
   }
-  steps.run(plan.ends, [this] { stop_services(); }, [this](const std::string&) { stop_services(); });
+  steps.run(
+      plan.ends, [this] { stop_services(); }, [this](const std::string&) { stop_services(); });
 }
 
 void Machine::Parts::stop_services() {
@@ -177,8 +190,13 @@ void Machine::Parts::stop_services() {
   services.stop_all([this] { read_back(); });
 }
 
-void Machine::Parts::conclude() {
-  const Findings findings = core.taken_over() ? Findings{} : measure_run(plan, core.state(), services.seen());
+/// What the samples say, each finding in an entry of its own. A process that took the run over saw
+/// nothing.
+Findings Machine::Parts::measure() {
+  if (core.taken_over()) return {};
+  // What the stop's own mending takes is not held against the drill.
+  Findings findings = measure_run(plan, core.state(), services.seen(),
+                                  core.state().abort_why ? stopped_at : std::nullopt);
   for (const auto& finding : findings.services) {
     journal::Draft d = Core::draft(kinds::kMeasured);
     d.data = Json{{"service", to_json(finding)}};
@@ -190,21 +208,35 @@ void Machine::Parts::conclude() {
   d.data = Json{{"objectives", std::move(judgements)}};
   if (plan.estimate) {
     const auto& e = *plan.estimate;
-    const auto part = [](Duration x) { return x > Duration::zero() ? std::optional{x} : std::nullopt; };
-    const auto estimate =
-        measure::estimate_rto(findings.restore_time, {e.rto, part(e.detect), part(e.decide), part(e.reroute)});
+    const auto part = [](Duration x) {
+      return x > Duration::zero() ? std::optional{x} : std::nullopt;
+    };
+    const auto estimate = measure::estimate_rto(
+        findings.restore_time, {e.rto, part(e.detect), part(e.decide), part(e.reroute)});
     d.data["estimate"] = estimate.sentence;
   }
   core.record(std::move(d));
+  return findings;
+}
 
+void Machine::Parts::conclude() {
+  const Findings findings = measure();
   auto facts = verdict_facts(plan, core.state(), findings, stopped);
   if (core.record_lost()) facts.unknowns.push_back("the record could not be written to its end");
-  const auto verdict = measure::verdict(facts);
+  auto verdict = measure::verdict(facts);
+  // A run that was judged keeps its result; what a later recovery changes is the state that it
+  // left.
+  if (const auto earlier = measure::drill_result(core.state().result.value_or(""))) {
+    verdict.result = *earlier;
+    verdict.reasons = core.state().verdict.value("reasons", std::vector<std::string>{});
+    verdict.exit_code = measure::exit_code(verdict.result, verdict.state);
+  }
   journal::Draft v = Core::draft(kinds::kVerdict);
   v.outcome = name(verdict.result);
   v.data = to_json(verdict);
   core.record(std::move(v));
-  // After the verdict, so that a marker on a target outlives the run only when somebody must look at it.
+  // After the verdict, so that a marker on a target outlives the run only when somebody must look
+  // at it.
   effects.disarm_held([this] { preflight.unlock_all([this] { close(); }); });
 }
 
@@ -224,7 +256,8 @@ void Machine::Parts::request(const Request& r, Output& out) {
   } else {
     journal::Draft d = Core::draft(kinds::kRequest);
     d.actor = r.actor;
-    d.data = Json{{"what", "abort"}, {"reason", r.reason.empty() ? "a person stopped it" : r.reason}};
+    d.data =
+        Json{{"what", "abort"}, {"reason", r.reason.empty() ? "a person stopped it" : r.reason}};
     if (reverting) {
       out.refused = "it is being stopped already";
       return;
@@ -238,8 +271,12 @@ Machine::Machine(plan::Plan plan, Settings settings)
     : parts_{std::make_unique<Parts>(std::move(plan), std::move(settings))} {}
 Machine::~Machine() = default;
 
-const journal::RunState& Machine::state() const { return parts_->core.state(); }
-const plan::Plan& Machine::plan() const { return parts_->plan; }
+const journal::RunState& Machine::state() const {
+  return parts_->core.state();
+}
+const plan::Plan& Machine::plan() const {
+  return parts_->plan;
+}
 
 Output Machine::begin(Instant at, WallTime wall) {
   parts_->core.begin_turn(at, wall);
@@ -247,15 +284,18 @@ Output Machine::begin(Instant at, WallTime wall) {
   return parts_->core.take();
 }
 
-Result<Output> Machine::recover(const std::vector<journal::Entry>& entries, Instant at, WallTime wall) {
+Result<Output> Machine::recover(const std::vector<journal::Entry>& entries, Instant at,
+                                WallTime wall) {
   Parts& p = *parts_;
   for (const auto& entry : entries)
-    if (const auto applied = journal::apply(p.core.state_to_fold(), entry); !applied) return applied.error();
+    if (const auto applied = journal::apply(p.core.state_to_fold(), entry); !applied)
+      return applied.error();
   p.core.begin_turn(at, wall);
   p.core.take_over();
   p.preflight.adopt_locks();
   p.core.record(Core::draft(kinds::kTakeover));
-  // A verdict that stands is not spoilt by the death of the process that was about to close the run.
+  // A verdict that stands is not spoilt by the death of the process that was about to close the
+  // run.
   if (!p.core.state().abort_why && !p.core.state().result) {
     journal::Draft d = Core::draft(kinds::kRequest);
     d.data = Json{{"what", "abort"}, {"reason", "the process that ran it died"}};
@@ -272,7 +312,10 @@ Result<Output> Machine::recover(const std::vector<journal::Entry>& entries, Inst
       d.data = Json{{"why", "the process that ran it died"}};
       p.core.record(std::move(d));
     }
-  if (p.core.state().result)
+  const auto& effects = p.core.state().effects;
+  const bool open = std::any_of(effects.begin(), effects.end(),
+                                [](const auto& e) { return !journal::is_over(e.status); });
+  if (p.core.state().result && !open)
     p.effects.disarm_held([&p] { p.preflight.unlock_all([&p] { p.close(); }); });
   else
     p.undo();

@@ -1,8 +1,9 @@
-// The engine: a pure state machine over one run. It says what to record and what to do; engine/driver.hpp
-// does it, in that order. Not thread-safe; one thread owns it.
+// The engine: a pure state machine over one run. It says what to record and what to do;
+// engine/driver.hpp does it, in that order. Not thread-safe; one thread owns it.
 //
-// A run goes preflight -> warm-up -> method -> reverts -> settling -> ends -> read back -> verdict -> closed.
-// Whatever stops it (a failure, a person, a lost lease, a lost record) leads to the reverts.
+// A run goes preflight -> warm-up -> method -> reverts -> settling -> ends -> read back -> verdict
+// -> closed. Whatever stops it (a failure, a person, a lost lease, a lost record) leads to the
+// reverts.
 #pragma once
 #include <memory>
 #include <string>
@@ -25,8 +26,9 @@ class Machine {
   /// The first turn of a new run. Call once, before on().
   Output begin(Instant at, WallTime wall);
 
-  /// The first turn after another process died over this run: `entries` is its record so far. Every effect
-  /// that may be live is reverted, none is resumed; what a no-return step left is held. Call instead of begin().
+  /// The first turn after another process died over this run: `entries` is its record so far. Every
+  /// effect that may be live is reverted, none is resumed; what a no-return step left is held. Call
+  /// instead of begin().
   Result<Output> recover(const std::vector<journal::Entry>& entries, Instant at, WallTime wall);
 
   Output on(const Input& input);

@@ -27,8 +27,10 @@ void each_slot_use(const plan::Plan& plan, F&& f) {
   };
   for (const auto* steps : {&plan.steps, &plan.ends})
     for (const auto& step : *steps) {
-      if (const auto* a = std::get_if<plan::Inject>(&step.action)) f(step, a->slot, &plan.scripts.at(a->fault));
-      if (const auto* a = std::get_if<plan::Restore>(&step.action)) f(step, a->slot, &plan.scripts.at(a->provider));
+      if (const auto* a = std::get_if<plan::Inject>(&step.action))
+        f(step, a->slot, &plan.scripts.at(a->fault));
+      if (const auto* a = std::get_if<plan::Restore>(&step.action))
+        f(step, a->slot, &plan.scripts.at(a->provider));
       if (const auto* a = std::get_if<plan::Run>(&step.action))
         f(step, a->slot, a->undo.empty() ? nullptr : &plan.scripts.at("command"));
       if (const auto* a = std::get_if<plan::Check>(&step.action)) condition(step, a->condition);
@@ -72,15 +74,18 @@ void Preflight::ask_facts() {
     call.verb = Verb::facts;
     std::vector<std::string> tools{need.tools.begin(), need.tools.end()};
     call.values["tools"] = joined(tools, " ");
-    core_.call(std::move(call), false, [this, name = host](const Answer& answer) { facts_answered(name, answer); });
+    core_.call(std::move(call), false,
+               [this, name = host](const Answer& answer) { facts_answered(name, answer); });
   }
 }
 
-std::vector<std::string> Preflight::judge_facts(const std::string& host, const Answer& answer) const {
+std::vector<std::string> Preflight::judge_facts(const std::string& host,
+                                                const Answer& answer) const {
   std::vector<std::string> out;
   if (answer.said != Said::yes) {
     const std::string text = evidence_text(answer.output);
-    out.push_back(fmt::format("{} cannot be asked: {}", host, text.empty() ? ports::name_of(answer.said) : text));
+    out.push_back(fmt::format("{} cannot be asked: {}", host,
+                              text.empty() ? ports::name_of(answer.said) : text));
     return out;
   }
   const auto facts = fields_of(answer.evidence);
@@ -89,14 +94,18 @@ std::vector<std::string> Preflight::judge_facts(const std::string& host, const A
     return it == facts.end() ? std::string{} : it->second;
   };
   for (const auto& tool : needs_.at(host).tools)
-    if (fact("tool." + tool) != "yes") out.push_back(fmt::format("{} has no `{}`, which the plan needs there", host, tool));
-  if (fact("machine_id").empty()) out.push_back(fmt::format("{} does not tell its machine-id", host));
+    if (fact("tool." + tool) != "yes")
+      out.push_back(fmt::format("{} has no `{}`, which the plan needs there", host, tool));
+  if (fact("machine_id").empty())
+    out.push_back(fmt::format("{} does not tell its machine-id", host));
   if (const auto run = fact("lock.run"); !run.empty() && run != core_.settings().context.run)
-    out.push_back(fmt::format("{} is locked by run {} of {} ({})", host, run, fact("lock.who"), fact("lock.drill")));
+    out.push_back(fmt::format("{} is locked by run {} of {} ({})", host, run, fact("lock.who"),
+                              fact("lock.drill")));
   for (const auto& [key, value] : facts)
     if (key.starts_with("effect.") && needs_.at(host).effects)
-      out.push_back(fmt::format("{} still carries an effect of an earlier run: {} ({}); `muster recover` looks after it",
-                                host, key.substr(7), value));
+      out.push_back(fmt::format(
+          "{} still carries an effect of an earlier run: {} ({}); `muster recover` looks after it",
+          host, key.substr(7), value));
   return out;
 }
 
@@ -110,7 +119,8 @@ void Preflight::facts_answered(const std::string& host, const Answer& answer) {
   if (const auto it = facts.find("wall_ns"); it != facts.end()) {
     std::int64_t stamp = 0;
     std::from_chars(it->second.data(), it->second.data() + it->second.size(), stamp);
-    // The offset is said against the controller's own wall clock: that is what a reader compares with.
+    // The offset is said against the controller's own wall clock: that is what a reader compares
+    // with.
     const auto axis = core_.wall() - WallTime{core_.now().time_since_epoch()};
     const auto offset =
         measure::clock_offset({answer.sent, wall_time(stamp), wall_time(stamp), answer.done});
@@ -136,8 +146,9 @@ void Preflight::same_machine_twice() {
     if (it == state.facts.end()) continue;
     const auto [first, added] = seen.emplace(it->second, host);
     if (!added)
-      problems_.push_back(fmt::format("{} and {} are the same machine (machine-id {}): an effect would hit both names",
-                                      first->second, host, it->second));
+      problems_.push_back(fmt::format(
+          "{} and {} are the same machine (machine-id {}): an effect would hit both names",
+          first->second, host, it->second));
   }
 }
 
@@ -146,9 +157,11 @@ ports::Call Preflight::role_call(const plan::Slot& slot, const std::string& host
   call.host = core_.plan().hosts.at(host).address;
   call.verb = Verb::command;
   call.argv = slot.role->argv;
-  // On the host itself and as the database's own user: it asks this server, not whoever answers its address.
+  // On the host itself and as the database's own user: it asks this server, not whoever answers its
+  // address.
   if (call.argv.empty())
-    call.argv = {"sh", "-c", R"sh([ "$(runuser -u postgres -- psql -XAtqc "$0")" = t ])sh", slot.role->sql};
+    call.argv = {"sh", "-c", R"sh([ "$(runuser -u postgres -- psql -XAtqc "$0")" = t ])sh",
+                 slot.role->sql};
   return call;
 }
 
@@ -176,14 +189,17 @@ void Preflight::ask_roles() {
   }
 }
 
-void Preflight::role_asked(const plan::Slot& slot, std::vector<std::string> yes, std::vector<std::string> unsure) {
+void Preflight::role_asked(const plan::Slot& slot, std::vector<std::string> yes,
+                           std::vector<std::string> unsure) {
   if (yes.size() == 1 && unsure.empty()) {
     chosen_[slot.name] = yes;
   } else if (!unsure.empty()) {
-    problems_.push_back(fmt::format("target {}: {} could not say whether it is the one", slot.name, joined(unsure, ", ")));
+    problems_.push_back(fmt::format("target {}: {} could not say whether it is the one", slot.name,
+                                    joined(unsure, ", ")));
   } else {
-    problems_.push_back(fmt::format("target {}: {} of {} hosts are the one, exactly 1 must be{}", slot.name, yes.size(),
-                                    slot.hosts.size(), yes.empty() ? "" : " (" + joined(yes, ", ") + ")"));
+    problems_.push_back(fmt::format("target {}: {} of {} hosts are the one, exactly 1 must be{}",
+                                    slot.name, yes.size(), slot.hosts.size(),
+                                    yes.empty() ? "" : " (" + joined(yes, ", ") + ")"));
   }
   if (--pending_ == 0) problems_.empty() ? bind_targets() : done_(problems_);
 }
@@ -228,19 +244,24 @@ void Preflight::lock_next() {
     if (answer.said == Said::exists) locked_.pop_back();
     if (when_answered_) return std::exchange(when_answered_, nullptr)();
     if (answer.said == Said::yes) return lock_next();
-    const std::string text = evidence_text(answer.evidence.empty() ? answer.output : answer.evidence);
-    done_({fmt::format("{} could not be locked: {}{}{}", host, ports::name_of(answer.said), text.empty() ? "" : ": ", text)});
+    const std::string text =
+        evidence_text(answer.evidence.empty() ? answer.output : answer.evidence);
+    done_({fmt::format("{} could not be locked: {}{}{}", host, ports::name_of(answer.said),
+                       text.empty() ? "" : ": ", text)});
   });
 }
 
-void Preflight::confirm_role(const std::string& name, std::function<void(bool, const std::string&)> done) {
+void Preflight::confirm_role(const std::string& name,
+                             std::function<void(bool, const std::string&)> done) {
   const plan::Slot* slot = core_.plan().slot(name);
   if (!slot->role) return done(true, {});
   const std::string host = hosts_of(name).front();
-  core_.call(role_call(*slot, host), false, [name, host, done = std::move(done)](const Answer& answer) {
-    if (answer.said == Said::yes) return done(true, {});
-    done(false, fmt::format("{} is no longer the {} ({}): the role moved since preflight", host, name, ports::name_of(answer.said)));
-  });
+  core_.call(
+      role_call(*slot, host), false, [name, host, done = std::move(done)](const Answer& answer) {
+        if (answer.said == Said::yes) return done(true, {});
+        done(false, fmt::format("{} is no longer the {} ({}): the role moved since preflight", host,
+                                name, ports::name_of(answer.said)));
+      });
 }
 
 void Preflight::adopt_locks() {
@@ -249,7 +270,9 @@ void Preflight::adopt_locks() {
       if (core_.state().hosts.contains(host)) locked_.push_back(host);
 }
 
-const std::vector<std::string>& Preflight::hosts_of(const std::string& slot) const { return chosen_.at(slot); }
+const std::vector<std::string>& Preflight::hosts_of(const std::string& slot) const {
+  return chosen_.at(slot);
+}
 
 void Preflight::unlock_all(std::function<void()> done) {
   stopped_ = true;

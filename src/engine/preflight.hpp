@@ -1,6 +1,6 @@
-// Before anything is touched: every host answers, is who it says it is, has what the plan needs, and is
-// nobody else's; every slot that is chosen by its role has exactly one host; then all are locked, in sorted
-// order. Anything amiss is NOT_RUN. Internal to engine/.
+// Before anything is touched: every host answers, is who it says it is, has what the plan needs,
+// and is nobody else's; every slot that is chosen by its role has exactly one host; then all are
+// locked, in sorted order. Anything amiss is NOT_RUN. Internal to engine/.
 #pragma once
 #include <functional>
 #include <map>
@@ -20,8 +20,10 @@ class Preflight {
   /// `done` gets all problems; none: the hosts are locked and the targets are bound.
   void begin(std::function<void(std::vector<std::string> problems)> done);
 
-  /// Asks the slot's question on the host that was chosen: it must still hold just before an effect.
-  void confirm_role(const std::string& slot, std::function<void(bool ok, const std::string& why)> done);
+  /// Asks the slot's question on the host that was chosen: it must still hold just before an
+  /// effect.
+  void confirm_role(const std::string& slot,
+                    std::function<void(bool ok, const std::string& why)> done);
 
   /// Gives back what was locked; hosts that do not answer are left to their lock's own run id.
   void unlock_all(std::function<void()> done);
@@ -42,7 +44,8 @@ class Preflight {
   std::vector<std::string> judge_facts(const std::string& host, const ports::Answer& answer) const;
   void same_machine_twice();
   void ask_roles();
-  void role_asked(const plan::Slot& slot, std::vector<std::string> yes, std::vector<std::string> unsure);
+  void role_asked(const plan::Slot& slot, std::vector<std::string> yes,
+                  std::vector<std::string> unsure);
   ports::Call role_call(const plan::Slot& slot, const std::string& host) const;
   void bind_targets();
   void lock_next();
@@ -56,8 +59,8 @@ class Preflight {
   std::size_t pending_ = 0;
   std::vector<std::string> to_lock_;
   std::vector<std::string> locked_;
-  bool locking_ = false;                // a lock was asked for and is not answered
-  bool stopped_ = false;                // all is given back: nothing more is taken
+  bool locking_ = false;                 // a lock was asked for and is not answered
+  bool stopped_ = false;                 // all is given back: nothing more is taken
   std::function<void()> when_answered_;  // what waits for that lock's answer
 };
 

@@ -1,5 +1,5 @@
-// The step `restore`: armed as an effect whose undo is the teardown, then one phase after the other as the
-// provider's flow asks for them.
+// The step `restore`: armed as an effect whose undo is the teardown, then one phase after the other
+// as the provider's flow asks for them.
 #include <fmt/format.h>
 
 #include "engine/steps.hpp"
@@ -14,10 +14,14 @@ namespace {
 
 RestoreAnswer::Is is_of(ports::Said said) {
   switch (said) {
-    case ports::Said::yes: return RestoreAnswer::Is::yes;
-    case ports::Said::no: return RestoreAnswer::Is::no;
-    case ports::Said::unknown: return RestoreAnswer::Is::unknown;
-    default: return RestoreAnswer::Is::could_not;
+    case ports::Said::yes:
+      return RestoreAnswer::Is::yes;
+    case ports::Said::no:
+      return RestoreAnswer::Is::no;
+    case ports::Said::unknown:
+      return RestoreAnswer::Is::unknown;
+    default:
+      return RestoreAnswer::Is::could_not;
   }
 }
 
@@ -40,7 +44,8 @@ void Steps::begin(const Id& id, const plan::Restore& action) {
 }
 
 void Steps::restore_next(const Id& id, const std::string& effect, catalogue::RestoreNext next) {
-  if (auto* question = std::get_if<catalogue::RestoreQuestion>(&next)) return restore_ask(id, effect, std::move(*question));
+  if (auto* question = std::get_if<catalogue::RestoreQuestion>(&next))
+    return restore_ask(id, effect, std::move(*question));
   Ending ending;
   if (const auto* failed = std::get_if<catalogue::RestoreFailed>(&next)) {
     ending.how = How::failed;
@@ -55,7 +60,8 @@ void Steps::restore_next(const Id& id, const std::string& effect, catalogue::Res
   finish(id, std::move(ending));
 }
 
-void Steps::restore_ask(const Id& id, const std::string& effect, catalogue::RestoreQuestion question) {
+void Steps::restore_ask(const Id& id, const std::string& effect,
+                        catalogue::RestoreQuestion question) {
   const auto& e = *core_.state().effect(effect);
   ports::Call call;
   call.host = core_.plan().hosts.at(e.at).address;
@@ -67,10 +73,12 @@ void Steps::restore_ask(const Id& id, const std::string& effect, catalogue::Rest
                  {"store", core_.settings().store},
                  {"epoch", std::to_string(core_.settings().context.epoch)}};
   for (const auto& [name, value] : question.values) call.values["p_" + name] = value;
-  // What is about to be done stands in the record before it is: a restore's phases change the target.
+  // What is about to be done stands in the record before it is: a restore's phases change the
+  // target.
   journal::Draft about_to = core_.about(kinds::kRestorePhase, e);
   about_to.outcome = "started";
-  about_to.data = Json{{"phase", question.phase}, {"detail", question.detail}, {"values", question.values}};
+  about_to.data =
+      Json{{"phase", question.phase}, {"detail", question.detail}, {"values", question.values}};
   core_.record(std::move(about_to));
   core_.call(std::move(call), false, [this, id, effect, question](const ports::Answer& answer) {
     if (!under_way(id)) return;
@@ -88,8 +96,9 @@ void Steps::restore_ask(const Id& id, const std::string& effect, catalogue::Rest
     if (answer.said == ports::Said::yes && state.status == journal::EffectStatus::injecting)
       effects_.proven(effect, answer.sent, answer.done, "phase " + question.phase);
     const auto axis = core_.wall() - WallTime{core_.now().time_since_epoch()};
-    RestoreAnswer told{is_of(answer.said), answer.evidence, answer.output, answer.sent, answer.done,
-                       WallTime{answer.sent.time_since_epoch()} + axis};
+    RestoreAnswer told{is_of(answer.said), answer.evidence,
+                       answer.output,      answer.sent,
+                       answer.done,        WallTime{answer.sent.time_since_epoch()} + axis};
     restore_next(id, effect, under_.at(id).flow->on(told));
   });
 }

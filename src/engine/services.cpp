@@ -11,7 +11,9 @@ namespace muster::engine {
 
 namespace kinds = journal::kinds;
 
-measure::Probing probing_of(const plan::Service& service) { return {service.up, service.every, service.timeout}; }
+measure::Probing probing_of(const plan::Service& service) {
+  return {service.up, service.every, service.timeout};
+}
 
 Result<> Services::start_all() {
   for (const auto& service : core_.plan().services) {
@@ -26,7 +28,8 @@ Result<> Services::start_all() {
     probe.every = service.every;
     probe.timeout = service.timeout;
     const auto probing = probing_of(service);
-    live_.emplace(service.name, Live{probe, measure::InOrder{probing}, measure::ServiceTracker{probing}});
+    live_.emplace(service.name,
+                  Live{probe, measure::InOrder{probing}, measure::ServiceTracker{probing}});
     seen_[service.name];
     core_.start(std::move(probe));
   }
@@ -64,11 +67,14 @@ measure::UpState Services::state(const std::string& service) const {
 }
 
 bool Services::all_up() const {
-  return std::all_of(live_.begin(), live_.end(),
-                     [&](const auto& s) { return s.second.tracker.state(core_.now()) == measure::UpState::up; });
+  return std::all_of(live_.begin(), live_.end(), [&](const auto& s) {
+    return s.second.tracker.state(core_.now()) == measure::UpState::up;
+  });
 }
 
-bool Services::recovering(const std::string& service) const { return state(service) != measure::UpState::up; }
+bool Services::recovering(const std::string& service) const {
+  return state(service) != measure::UpState::up;
+}
 
 std::uint64_t Services::listen(std::function<void()> fn) {
   listeners_[next_listener_] = std::move(fn);
@@ -83,14 +89,15 @@ void Services::read_ledgers(Duration timeout, std::function<void()> done) {
   for (const auto& [name, live] : live_)
     if (live.probe.ledger) {
       ++*left;
-      core_.read_ledger(live.probe, timeout, [this, service = name, one](const ports::ReadBack& read) {
-        std::string text = "# muster read back 1: n times mac\n";
-        for (const auto& [n, s] : read.survivors)
-          text += fmt::format("{} {} {}\n", n, s.count, s.mac_ok ? "ok" : "wrong");
-        if (read.read) seal(service + "/read_back", std::move(text), read.survivors.size());
-        seen_[service].read_back = read;
-        (*one)();
-      });
+      core_.read_ledger(
+          live.probe, timeout, [this, service = name, one](const ports::ReadBack& read) {
+            std::string text = "# muster read back 1: n times mac\n";
+            for (const auto& [n, s] : read.survivors)
+              text += fmt::format("{} {} {}\n", n, s.count, s.mac_ok ? "ok" : "wrong");
+            if (read.read) seal(service + "/read_back", std::move(text), read.survivors.size());
+            seen_[service].read_back = read;
+            (*one)();
+          });
     }
   (*one)();
 }

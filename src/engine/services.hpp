@@ -1,5 +1,5 @@
-// The services whose probes the clocks read: started with the run, sealed as blobs as they come, asked by
-// `wait: {service: …}`, and read back at the end. Internal to engine/.
+// The services whose probes the clocks read: started with the run, sealed as blobs as they come,
+// asked by `wait: {service: …}`, and read back at the end. Internal to engine/.
 #pragma once
 #include <functional>
 #include <map>

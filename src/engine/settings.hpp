@@ -11,9 +11,9 @@ namespace muster::engine {
 
 struct Settings {
   journal::Context context;  // drill, run, epoch, boot id, who started it
-  std::string store;         // names the store on the targets: a lock and a marker belong to one store
-  std::string version;       // of this binary
-  std::string workspace;     // for people
+  std::string store;      // names the store on the targets: a lock and a marker belong to one store
+  std::string version;    // of this binary
+  std::string workspace;  // for people
   /// 128-bit ids for effects and keys. Random for real, from the seed in simulation.
   std::function<std::string()> new_id;
 
@@ -21,9 +21,10 @@ struct Settings {
   Duration renew_every = std::chrono::seconds{5};   // three renewals may be lost
   Duration call_within = std::chrono::seconds{15};  // of a frame that does no work of the user's
   Duration revert_within = std::chrono::seconds{120};
-  Duration retry_every = std::chrono::seconds{2};     // reverts that did not succeed
-  Duration revert_patience = std::chrono::seconds{60};  // how long they are tried before it is a REVERT_FAILED
-  Duration poll_every = std::chrono::seconds{1};      // conditions that are asked once at a time
+  Duration retry_every = std::chrono::seconds{2};  // reverts that did not succeed
+  Duration revert_patience =
+      std::chrono::seconds{60};  // how long they are tried before it is a REVERT_FAILED
+  Duration poll_every = std::chrono::seconds{1};  // conditions that are asked once at a time
 };
 
 }  // namespace muster::engine

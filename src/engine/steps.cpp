@@ -35,7 +35,8 @@ void Steps::run(const std::vector<plan::Step>& steps, std::function<void()> on_d
 }
 
 void Steps::start_ready() {
-  // Starting one step may finish it at once (a mark), and so make another ready: until nothing moves.
+  // Starting one step may finish it at once (a mark), and so make another ready: until nothing
+  // moves.
   for (bool moved = true; moved && running_;) {
     moved = false;
     for (const auto& step : *steps_) {
@@ -79,10 +80,13 @@ void Steps::finish(const Id& id, Ending ending) {
   d.step = id;
   d.outcome = kNames[static_cast<std::size_t>(ending.how)];
   d.data = Json::object();
-  for (const auto& [key, text] : {std::pair{"why", &ending.why}, {"evidence", &ending.evidence},
-                                  {"output", &ending.output}, {"mark", &ending.mark}})
+  for (const auto& [key, text] : {std::pair{"why", &ending.why},
+                                  {"evidence", &ending.evidence},
+                                  {"output", &ending.output},
+                                  {"mark", &ending.mark}})
     if (!text->empty()) d.data[key] = evidence_text(*text);
-  if (under.flow && ending.restore.is_null()) ending.restore = catalogue::to_json(under.flow->outcome());
+  if (under.flow && ending.restore.is_null())
+    ending.restore = catalogue::to_json(under.flow->outcome());
   if (!ending.restore.is_null()) d.data["restore"] = std::move(ending.restore);
   core_.record(std::move(d));
   const bool bad = ending.how == How::failed || ending.how == How::unknown;
@@ -111,7 +115,8 @@ void Steps::stop(const std::string& why) {
     }
 }
 
-// Effects --------------------------------------------------------------------------------------------------
+// Effects
+// --------------------------------------------------------------------------------------------------
 
 void Steps::effect_on_all(const Id& id, const std::string& slot, const plan::Script& script,
                           std::map<std::string, std::string> values) {
@@ -123,7 +128,8 @@ void Steps::effect_on_all(const Id& id, const std::string& slot, const plan::Scr
   auto tally = std::make_shared<Tally>(Tally{hosts.size(), {}});
   std::vector<std::string> ids;
   // All intents in one batch: they become durable together, before anything is sent.
-  for (const auto& host : hosts) ids.push_back(effects_.announce({id, host, &script, values, false}));
+  for (const auto& host : hosts)
+    ids.push_back(effects_.announce({id, host, &script, values, false}));
   const auto one = [this, id, tally](bool ok, const std::string& why) {
     if (!ok) tally->problems.push_back(why);
     if (--tally->left > 0) return;
@@ -141,15 +147,18 @@ void Steps::begin(const Id& id, const plan::Inject& action) {
   auto values = plan::resolve(action.values, core_.bindings());
   if (!values) return fail(id, values.error().what);
   const plan::Script& script = core_.plan().scripts.at(action.fault);
-  targets_.confirm_role(action.slot, [this, id, &action, &script, bound = *values](bool ok, const std::string& why) mutable {
+  targets_.confirm_role(action.slot, [this, id, &action, &script, bound = *values](
+                                         bool ok, const std::string& why) mutable {
     if (!under_way(id)) return;
     if (!ok) return fail(id, why);
-    // A guardian acts on a named host with that host's own switch: power commands ride as parameters.
+    // A guardian acts on a named host with that host's own switch: power commands ride as
+    // parameters.
     if (script.healer == catalogue::Healer::guardian) {
       const auto& host = core_.plan().hosts.at(targets_.hosts_of(action.slot).front());
       const auto list = [&](const char* name, const std::vector<std::string>& argv) {
         bound[fmt::format("{}_count", name)] = std::to_string(argv.size());
-        for (std::size_t i = 0; i < argv.size(); ++i) bound[fmt::format("{}_{}", name, i)] = argv[i];
+        for (std::size_t i = 0; i < argv.size(); ++i)
+          bound[fmt::format("{}_{}", name, i)] = argv[i];
       };
       bound["node"] = host.address.name;
       list("down", host.power->down);
@@ -164,22 +173,29 @@ void Steps::undo_effects_of(const Id& id, const Id& of) {
   std::vector<std::string> ids;
   for (const auto& e : core_.state().effects)
     if (e.step == of && !journal::is_over(e.status)) ids.push_back(e.id);
-  if (ids.empty()) return finish(id, {How::passed, "nothing of it was left to undo", {}, {}, {}, {}});
+  if (ids.empty())
+    return finish(id, {How::passed, "nothing of it was left to undo", {}, {}, {}, {}});
   auto left = std::make_shared<std::size_t>(ids.size());
   auto problem = std::make_shared<std::string>();
   for (const auto& effect : ids)
-    effects_.revert(effect, "a step asked for it", [this, id, left, problem](bool ok, const std::string& why) {
-      if (!ok) *problem = why;
-      if (--*left > 0) return;
-      if (problem->empty()) return finish(id, {});
-      fail(id, *problem);
-    });
+    effects_.revert(effect, "a step asked for it",
+                    [this, id, left, problem](bool ok, const std::string& why) {
+                      if (!ok) *problem = why;
+                      if (--*left > 0) return;
+                      if (problem->empty()) return finish(id, {});
+                      fail(id, *problem);
+                    });
 }
 
-void Steps::begin(const Id& id, const plan::Revert& action) { undo_effects_of(id, action.step); }
-void Steps::begin(const Id& id, const plan::Teardown& action) { undo_effects_of(id, action.step); }
+void Steps::begin(const Id& id, const plan::Revert& action) {
+  undo_effects_of(id, action.step);
+}
+void Steps::begin(const Id& id, const plan::Teardown& action) {
+  undo_effects_of(id, action.step);
+}
 
-// Commands -------------------------------------------------------------------------------------------------
+// Commands
+// -------------------------------------------------------------------------------------------------
 
 void Steps::begin(const Id& id, const plan::Run& action) {
   auto argv = plan::resolve(action.argv, core_.bindings());
@@ -190,7 +206,8 @@ void Steps::begin(const Id& id, const plan::Run& action) {
     std::map<std::string, std::string> values;
     const auto list = [&](const char* name, const std::vector<std::string>& words) {
       values[fmt::format("{}_count", name)] = std::to_string(words.size());
-      for (std::size_t i = 0; i < words.size(); ++i) values[fmt::format("{}_{}", name, i)] = words[i];
+      for (std::size_t i = 0; i < words.size(); ++i)
+        values[fmt::format("{}_{}", name, i)] = words[i];
     };
     list("do", *argv);
     list("undo", *undo);
@@ -203,7 +220,8 @@ void Steps::begin(const Id& id, const plan::Run& action) {
   });
 }
 
-void Steps::run_for_good(const Id& id, const std::string& slot, const std::vector<std::string>& argv) {
+void Steps::run_for_good(const Id& id, const std::string& slot,
+                         const std::vector<std::string>& argv) {
   struct Tally {
     std::size_t left;
     Ending worst;
@@ -229,15 +247,20 @@ void Steps::run_for_good(const Id& id, const std::string& slot, const std::vecto
         const bool told = answer.said == ports::Said::no;
         tally->worst = {told ? How::failed : How::unknown,
                         told ? fmt::format("on {} it ended with status {}", host, answer.status)
-                             : fmt::format("on {}: {}; it may have happened", host, ports::name_of(answer.said)),
-                        {}, answer.output, {}, {}};
+                             : fmt::format("on {}: {}; it may have happened", host,
+                                           ports::name_of(answer.said)),
+                        {},
+                        answer.output,
+                        {},
+                        {}};
       }
       if (--tally->left == 0) finish(id, tally->worst);
     });
   }
 }
 
-// Small words ----------------------------------------------------------------------------------------------
+// Small words
+// ----------------------------------------------------------------------------------------------
 
 void Steps::begin(const Id& id, const plan::Tell& action) {
   auto text = plan::resolve(action.text, core_.bindings());

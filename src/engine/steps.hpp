@@ -1,5 +1,5 @@
-// Runs the step graph: what is ready starts, what ends is recorded, and the first failure that must stop
-// the drill stops it. One small function an action word. Internal to engine/.
+// Runs the step graph: what is ready starts, what ends is recorded, and the first failure that must
+// stop the drill stops it. One small function an action word. Internal to engine/.
 #pragma once
 #include <functional>
 #include <map>
@@ -53,7 +53,9 @@ class Steps {
   void start(const plan::Step& step);
   bool under_way(const Id& id) const { return under_.contains(id); }
   void finish(const Id& id, Ending ending);
-  void fail(const Id& id, const std::string& why) { finish(id, {How::failed, why, {}, {}, {}, {}}); }
+  void fail(const Id& id, const std::string& why) {
+    finish(id, {How::failed, why, {}, {}, {}, {}});
+  }
 
   void begin(const Id& id, const plan::Inject& action);
   void begin(const Id& id, const plan::Revert& action);
@@ -83,7 +85,8 @@ class Steps {
 
   void ask_person(const Id& id, const plan::Ask& action, const std::string& person);
   void nobody_answered(const Id& id);
-  void answered(const Id& id, const std::map<std::string, std::string>& answers, const journal::Actor& actor, bool late);
+  void answered(const Id& id, const std::map<std::string, std::string>& answers,
+                const journal::Actor& actor, bool late);
 
   Core& core_;
   Effects& effects_;

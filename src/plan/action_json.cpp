@@ -9,11 +9,15 @@ namespace {
 using Texts = std::vector<std::string>;
 using Values = std::map<std::string, Template>;
 
-std::string str(const Json& j, const char* key) { return j.at(key).get<std::string>(); }
+std::string str(const Json& j, const char* key) {
+  return j.at(key).get<std::string>();
+}
 
 Json to(const Condition& condition) {
-  if (const auto* s = std::get_if<ServiceIs>(&condition)) return {{"service", s->service}, {"up", s->up}};
-  if (const auto* p = std::get_if<ProbeIs>(&condition)) return {{"probe", probe_to_json(p->probe)}, {"up", p->up}};
+  if (const auto* s = std::get_if<ServiceIs>(&condition))
+    return {{"service", s->service}, {"up", s->up}};
+  if (const auto* p = std::get_if<ProbeIs>(&condition))
+    return {{"probe", probe_to_json(p->probe)}, {"up", p->up}};
   const auto& c = std::get<CommandHolds>(condition);
   return {{"slot", c.slot}, {"argv", c.argv}};
 }
@@ -24,20 +28,41 @@ Condition condition_from(const Json& j) {
   return CommandHolds{str(j, "slot"), j.at("argv").get<Texts>()};
 }
 
-Json to(const Inject& a) { return {{"fault", a.fault}, {"slot", a.slot}, {"values", a.values}}; }
-Json to(const Revert& a) { return {{"step", a.step}}; }
-Json to(const Restore& a) {
-  return {{"provider", a.provider}, {"slot", a.slot}, {"values", a.values}, {"seed", std::to_string(a.seed)}};
+Json to(const Inject& a) {
+  return {{"fault", a.fault}, {"slot", a.slot}, {"values", a.values}};
 }
-Json to(const Teardown& a) { return {{"step", a.step}}; }
-Json to(const Check& a) { return to(a.condition); }
-Json to(const Wait& a) { return to(a.condition); }
+Json to(const Revert& a) {
+  return {{"step", a.step}};
+}
+Json to(const Restore& a) {
+  return {{"provider", a.provider},
+          {"slot", a.slot},
+          {"values", a.values},
+          {"seed", std::to_string(a.seed)}};
+}
+Json to(const Teardown& a) {
+  return {{"step", a.step}};
+}
+Json to(const Check& a) {
+  return to(a.condition);
+}
+Json to(const Wait& a) {
+  return to(a.condition);
+}
 Json to(const Run& a) {
-  return {{"slot", a.slot}, {"argv", a.argv}, {"shell", a.shell}, {"undo", a.undo}, {"no_return", a.no_return}};
+  return {{"slot", a.slot},
+          {"argv", a.argv},
+          {"shell", a.shell},
+          {"undo", a.undo},
+          {"no_return", a.no_return}};
 }
 Json to(const Ask& a) {
   constexpr const char* late[] = {"fail", "escalate", "proceed"};
-  Json j{{"role", a.role}, {"say", a.say}, {"answers", Json::array()}, {"late", late[static_cast<std::size_t>(a.late)]}, {"mark", a.mark}};
+  Json j{{"role", a.role},
+         {"say", a.say},
+         {"answers", Json::array()},
+         {"late", late[static_cast<std::size_t>(a.late)]},
+         {"mark", a.mark}};
   for (const auto& spec : a.answers) {
     Json s{{"name", spec.name}, {"type", spec.type}};
     if (spec.fallback) s["default"] = *spec.fallback;
@@ -45,9 +70,15 @@ Json to(const Ask& a) {
   }
   return j;
 }
-Json to(const Tell& a) { return {{"text", a.text}}; }
-Json to(const Pause& a) { return {{"length", format_duration(a.length)}}; }
-Json to(const Mark& a) { return {{"moment", a.moment}}; }
+Json to(const Tell& a) {
+  return {{"text", a.text}};
+}
+Json to(const Pause& a) {
+  return {{"length", format_duration(a.length)}};
+}
+Json to(const Mark& a) {
+  return {{"moment", a.moment}};
+}
 
 Ask ask_from(const Json& j) {
   Ask a{str(j, "role"), str(j, "say"), {}, Late::fail, str(j, "mark")};
@@ -70,15 +101,18 @@ Json action_to_json(const Action& action) {
 Action action_from_json(const Json& json) {
   const auto word = str(json, "word");
   const Json& j = json.at("action");
-  if (word == "inject") return Inject{str(j, "fault"), str(j, "slot"), j.at("values").get<Values>()};
+  if (word == "inject")
+    return Inject{str(j, "fault"), str(j, "slot"), j.at("values").get<Values>()};
   if (word == "revert") return Revert{str(j, "step")};
   if (word == "restore")
-    return Restore{str(j, "provider"), str(j, "slot"), j.at("values").get<Values>(), std::stoull(str(j, "seed"))};
+    return Restore{str(j, "provider"), str(j, "slot"), j.at("values").get<Values>(),
+                   std::stoull(str(j, "seed"))};
   if (word == "teardown") return Teardown{str(j, "step")};
   if (word == "check") return Check{condition_from(j)};
   if (word == "wait") return Wait{condition_from(j)};
   if (word == "run")
-    return Run{str(j, "slot"), j.at("argv").get<Texts>(), j.at("shell").get<bool>(), j.at("undo").get<Texts>(), j.at("no_return").get<bool>()};
+    return Run{str(j, "slot"), j.at("argv").get<Texts>(), j.at("shell").get<bool>(),
+               j.at("undo").get<Texts>(), j.at("no_return").get<bool>()};
   if (word == "ask") return ask_from(j);
   if (word == "tell") return Tell{str(j, "text")};
   if (word == "pause") return Pause{parse_duration(str(j, "length")).value()};

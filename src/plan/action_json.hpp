@@ -5,7 +5,8 @@
 namespace muster::plan {
 
 Json action_to_json(const Action& action);
-/// From {"word": …, "action": …}; throws on what it does not expect, plan_from_json makes that an Error.
+/// From {"word": …, "action": …}; throws on what it does not expect, plan_from_json makes that an
+/// Error.
 Action action_from_json(const Json& json);
 
 }  // namespace muster::plan

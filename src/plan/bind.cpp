@@ -33,14 +33,16 @@ Result<std::string> resolve(std::string_view text, const Bindings& bindings) {
     const std::string name{text.substr(at + 2, end == std::string_view::npos ? end : end - at - 2)};
     const auto it = bindings.find(name);
     if (end == std::string_view::npos || it == bindings.end())
-      return Error{fmt::format("${{{}}} has no value at this point", name), "the step that gives it must come earlier and succeed"};
+      return Error{fmt::format("${{{}}} has no value at this point", name),
+                   "the step that gives it must come earlier and succeed"};
     out += it->second;
     text.remove_prefix(end + 1);
   }
   return out;
 }
 
-Result<std::vector<std::string>> resolve(const std::vector<Template>& argv, const Bindings& bindings) {
+Result<std::vector<std::string>> resolve(const std::vector<Template>& argv,
+                                         const Bindings& bindings) {
   std::vector<std::string> out;
   for (const auto& word : argv) {
     auto bound = resolve(word, bindings);
@@ -50,7 +52,8 @@ Result<std::vector<std::string>> resolve(const std::vector<Template>& argv, cons
   return out;
 }
 
-Result<std::map<std::string, std::string>> resolve(const std::map<std::string, Template>& values, const Bindings& bindings) {
+Result<std::map<std::string, std::string>> resolve(const std::map<std::string, Template>& values,
+                                                   const Bindings& bindings) {
   std::map<std::string, std::string> out;
   for (const auto& [name, text] : values) {
     auto bound = resolve(text, bindings);

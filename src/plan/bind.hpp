@@ -1,5 +1,5 @@
-// Fills in what the plan left open. Values go in as data: the result is an argument or a parameter, never
-// a line for a shell.
+// Fills in what the plan left open. Values go in as data: the result is an argument or a parameter,
+// never a line for a shell.
 #pragma once
 #include <map>
 #include <string>
@@ -20,8 +20,10 @@ void bind_slot(Bindings& bindings, const std::string& slot, const Host& host);
 
 /// An error names the reference that has no value yet.
 Result<std::string> resolve(std::string_view text, const Bindings& bindings);
-Result<std::vector<std::string>> resolve(const std::vector<Template>& argv, const Bindings& bindings);
-Result<std::map<std::string, std::string>> resolve(const std::map<std::string, Template>& values, const Bindings& bindings);
+Result<std::vector<std::string>> resolve(const std::vector<Template>& argv,
+                                         const Bindings& bindings);
+Result<std::map<std::string, std::string>> resolve(const std::map<std::string, Template>& values,
+                                                   const Bindings& bindings);
 Result<catalogue::ProbeSpec> resolve(const catalogue::ProbeSpec& probe, const Bindings& bindings);
 
 }  // namespace muster::plan

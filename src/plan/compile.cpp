@@ -13,7 +13,8 @@ namespace {
 ports::HostAddress address_of(const model::Host& host) {
   ports::HostAddress a;
   a.name = host.name;
-  a.connection = host.connection == model::Connection::local ? ports::Connection::local : ports::Connection::openssh;
+  a.connection = host.connection == model::Connection::local ? ports::Connection::local
+                                                             : ports::Connection::openssh;
   a.address = host.address;
   a.port = host.port.value_or(0);
   a.user = host.user;
@@ -41,7 +42,8 @@ std::vector<std::string> Compiler::power_command(const model::Command& command) 
     std::string text;
     for (const auto& part : word.parts) {
       const auto* literal = std::get_if<std::string>(&part);
-      text += literal ? *literal : options_.muster;  // `${muster}` is the only reference that inventories have
+      text += literal ? *literal
+                      : options_.muster;  // `${muster}` is the only reference that inventories have
     }
     out.push_back(std::move(text));
   }
@@ -50,9 +52,14 @@ std::vector<std::string> Compiler::power_command(const model::Command& command) 
 
 void Compiler::add_host(const std::string& name) {
   const model::Host& from = *in_.inventory.host(name);
-  Host host{address_of(from), std::string{model::to_string(from.environment)}, from.is_protected, from.zone, {}};
+  Host host{address_of(from),
+            std::string{model::to_string(from.environment)},
+            from.is_protected,
+            from.zone,
+            {}};
   if (from.power)
-    host.power = Power{power_command(from.power->down), power_command(from.power->up), power_command(from.power->status)};
+    host.power = Power{power_command(from.power->down), power_command(from.power->up),
+                       power_command(from.power->status)};
   plan_.hosts.emplace(name, std::move(host));
 }
 
@@ -78,14 +85,18 @@ void Compiler::services() {
   for (const auto& service : drill_.playbook.services) {
     Service made;
     made.name = *service.name;
-    if (const auto* command = std::get_if<model::CommandProbe>(&service.probe); command && command->on_host)
-      out_.error(command->on_host->place, "the probe of a service is asked by the controller, as its clients would",
+    if (const auto* command = std::get_if<model::CommandProbe>(&service.probe);
+        command && command->on_host)
+      out_.error(command->on_host->place,
+                 "the probe of a service is asked by the controller, as its clients would",
                  "leave `on_host` away, or use a `check` step for what a host says of itself");
     made.probe = probe(service.probe);
-    if (service.ledger) made.ledger = catalogue::LedgerSpec{service.ledger->rate, service.ledger->table};
+    if (service.ledger)
+      made.ledger = catalogue::LedgerSpec{service.ledger->rate, service.ledger->table};
     made.every = service.every;
     // With a ledger every probe is a write: its rate is the rhythm.
-    if (service.ledger) made.every = Duration{static_cast<std::int64_t>(1e9 / service.ledger->rate)};
+    if (service.ledger)
+      made.every = Duration{static_cast<std::int64_t>(1e9 / service.ledger->rate)};
     made.timeout = service.timeout;
     made.up = {service.up.share, service.up.window};
     made.warm_up = service.warm_up;
@@ -106,7 +117,8 @@ void Compiler::objectives() {
   }
   plan_.restore_time = value(from.restore);
   plan_.data_age = value(from.data_age);
-  if (const auto& e = drill_.estimate) plan_.estimate = Estimate{e->rto, e->detect, e->decide, e->reroute};
+  if (const auto& e = drill_.estimate)
+    plan_.estimate = Estimate{e->rto, e->detect, e->decide, e->reroute};
   for (const auto& role : drill_.roles)
     plan_.roles.push_back({*role.role, *role.holder, role.deputy ? role.deputy->value : ""});
 }
@@ -118,10 +130,12 @@ Plan Compiler::run() {
   plan_.owner = drill_.owner;
   plan_.change = drill_.change;
   plan_.playbook = drill_.own_body ? "" : *drill_.playbook.name;
-  plan_.max_duration = drill_.guardrails.max_duration ? drill_.guardrails.max_duration->value : std::chrono::hours{4};
+  plan_.max_duration = drill_.guardrails.max_duration ? drill_.guardrails.max_duration->value
+                                                      : std::chrono::hours{4};
   plan_.guardian = kController;
   if (in_.inventory.host(kController))
-    out_.error(in_.inventory.host(kController)->place, fmt::format("a host cannot be named `{}`", kController),
+    out_.error(in_.inventory.host(kController)->place,
+               fmt::format("a host cannot be named `{}`", kController),
                "that is what Muster calls the machine on which it runs; rename the host");
   plan_.hosts.emplace(kController, controller());
   slots();
@@ -134,7 +148,8 @@ Plan Compiler::run() {
 }
 
 void Compiler::seed_restores() {
-  // From the plan's own content: nobody picks the `random` backup by hand, and the same plan takes the same one.
+  // From the plan's own content: nobody picks the `random` backup by hand, and the same plan takes
+  // the same one.
   const Digest content = content_hash(plan_);
   std::uint64_t seed = 0;
   for (std::size_t i = 0; i < 6; ++i) seed = seed << 8 | content.bytes[i];
@@ -142,7 +157,8 @@ void Compiler::seed_restores() {
     if (auto* restore = std::get_if<Restore>(&step.action)) restore->seed = seed++;
 }
 
-std::optional<Plan> compile(const model::LoadedDrill& loaded, const CompileOptions& options, config::Diagnostics& out) {
+std::optional<Plan> compile(const model::LoadedDrill& loaded, const CompileOptions& options,
+                            config::Diagnostics& out) {
   const auto before = out.count();
   Plan plan = Compiler{loaded, options, out}.run();
   if (out.count() != before) return std::nullopt;

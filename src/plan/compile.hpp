@@ -16,8 +16,9 @@ struct CompileOptions {
 /// The name that the controller has as a host of the plan: it holds out-of-band undos.
 inline constexpr std::string_view kController = "controller";
 
-/// Nothing when `out` got errors: an unknown fault, a parameter that does not fit, a host without a power
-/// switch under node.kill, a protected host, a command probe of a service on a host.
-std::optional<Plan> compile(const model::LoadedDrill& loaded, const CompileOptions& options, config::Diagnostics& out);
+/// Nothing when `out` got errors: an unknown fault, a parameter that does not fit, a host without a
+/// power switch under node.kill, a protected host, a command probe of a service on a host.
+std::optional<Plan> compile(const model::LoadedDrill& loaded, const CompileOptions& options,
+                            config::Diagnostics& out);
 
 }  // namespace muster::plan

@@ -21,7 +21,9 @@ Duration default_within(const Action& action) {
 
 }  // namespace
 
-void Compiler::add_script(Script script) { plan_.scripts.emplace(script.name, std::move(script)); }
+void Compiler::add_script(Script script) {
+  plan_.scripts.emplace(script.name, std::move(script));
+}
 
 void Compiler::may_touch(const std::string& slot, const config::Place& place) {
   const auto* fill = drill_.fill(slot);
@@ -41,7 +43,8 @@ Action Compiler::inject(const model::Step& step, const model::Inject& from) {
     if (name != "command") names.push_back(name);
   const auto it = catalogue::builtin_faults().find(made.fault);
   if (it == catalogue::builtin_faults().end() || made.fault == "command") {
-    out_.unknown(from.fault.place, fmt::format("`{}` is not a fault of the catalogue", made.fault), made.fault, names);
+    out_.unknown(from.fault.place, fmt::format("`{}` is not a fault of the catalogue", made.fault),
+                 made.fault, names);
     return made;
   }
   const catalogue::Fault& fault = it->second;
@@ -50,15 +53,22 @@ Action Compiler::inject(const model::Step& step, const model::Inject& from) {
   if (const auto* fill = drill_.fill(made.slot); fill && guarded) {
     for (const auto& host : fill->hosts)
       if (!plan_.hosts.at(host).power)
-        out_.error(step.target->place, fmt::format("{} has no `muster_power` in the inventory: nothing could switch it on again", host),
-                   "give it the commands down, up and status, out of band");
+        out_.error(
+            step.target->place,
+            fmt::format(
+                "{} has no `muster_power` in the inventory: nothing could switch it on again",
+                host),
+            "give it the commands down, up and status, out of band");
     const auto* slot = drill_.playbook.slot(made.slot);
     if (slot && !slot->is_single())
-      out_.error(step.target->place, fmt::format("{} takes one host at a time", made.fault), "use a slot of one host");
+      out_.error(step.target->place, fmt::format("{} takes one host at a time", made.fault),
+                 "use a slot of one host");
   }
   std::vector<catalogue::Parameter> parameters;
-  for (const auto& parameter : fault.parameters)  // the guardian's are the inventory's business, not the user's
-    if (!guarded || (parameter.name != "node" && parameter.name != "down" && parameter.name != "up" && parameter.name != "status"))
+  for (const auto& parameter :
+       fault.parameters)  // the guardian's are the inventory's business, not the user's
+    if (!guarded || (parameter.name != "node" && parameter.name != "down" &&
+                     parameter.name != "up" && parameter.name != "status"))
       parameters.push_back(parameter);
   made.values = values(parameters, from.with, step.place, made.fault);
   add_script({fault.name, fault.script, fault.sha256, fault.healer, fault.tools});
@@ -73,19 +83,22 @@ Action Compiler::restore(const model::Step& step, const model::Restore& from) {
   for (const auto& [name, provider] : catalogue::restore_providers()) names.push_back(name);
   const auto it = catalogue::restore_providers().find(made.provider);
   if (it == catalogue::restore_providers().end()) {
-    out_.unknown(from.provider.place, fmt::format("`{}` is not a restore provider", made.provider), made.provider, names);
+    out_.unknown(from.provider.place, fmt::format("`{}` is not a restore provider", made.provider),
+                 made.provider, names);
     return made;
   }
   const auto& provider = it->second;
   may_touch(made.slot, step.place);
   if (const auto* slot = drill_.playbook.slot(made.slot); slot && !slot->is_single())
-    out_.error(step.target->place, "a restore goes to one host", "use a slot of one host, and a step for each");
+    out_.error(step.target->place, "a restore goes to one host",
+               "use a slot of one host, and a step for each");
   made.values = values(provider.parameters, from.with, step.place, made.provider);
   bool open = false;
   for (const auto& [name, text] : made.values) open = open || text.find("${") != std::string::npos;
   if (!open)
     for (const auto& problem : provider.check(made.values)) out_.error(step.place, problem);
-  add_script({provider.name, provider.script, provider.sha256, catalogue::Healer::target, provider.tools});
+  add_script(
+      {provider.name, provider.script, provider.sha256, catalogue::Healer::target, provider.tools});
   return made;
 }
 
@@ -99,7 +112,8 @@ Action Compiler::run_command(const model::Step& step, const model::Run& from) {
   may_touch(made.slot, step.place);
   if (!from.undo && !from.no_return)
     out_.error(step.place, "a `run` says how it is undone, or that it is not",
-               "add `undo: [command, …]` or `no_return: true`; a command that changes nothing is a `check`");
+               "add `undo: [command, …]` or `no_return: true`; a command that changes nothing is a "
+               "`check`");
   if (from.undo) {
     const auto& command = catalogue::builtin_faults().at("command");
     add_script({command.name, command.script, command.sha256, command.healer, command.tools});
@@ -124,9 +138,11 @@ Action Compiler::ask(const model::Ask& from) {
 }
 
 Condition Compiler::condition(const model::Condition& from) {
-  if (const auto* service = std::get_if<model::ServiceIs>(&from)) return ServiceIs{*service->service, service->up};
+  if (const auto* service = std::get_if<model::ServiceIs>(&from))
+    return ServiceIs{*service->service, service->up};
   const auto& probe_is = std::get<model::ProbeIs>(from);
-  if (const auto* command = std::get_if<model::CommandProbe>(&probe_is.probe); command && command->on_host)
+  if (const auto* command = std::get_if<model::CommandProbe>(&probe_is.probe);
+      command && command->on_host)
     return CommandHolds{command->on_host->value, argv(command->command)};
   return ProbeIs{probe(probe_is.probe), probe_is.up};
 }
@@ -151,7 +167,9 @@ Action Compiler::action(const model::Step& step) {
       step.action);
 }
 
-std::vector<std::size_t> Compiler::sequence(const model::Steps& steps, std::vector<std::size_t> after, std::vector<Step>& into) {
+std::vector<std::size_t> Compiler::sequence(const model::Steps& steps,
+                                            std::vector<std::size_t> after,
+                                            std::vector<Step>& into) {
   for (const auto& step : steps) {
     if (const auto* parallel = std::get_if<model::Parallel>(&step.action)) {
       std::vector<std::size_t> ends;

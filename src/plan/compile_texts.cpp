@@ -20,7 +20,9 @@ std::string escaped(std::string_view literal) {
   return out;
 }
 
-bool is_open(const Template& text) { return text.find("${") != std::string::npos; }
+bool is_open(const Template& text) {
+  return text.find("${") != std::string::npos;
+}
 
 }  // namespace
 
@@ -35,12 +37,15 @@ Template Compiler::reference(const model::Reference& reference) {
   }
   const auto* slot = drill_.playbook.slot(root);
   const auto* fill = drill_.fill(root);
-  if (slot && fill && slot->kind != model::Slot::Kind::one_of && fill->hosts.size() == 1 && reference.path.size() == 2) {
+  if (slot && fill && slot->kind != model::Slot::Kind::one_of && fill->hosts.size() == 1 &&
+      reference.path.size() == 2) {
     Bindings known;
     bind_slot(known, root, plan_.hosts.at(fill->hosts.front()));
-    if (const auto it = known.find(root + "." + reference.path[1]); it != known.end()) return escaped(it->second);
+    if (const auto it = known.find(root + "." + reference.path[1]); it != known.end())
+      return escaped(it->second);
   }
-  return model::to_string(reference);  // an answer, or a slot that is chosen by its role: bound in the run
+  return model::to_string(
+      reference);  // an answer, or a slot that is chosen by its role: bound in the run
 }
 
 Template Compiler::text(const model::Text& text) {
@@ -65,7 +70,8 @@ catalogue::ProbeSpec Compiler::probe(const model::Probe& probe) {
     return catalogue::PostgresProbe{text(p->conninfo), p->query ? text(*p->query) : "select 1"};
   if (const auto* p = std::get_if<model::HttpProbe>(&probe))
     return catalogue::HttpProbe{text(p->url), p->status.value_or(0), escaped(p->contains)};
-  if (const auto* p = std::get_if<model::CommandProbe>(&probe)) return catalogue::CommandProbe{argv(p->command)};
+  if (const auto* p = std::get_if<model::CommandProbe>(&probe))
+    return catalogue::CommandProbe{argv(p->command)};
   const auto& tcp = std::get<model::TcpProbe>(probe);
   const Template address = text(tcp.address);
   const auto colon = address.rfind(':');
@@ -74,16 +80,19 @@ catalogue::ProbeSpec Compiler::probe(const model::Probe& probe) {
   const std::string port = colon == std::string::npos ? "" : address.substr(colon + 1);
   const auto parsed = std::from_chars(port.data(), port.data() + port.size(), made.port);
   if (parsed.ec != std::errc{} || parsed.ptr != port.data() + port.size() || made.port == 0)
-    out_.error(tcp.address.place, fmt::format("`{}` is not an address and a port", address), "write host:port");
+    out_.error(tcp.address.place, fmt::format("`{}` is not an address and a port", address),
+               "write host:port");
   return made;
 }
 
-void Compiler::value(const catalogue::Parameter& parameter, const model::Value& value, std::map<std::string, Template>& into) {
+void Compiler::value(const catalogue::Parameter& parameter, const model::Value& value,
+                     std::map<std::string, Template>& into) {
   const model::Value* given = &value;
   // A reference that stands alone keeps its type: a list input is a list here.
   if (const auto* written = value.text())
     if (const auto* whole = written->whole())
-      if (const auto* input = drill_.input(whole->root()); input && input->value.list()) given = &input->value;
+      if (const auto* input = drill_.input(whole->root()); input && input->value.list())
+        given = &input->value;
   const auto check = [&](const Template& one, const config::Place& place) {
     if (is_open(one)) return;
     if (const auto ok = catalogue::check_value(parameter, one); !ok)
@@ -91,7 +100,9 @@ void Compiler::value(const catalogue::Parameter& parameter, const model::Value& 
   };
   if (parameter.type != catalogue::ParameterType::list) {
     const auto* one = given->text();
-    if (!one) return out_.error(given->place, fmt::format("`{}` is one value, not a list or a map", parameter.name));
+    if (!one)
+      return out_.error(given->place,
+                        fmt::format("`{}` is one value, not a list or a map", parameter.name));
     into[parameter.name] = text(*one);
     return check(into[parameter.name], given->place);
   }
@@ -102,7 +113,8 @@ void Compiler::value(const catalogue::Parameter& parameter, const model::Value& 
     const auto* map = v.map();
     if (map && map->size() == 1 && map->front().value.text())
       return items.push_back(*map->front().key + ":" + text(*map->front().value.text()));
-    out_.error(v.place, fmt::format("an element of `{}` is a text, or one key with a text", parameter.name));
+    out_.error(v.place,
+               fmt::format("an element of `{}` is a text, or one key with a text", parameter.name));
   };
   if (const auto* list = given->list())
     for (const auto& v : *list) item(v);
@@ -115,8 +127,9 @@ void Compiler::value(const catalogue::Parameter& parameter, const model::Value& 
   into[parameter.name + "_count"] = std::to_string(items.size());
 }
 
-std::map<std::string, Template> Compiler::values(const std::vector<catalogue::Parameter>& parameters, const model::Fields& with,
-                                                 const config::Place& place, const std::string& whose) {
+std::map<std::string, Template> Compiler::values(
+    const std::vector<catalogue::Parameter>& parameters, const model::Fields& with,
+    const config::Place& place, const std::string& whose) {
   std::map<std::string, Template> out;
   std::vector<std::string> known;
   for (const auto& parameter : parameters) {
@@ -124,12 +137,14 @@ std::map<std::string, Template> Compiler::values(const std::vector<catalogue::Pa
     if (const auto* given = model::find(with, parameter.name)) {
       value(parameter, *given, out);
     } else if (parameter.required) {
-      out_.error(place, fmt::format("{} needs `{}`: {}", whose, parameter.name, parameter.help), "give it under `with:`");
+      out_.error(place, fmt::format("{} needs `{}`: {}", whose, parameter.name, parameter.help),
+                 "give it under `with:`");
     } else if (parameter.type == catalogue::ParameterType::list) {
       model::Value fallback{place, std::vector<model::Value>{}};
       for (const auto& word : split(parameter.fallback, ','))
         if (!trimmed(word).empty())
-          std::get<std::vector<model::Value>>(fallback.data).push_back({place, model::Text{std::string{trimmed(word)}, place}});
+          std::get<std::vector<model::Value>>(fallback.data)
+              .push_back({place, model::Text{std::string{trimmed(word)}, place}});
       value(parameter, fallback, out);
     } else {
       out[parameter.name] = escaped(parameter.fallback);
@@ -137,7 +152,8 @@ std::map<std::string, Template> Compiler::values(const std::vector<catalogue::Pa
   }
   for (const auto& field : with)
     if (std::find(known.begin(), known.end(), *field.key) == known.end())
-      out_.unknown(field.key.place, fmt::format("`{}` is not a parameter of {}", *field.key, whose), *field.key, known);
+      out_.unknown(field.key.place, fmt::format("`{}` is not a parameter of {}", *field.key, whose),
+                   *field.key, known);
   return out;
 }
 

@@ -12,7 +12,8 @@ namespace muster::plan {
 
 class Compiler {
  public:
-  Compiler(const model::LoadedDrill& loaded, const CompileOptions& options, config::Diagnostics& out)
+  Compiler(const model::LoadedDrill& loaded, const CompileOptions& options,
+           config::Diagnostics& out)
       : in_{loaded}, drill_{loaded.drill}, options_{options}, out_{out} {}
 
   Plan run();
@@ -30,14 +31,17 @@ class Compiler {
   Template reference(const model::Reference& reference);
   std::vector<Template> argv(const model::Command& command);
   catalogue::ProbeSpec probe(const model::Probe& probe);
-  std::map<std::string, Template> values(const std::vector<catalogue::Parameter>& parameters, const model::Fields& with,
-                                         const config::Place& place, const std::string& whose);
-  void value(const catalogue::Parameter& parameter, const model::Value& value, std::map<std::string, Template>& into);
+  std::map<std::string, Template> values(const std::vector<catalogue::Parameter>& parameters,
+                                         const model::Fields& with, const config::Place& place,
+                                         const std::string& whose);
+  void value(const catalogue::Parameter& parameter, const model::Value& value,
+             std::map<std::string, Template>& into);
 
   // compile_steps.cpp
   std::vector<Step> steps(const model::Steps& steps);
   /// Adds the steps after `after` and returns what the next one must wait for.
-  std::vector<std::size_t> sequence(const model::Steps& steps, std::vector<std::size_t> after, std::vector<Step>& into);
+  std::vector<std::size_t> sequence(const model::Steps& steps, std::vector<std::size_t> after,
+                                    std::vector<Step>& into);
   Action action(const model::Step& step);
   Action inject(const model::Step& step, const model::Inject& inject);
   Action restore(const model::Step& step, const model::Restore& restore);

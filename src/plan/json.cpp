@@ -1,4 +1,5 @@
-// The plan as JSON and back. One pair of functions a struct; nlohmann throws inside, an Error comes out.
+// The plan as JSON and back. One pair of functions a struct; nlohmann throws inside, an Error comes
+// out.
 #include <fmt/format.h>
 
 #include "plan/action_json.hpp"
@@ -11,8 +12,12 @@ namespace {
 
 using catalogue::ProbeSpec;
 
-std::string text(Duration d) { return format_duration(d); }
-Duration duration(const Json& j) { return parse_duration(j.get<std::string>()).value(); }
+std::string text(Duration d) {
+  return format_duration(d);
+}
+Duration duration(const Json& j) {
+  return parse_duration(j.get<std::string>()).value();
+}
 
 template <class T, class F>
 void put(Json& j, const char* key, const std::optional<T>& value, F&& f) {
@@ -24,8 +29,10 @@ std::optional<Duration> maybe_duration(const Json& j, const char* key) {
 
 Json probe_to(const ProbeSpec& probe) {
   Json j{{"kind", catalogue::kind_of(probe)}};
-  if (const auto* p = std::get_if<catalogue::PostgresProbe>(&probe)) j.update({{"conninfo", p->conninfo}, {"query", p->query}});
-  if (const auto* p = std::get_if<catalogue::TcpProbe>(&probe)) j.update({{"host", p->host}, {"port", p->port}});
+  if (const auto* p = std::get_if<catalogue::PostgresProbe>(&probe))
+    j.update({{"conninfo", p->conninfo}, {"query", p->query}});
+  if (const auto* p = std::get_if<catalogue::TcpProbe>(&probe))
+    j.update({{"host", p->host}, {"port", p->port}});
   if (const auto* p = std::get_if<catalogue::HttpProbe>(&probe))
     j.update({{"url", p->url}, {"status", p->status}, {"contains", p->contains}});
   if (const auto* p = std::get_if<catalogue::CommandProbe>(&probe)) j["argv"] = p->argv;
@@ -35,22 +42,32 @@ Json probe_to(const ProbeSpec& probe) {
 ProbeSpec probe_from(const Json& j) {
   const auto kind = j.at("kind").get<std::string>();
   if (kind == "postgres")
-    return catalogue::PostgresProbe{j.at("conninfo").get<std::string>(), j.at("query").get<std::string>()};
-  if (kind == "tcp") return catalogue::TcpProbe{j.at("host").get<std::string>(), j.at("port").get<std::uint16_t>()};
+    return catalogue::PostgresProbe{j.at("conninfo").get<std::string>(),
+                                    j.at("query").get<std::string>()};
+  if (kind == "tcp")
+    return catalogue::TcpProbe{j.at("host").get<std::string>(), j.at("port").get<std::uint16_t>()};
   if (kind == "http")
-    return catalogue::HttpProbe{j.at("url").get<std::string>(), j.at("status").get<int>(), j.at("contains").get<std::string>()};
+    return catalogue::HttpProbe{j.at("url").get<std::string>(), j.at("status").get<int>(),
+                                j.at("contains").get<std::string>()};
   return catalogue::CommandProbe{j.at("argv").get<std::vector<std::string>>()};
 }
 
 Json host_to(const Host& h) {
   const auto& a = h.address;
-  Json j{{"name", a.name},       {"connection", a.connection == ports::Connection::local ? "local" : "openssh"},
-         {"address", a.address}, {"port", a.port},
-         {"user", a.user},       {"key_file", a.key_file},
-         {"ssh_args", a.ssh_args}, {"become", a.become},
-         {"become_user", a.become_user}, {"environment", h.environment},
-         {"protected", h.is_protected}, {"zone", h.zone}};
-  if (h.power) j["power"] = {{"down", h.power->down}, {"up", h.power->up}, {"status", h.power->status}};
+  Json j{{"name", a.name},
+         {"connection", a.connection == ports::Connection::local ? "local" : "openssh"},
+         {"address", a.address},
+         {"port", a.port},
+         {"user", a.user},
+         {"key_file", a.key_file},
+         {"ssh_args", a.ssh_args},
+         {"become", a.become},
+         {"become_user", a.become_user},
+         {"environment", h.environment},
+         {"protected", h.is_protected},
+         {"zone", h.zone}};
+  if (h.power)
+    j["power"] = {{"down", h.power->down}, {"up", h.power->up}, {"status", h.power->status}};
   return j;
 }
 
@@ -58,7 +75,8 @@ Host host_from(const Json& j) {
   Host h;
   auto& a = h.address;
   a.name = j.at("name").get<std::string>();
-  a.connection = j.at("connection").get<std::string>() == "local" ? ports::Connection::local : ports::Connection::openssh;
+  a.connection = j.at("connection").get<std::string>() == "local" ? ports::Connection::local
+                                                                  : ports::Connection::openssh;
   a.address = j.at("address").get<std::string>();
   a.port = j.at("port").get<std::uint16_t>();
   a.user = j.at("user").get<std::string>();
@@ -71,7 +89,8 @@ Host host_from(const Json& j) {
   h.zone = j.at("zone").get<std::string>();
   if (j.contains("power")) {
     const auto& p = j.at("power");
-    h.power = Power{p.at("down").get<std::vector<std::string>>(), p.at("up").get<std::vector<std::string>>(),
+    h.power = Power{p.at("down").get<std::vector<std::string>>(),
+                    p.at("up").get<std::vector<std::string>>(),
                     p.at("status").get<std::vector<std::string>>()};
   }
   return h;
@@ -86,17 +105,22 @@ Json slot_to(const Slot& s) {
 Slot slot_from(const Json& j) {
   Slot s{j.at("name").get<std::string>(), j.at("hosts").get<std::vector<std::string>>(), {}};
   if (j.contains("role"))
-    s.role = RoleQuestion{j.at("role").at("sql").get<std::string>(), j.at("role").at("argv").get<std::vector<std::string>>()};
+    s.role = RoleQuestion{j.at("role").at("sql").get<std::string>(),
+                          j.at("role").at("argv").get<std::vector<std::string>>()};
   return s;
 }
 
 Json service_to(const Service& s) {
-  Json j{{"name", s.name},           {"probe", probe_to(s.probe)},
-         {"every", text(s.every)},   {"timeout", text(s.timeout)},
-         {"up", measure::format_up_rule(s.up)}, {"warm_up", text(s.warm_up)},
+  Json j{{"name", s.name},
+         {"probe", probe_to(s.probe)},
+         {"every", text(s.every)},
+         {"timeout", text(s.timeout)},
+         {"up", measure::format_up_rule(s.up)},
+         {"warm_up", text(s.warm_up)},
          {"outage_expected", s.outage_expected}};
   if (s.ledger)
-    j["ledger"] = {{"rate", fmt::format("{}/s", s.ledger->writes_per_second)}, {"table", s.ledger->table}};
+    j["ledger"] = {{"rate", fmt::format("{}/s", s.ledger->writes_per_second)},
+                   {"table", s.ledger->table}};
   return j;
 }
 
@@ -136,11 +160,19 @@ Objective objective_from(const Json& j) {
 }
 
 Json script_to(const Script& s) {
-  return {{"name", s.name}, {"text", s.text}, {"sha256", hex(s.sha256)}, {"healer", catalogue::name_of(s.healer)}, {"tools", s.tools}};
+  return {{"name", s.name},
+          {"text", s.text},
+          {"sha256", hex(s.sha256)},
+          {"healer", catalogue::name_of(s.healer)},
+          {"tools", s.tools}};
 }
 
 Script script_from(const Json& j) {
-  Script s{j.at("name").get<std::string>(), j.at("text").get<std::string>(), {}, {}, j.at("tools").get<std::vector<std::string>>()};
+  Script s{j.at("name").get<std::string>(),
+           j.at("text").get<std::string>(),
+           {},
+           {},
+           j.at("tools").get<std::vector<std::string>>()};
   s.sha256 = sha256(s.text);
   using catalogue::Healer;
   for (const auto healer : {Healer::target, Healer::guardian, Healer::restore, Healer::nobody})
@@ -150,8 +182,12 @@ Script script_from(const Json& j) {
 
 }  // namespace
 
-Json probe_to_json(const ProbeSpec& probe) { return probe_to(probe); }
-ProbeSpec probe_from_json(const Json& json) { return probe_from(json); }
+Json probe_to_json(const ProbeSpec& probe) {
+  return probe_to(probe);
+}
+ProbeSpec probe_from_json(const Json& json) {
+  return probe_from(json);
+}
 
 namespace {
 
@@ -203,53 +239,70 @@ auto list_from(const Json& json, F&& f) {
 }  // namespace
 
 Json to_json(const Plan& p) {
-  Json j{{"plan", 1},
-         {"drill", p.drill},
-         {"title", p.title},
-         {"why", p.why},
-         {"owner", p.owner},
-         {"change", p.change},
-         {"playbook", p.playbook},
-         {"hosts", Json::object()},
-         {"slots", list_to(p.slots, slot_to)},
-         {"services", list_to(p.services, service_to)},
-         {"objectives", list_to(p.objectives, objective_to)},
-         {"roles", list_to(p.roles, [](const Role& r) { return Json{{"name", r.name}, {"holder", r.holder}, {"deputy", r.deputy}}; })},
-         {"max_duration", text(p.max_duration)},
-         {"steps", steps_to(p.steps)},
-         {"ends", steps_to(p.ends)},
-         {"scripts", Json::object()},
-         {"guardian", p.guardian}};
+  Json j{
+      {"plan", 1},
+      {"drill", p.drill},
+      {"title", p.title},
+      {"why", p.why},
+      {"owner", p.owner},
+      {"change", p.change},
+      {"playbook", p.playbook},
+      {"hosts", Json::object()},
+      {"slots", list_to(p.slots, slot_to)},
+      {"services", list_to(p.services, service_to)},
+      {"objectives", list_to(p.objectives, objective_to)},
+      {"roles", list_to(p.roles,
+                        [](const Role& r) {
+                          return Json{{"name", r.name}, {"holder", r.holder}, {"deputy", r.deputy}};
+                        })},
+      {"max_duration", text(p.max_duration)},
+      {"steps", steps_to(p.steps)},
+      {"ends", steps_to(p.ends)},
+      {"scripts", Json::object()},
+      {"guardian", p.guardian}};
   for (const auto& [name, host] : p.hosts) j["hosts"][name] = host_to(host);
   for (const auto& [name, script] : p.scripts) j["scripts"][name] = script_to(script);
   put(j, "restore_time", p.restore_time, text);
   put(j, "data_age", p.data_age, text);
   put(j, "estimate", p.estimate, [](const Estimate& e) {
-    return Json{{"rto", text(e.rto)}, {"detect", text(e.detect)}, {"decide", text(e.decide)}, {"reroute", text(e.reroute)}};
+    return Json{{"rto", text(e.rto)},
+                {"detect", text(e.detect)},
+                {"decide", text(e.decide)},
+                {"reroute", text(e.reroute)}};
   });
   return j;
 }
 
 Result<Plan> plan_from_json(const Json& j) {
   try {
-    if (j.at("plan").get<int>() != 1) return Error{"this plan was written by another version of Muster", "use that version to recover its run"};
+    if (j.at("plan").get<int>() != 1)
+      return Error{"this plan was written by another version of Muster",
+                   "use that version to recover its run"};
     Plan p;
-    for (auto [key, field] : {std::pair{"drill", &p.drill}, {"title", &p.title}, {"why", &p.why}, {"owner", &p.owner},
-                              {"change", &p.change}, {"playbook", &p.playbook}, {"guardian", &p.guardian}})
+    for (auto [key, field] : {std::pair{"drill", &p.drill},
+                              {"title", &p.title},
+                              {"why", &p.why},
+                              {"owner", &p.owner},
+                              {"change", &p.change},
+                              {"playbook", &p.playbook},
+                              {"guardian", &p.guardian}})
       *field = j.at(key).get<std::string>();
     for (const auto& [name, host] : j.at("hosts").items()) p.hosts[name] = host_from(host);
-    for (const auto& [name, script] : j.at("scripts").items()) p.scripts[name] = script_from(script);
+    for (const auto& [name, script] : j.at("scripts").items())
+      p.scripts[name] = script_from(script);
     p.slots = list_from(j.at("slots"), slot_from);
     p.services = list_from(j.at("services"), service_from);
     p.objectives = list_from(j.at("objectives"), objective_from);
     p.roles = list_from(j.at("roles"), [](const Json& r) {
-      return Role{r.at("name").get<std::string>(), r.at("holder").get<std::string>(), r.at("deputy").get<std::string>()};
+      return Role{r.at("name").get<std::string>(), r.at("holder").get<std::string>(),
+                  r.at("deputy").get<std::string>()};
     });
     p.restore_time = maybe_duration(j, "restore_time");
     p.data_age = maybe_duration(j, "data_age");
     if (j.contains("estimate")) {
       const auto& e = j.at("estimate");
-      p.estimate = Estimate{duration(e.at("rto")), duration(e.at("detect")), duration(e.at("decide")), duration(e.at("reroute"))};
+      p.estimate = Estimate{duration(e.at("rto")), duration(e.at("detect")),
+                            duration(e.at("decide")), duration(e.at("reroute"))};
     }
     p.max_duration = duration(j.at("max_duration"));
     p.steps = steps_from(j.at("steps"));

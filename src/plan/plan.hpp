@@ -1,6 +1,7 @@
-// The plan: everything that a run will do, spelled out, before it does anything. `muster plan` prints it,
-// `muster run` executes exactly it, and its hash names it. Plain values; what is still open when it is made
-// (an answer of a person, a target chosen by its role) stands in the texts as `${…}` and nowhere else.
+// The plan: everything that a run will do, spelled out, before it does anything. `muster plan`
+// prints it, `muster run` executes exactly it, and its hash names it. Plain values; what is still
+// open when it is made (an answer of a person, a target chosen by its role) stands in the texts as
+// `${…}` and nowhere else.
 #pragma once
 #include <map>
 #include <optional>
@@ -36,7 +37,7 @@ struct Host {
 
 /// How one of a slot's candidates is found. Exactly one of the two is given.
 struct RoleQuestion {
-  std::string sql;                // asked on the host with psql as its service's own user; `t` says yes
+  std::string sql;  // asked on the host with psql as its service's own user; `t` says yes
   std::vector<std::string> argv;  // exit 0 says yes
 };
 
@@ -71,7 +72,8 @@ struct Role {
   std::string name, holder, deputy;  // deputy may be empty
 };
 
-// What a step does ----------------------------------------------------------------------------------------
+// What a step does
+// ----------------------------------------------------------------------------------------
 
 struct Inject {
   std::string fault;
@@ -85,7 +87,8 @@ struct Restore {
   std::string provider;
   std::string slot;
   std::map<std::string, Template> values;
-  std::uint64_t seed = 0;  // decides `random`; derived from the plan's content, so that it was not picked by hand
+  std::uint64_t seed =
+      0;  // decides `random`; derived from the plan's content, so that it was not picked by hand
 };
 struct Teardown {
   std::string step;
@@ -141,21 +144,24 @@ struct Pause {
 struct Mark {
   std::string moment;
 };
-using Action = std::variant<Inject, Revert, Restore, Teardown, Check, Wait, Run, Ask, Tell, Pause, Mark>;
+using Action =
+    std::variant<Inject, Revert, Restore, Teardown, Check, Wait, Run, Ask, Tell, Pause, Mark>;
 /// "inject", "revert", …
 std::string_view word_of(const Action& action);
 
 struct Step {
   std::string id;
   std::string name;
-  std::string place;               // file:line:col
-  std::vector<std::size_t> after;  // indexes of the steps that must be over first; always smaller than its own
+  std::string place;  // file:line:col
+  std::vector<std::size_t>
+      after;  // indexes of the steps that must be over first; always smaller than its own
   Action action;
   Duration within{};  // above zero: every step is bounded
   bool stop_on_failure = true;
 };
 
-/// A script that travels: kept as a blob in the journal, so that what was armed can be read years later.
+/// A script that travels: kept as a blob in the journal, so that what was armed can be read years
+/// later.
 struct Script {
   std::string name;  // "node.kill", "pgbackrest"
   std::string text;
@@ -186,8 +192,8 @@ struct Plan {
   const std::string& armed_at(const Script& script, const std::string& host) const;
 };
 
-/// All of it, also the scripts; canonical_json of it is what is hashed, stored as a blob, and read back by
-/// `muster recover`. Durations are nanoseconds.
+/// All of it, also the scripts; canonical_json of it is what is hashed, stored as a blob, and read
+/// back by `muster recover`. Durations are nanoseconds.
 Json to_json(const Plan& plan);
 Result<Plan> plan_from_json(const Json& json);
 

@@ -1,5 +1,5 @@
-// Probes and ledgers as the engine sees them. The real prober has a thread of its own with an absolute
-// rhythm; the simulated one asks the simulated fleet.
+// Probes and ledgers as the engine sees them. The real prober has a thread of its own with an
+// absolute rhythm; the simulated one asks the simulated fleet.
 #pragma once
 #include <functional>
 #include <map>
@@ -14,7 +14,8 @@
 
 namespace muster::ports {
 
-/// What the clocks read: one service, asked at a fixed rhythm. With a ledger every probe is a write.
+/// What the clocks read: one service, asked at a fixed rhythm. With a ledger every probe is a
+/// write.
 struct ServiceProbe {
   std::string service;
   catalogue::ProbeSpec probe;
@@ -41,14 +42,18 @@ struct ReadBack {
 class Prober {
  public:
   virtual ~Prober() = default;
-  /// Batches come about once a second while it runs, in order of completion; an empty batch tells that time went by.
-  virtual void start(ServiceProbe probe, std::function<void(std::vector<measure::Sample>)> sink) = 0;
+  /// Batches come about once a second while it runs, in order of completion; an empty batch tells
+  /// that time went by.
+  virtual void start(ServiceProbe probe,
+                     std::function<void(std::vector<measure::Sample>)> sink) = 0;
   /// Stops the rhythm; what is in flight is given to the sink first, then `done`.
   virtual void stop(const std::string& service, std::function<void()> done) = 0;
   /// Asks once.
-  virtual void ask(const catalogue::ProbeSpec& probe, Duration timeout, std::function<void(ProbeAnswer)> done) = 0;
+  virtual void ask(const catalogue::ProbeSpec& probe, Duration timeout,
+                   std::function<void(ProbeAnswer)> done) = 0;
   /// Reads the ledger of a started (or stopped) service through the same door.
-  virtual void read_back(const ServiceProbe& probe, Duration timeout, std::function<void(ReadBack)> done) = 0;
+  virtual void read_back(const ServiceProbe& probe, Duration timeout,
+                         std::function<void(ReadBack)> done) = 0;
 };
 
 }  // namespace muster::ports

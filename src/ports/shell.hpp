@@ -1,5 +1,6 @@
 // Calls to targets. What a call means on the target is told in docs/protocol.md; the real shells
-// (adapters/shell) send frames to `sh` over a kept channel, the simulated fleet (tests/sim) acts them out.
+// (adapters/shell) send frames to `sh` over a kept channel, the simulated fleet (tests/sim) acts
+// them out.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -17,7 +18,7 @@ enum class Connection { openssh, local };
 struct HostAddress {
   std::string name;  // the inventory's name; unique
   Connection connection = Connection::openssh;
-  std::string address;  // what ssh is given; also what `${slot.address}` says
+  std::string address;     // what ssh is given; also what `${slot.address}` says
   std::uint16_t port = 0;  // 0: ssh's own default
   std::string user;        // "": ssh's own default
   std::string key_file;
@@ -29,17 +30,17 @@ struct HostAddress {
 
 /// What a target is asked. Every verb is one function of catalogue/target/target.sh.
 enum class Verb {
-  facts,    // who and what this host is; tools, space, lock holder, markers. Changes nothing.
-  lock,     // take the host for this run; exists = another run holds it (evidence: which)
-  unlock,   // give it back; only this run's
-  arm,      // write script and parameters, start the dead-man, read both back
-  inject,   // fence, inject, verify: yes = proven in effect, no = injected but not proven
-  revert,   // fence, revert, clean: yes = proven undone. Idempotent, also without inject.
-  hold,     // take the dead-man off and leave the effect: only before a no-return step
-  disarm,   // remove the marker and the dead-man of an effect that is over
-  renew,    // extend the lease of all this run's effects on the host and verify each again
-  phase,    // run one phase of an armed restore's script
-  command   // run one command (argv); yes = exit 0, no = any other status
+  facts,   // who and what this host is; tools, space, lock holder, markers. Changes nothing.
+  lock,    // take the host for this run; exists = another run holds it (evidence: which)
+  unlock,  // give it back; only this run's
+  arm,     // write script and parameters, start the dead-man, read both back
+  inject,  // fence, inject, verify: yes = proven in effect, no = injected but not proven
+  revert,  // fence, revert, clean: yes = proven undone. Idempotent, also without inject.
+  hold,    // take the dead-man off and leave the effect: only before a no-return step
+  disarm,  // remove the marker and the dead-man of an effect that is over
+  renew,   // extend the lease of all this run's effects on the host and verify each again
+  phase,   // run one phase of an armed restore's script
+  command  // run one command (argv); yes = exit 0, no = any other status
 };
 std::string_view name_of(Verb verb);
 

@@ -75,6 +75,14 @@ std::string age_of(const RestoredBackup& b) {
   return human_duration(std::max(*b.cutoff - *b.point, Duration::zero()));
 }
 
+void phases_of(const Page& page, const Restore& r, Markup& m) {
+  Table table{"What was asked of the recovery host, and its answers", {"Phase", "About", "Sent", "Took", "Answer"}};
+  m << table_of(page, std::move(table), r.phases, [&](Table& t, const RestorePhase& p) {
+    const Sign sign = p.outcome == "yes" ? Sign::good : p.outcome == "no" ? Sign::bad : Sign::unsure;
+    t.row({text(page, p.phase), text(page, p.detail), when(page, p.at), plain(p.took ? human_duration(*p.took) : "not recorded"), badge(sign, bounded(p.outcome, 50))});
+  });
+}
+
 void backups(const Page& page, const Restore& r, Markup& m) {
   Table proofs{fmt::format("Backups brought back to {}", r.host),
                {"Backup", "Asked for", "Taken", "Newest data in it", "Its age", "Size", "Restore time S to V", "Checks"}};
@@ -114,6 +122,7 @@ Markup restores(const Page& page) {
     body << "<h3>" << text(page, r.name) << " <small>" << text(page, r.provider) << " to " << text(page, r.host) << "</small></h3>\n";
     if (!r.outcome) {
       body << "<p>" << badge(Sign::none, "No outcome is recorded") << "</p>\n";
+      phases_of(page, r, body);
       continue;
     }
     backups(page, r, body);
@@ -123,6 +132,7 @@ Markup restores(const Page& page) {
     for (const auto& b : r.outcome->backups)
       for (const auto& v : b.validations)
         if (!v.evidence.empty()) body << "<h4>" << text(page, v.level) << " of " << text(page, b.label) << "</h4>" << evidence(page, v.evidence);
+    phases_of(page, r, body);
     Table facts{"What the restore said about itself", {"Fact", "Value"}};
     body << table_of(page, std::move(facts), r.facts, [&](Table& t, const auto& fact) { t.row({code(page, fact.first), text(page, fact.second)}); });
   }

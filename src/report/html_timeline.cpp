@@ -259,7 +259,9 @@ Markup timeline(const Page& page) {
   Markup body;
   body << "<figure><div class=\"scroll\" role=\"region\" aria-label=\"Timeline, can be scrolled sideways\" tabindex=\"0\">" << Picture{page}.draw()
        << "</div><figcaption>Tinted: clients had lost the service; darker edges: how uncertain its beginning and end are. ▼ put in, ▲ undone. Dashed: the "
-          "objective. The same as tables: <a href=\"#phases\">phases</a>, <a href=\"#steps\">steps</a>, <a href=\"#events\">events</a>.</figcaption></figure>\n";
+          "objective. The same as tables: ";
+  if (!page.s.phases.empty()) body << "<a href=\"#phases\">phases</a>, ";
+  body << "<a href=\"#steps\">steps</a>, <a href=\"#events\">events</a>.</figcaption></figure>\n";
   return section("timeline", "Timeline", body);
 }
 

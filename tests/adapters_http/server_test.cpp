@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 
 #include <fstream>
@@ -36,6 +37,25 @@ TEST_CASE("the kernel says who asks") {
                         {"uid", geteuid()},
                         {"name", user_name(geteuid())},
                         {"pid", getpid()}});
+}
+
+TEST_CASE("a user who was not expected is named too") {
+  if (geteuid() != 0) return;  // only root can be somebody else
+  constexpr unsigned kNobody = 65'534;
+  const Folder folder;
+  const Serving serving{folder.socket(), echo};
+  std::filesystem::permissions(folder.path(), std::filesystem::perms{0711});
+  std::filesystem::permissions(folder.socket(), std::filesystem::perms{0666});
+  std::string heard;
+  // The system call, unlike setresuid(), is for this thread alone.
+  std::thread{[&] {
+    if (syscall(SYS_setresuid, kNobody, kNobody, kNobody) != 0) return;
+    const Raw raw{folder.socket()};
+    raw.say(kAsk);
+    heard = raw.hear("}\n");
+  }}.join();
+  CHECK(contains(heard, "\"uid\":" + std::to_string(kNobody)));
+  CHECK(contains(heard, "\"name\":\"" + user_name(kNobody) + "\""));
 }
 
 TEST_CASE("what is no request is told so, and the connection ends") {

@@ -10,14 +10,16 @@ TEST_CASE("durations are read with their unit") {
     const char* text;
     Duration is;
   };
-  for (const auto& row : {Row{"200ms", 200ms}, Row{"30s", 30s}, Row{"15m", 15min}, Row{"2h", 2h}, Row{"90d", 2160h},
-                          Row{"1.5s", 1500ms}, Row{"1h30m", 90min}, Row{"0s", 0s}}) {
+  for (const auto& row :
+       {Row{"200ms", 200ms}, Row{"30s", 30s}, Row{"15m", 15min}, Row{"2h", 2h}, Row{"90d", 2160h},
+        Row{"1.5s", 1500ms}, Row{"1h30m", 90min}, Row{"0s", 0s}}) {
     CAPTURE(row.text);
     REQUIRE(parse_duration(row.text));
     CHECK(*parse_duration(row.text) == row.is);
     CHECK(*parse_duration(format_duration(row.is)) == row.is);
   }
-  for (const char* bad : {"", "5", "s", "5 s", "-5s", "5x", "1.2.3s", ".5s", "5.s", "99999d", "1e9s", "5s "}) {
+  for (const char* bad :
+       {"", "5", "s", "5 s", "-5s", "5x", "1.2.3s", ".5s", "5.s", "99999d", "1e9s", "5s "}) {
     CAPTURE(bad);
     CHECK_FALSE(parse_duration(bad));
   }
@@ -38,7 +40,8 @@ TEST_CASE("times are RFC 3339 and what PostgreSQL prints") {
   CHECK(format_utc(*t) == "2026-11-22T21:15:05.482787Z");
   CHECK(*parse_utc("2026-11-22 21:15:05.482787+00") == *t);
   CHECK(*parse_utc("2026-11-22T22:15:05.482787+01:00") == *t);
-  for (const char* bad : {"", "2026-11-22", "2026-13-01T00:00:00Z", "2026-11-22T21:15:05", "2026-11-22T25:00:00Z",
-                          "2026-02-30T00:00:00Z", "2026-11-22T21:15:05.Z", "2026-11-22T21:15:05+99:00"})
+  for (const char* bad :
+       {"", "2026-11-22", "2026-13-01T00:00:00Z", "2026-11-22T21:15:05", "2026-11-22T25:00:00Z",
+        "2026-02-30T00:00:00Z", "2026-11-22T21:15:05.Z", "2026-11-22T21:15:05+99:00"})
     CHECK_FALSE(parse_utc(bad));
 }

@@ -163,8 +163,10 @@ void recover(Story& s, int back) {
   s.at(131'900).effect("e2", "copy", "dr-1", kinds::kEffectArmed, Json{{"evidence", "sha256=ok"}});
   s.effect("e2", "copy", "dr-1", kinds::kEffectInjecting);
   const int begin = back - 17'000;
-  s.at(begin).effect("e2", "copy", "dr-1", kinds::kRestorePhase, Json{{"phase", "restore"}, {"detail", "backup 20261122-205501F"}, {"values", Json::object()}});
-  s.at(begin + 9'400).effect("e2", "copy", "dr-1", kinds::kEffectActive, Json{{"sent", Story::ns(begin)}, {"done", Story::ns(begin + 9'400)}, {"evidence", "phase restore"}});
+  s.at(begin).effect("e2", "copy", "dr-1", kinds::kRestorePhase, Json{{"phase", "restore"}, {"detail", "backup 20261122-205501F"}, {"values", Json::object()}}, "started");
+  s.at(begin + 9'400).effect("e2", "copy", "dr-1", kinds::kRestorePhase,
+                             Json{{"phase", "restore"}, {"detail", "backup 20261122-205501F"}, {"sent", Story::ns(begin)}, {"done", Story::ns(begin + 9'400)}, {"evidence", "bytes=41943040"}}, "yes");
+  s.effect("e2", "copy", "dr-1", kinds::kEffectActive, Json{{"sent", Story::ns(begin)}, {"done", Story::ns(begin + 9'400)}, {"evidence", "phase restore"}});
   s.at(back - 2'900).step("copy", kinds::kStepFinished, Json{{"restore", restored(begin)}}, "passed");
   s.step("switch", kinds::kStepStarted, Json{{"word", "run"}, {"no_return", true}});
   s.effect("e1", "loss", "pg-1", kinds::kEffectHeld);

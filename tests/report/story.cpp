@@ -64,13 +64,14 @@ Story& Story::step(std::string id, std::string_view action, Json data, std::stri
   return add(std::move(d));
 }
 
-Story& Story::effect(std::string id, std::string step, std::string host, std::string_view action, Json data) {
+Story& Story::effect(std::string id, std::string step, std::string host, std::string_view action, Json data, std::string outcome) {
   journal::Draft d;
   d.action = action;
   d.intent_ref = std::move(id);
   d.step = std::move(step);
   d.target.host = std::move(host);
   d.data = std::move(data);
+  d.outcome = std::move(outcome);
   return add(std::move(d));
 }
 

@@ -20,7 +20,7 @@ class Story {
   Story& say(std::string_view action, Json data = {}, std::string outcome = {});
   Story& host(std::string name, std::string_view action, Json data = {}, std::string outcome = {});
   Story& step(std::string id, std::string_view action, Json data = {}, std::string outcome = {});
-  Story& effect(std::string id, std::string step, std::string host, std::string_view action, Json data = {});
+  Story& effect(std::string id, std::string step, std::string host, std::string_view action, Json data = {}, std::string outcome = {});
   /// By a person, as the kernel knows them.
   Story& person(std::string principal, std::string step, std::string_view action, Json data, std::string outcome = {});
 

@@ -35,6 +35,11 @@ plan::Step draw_step(Dice& dice) {
   }
 }
 
+bool is_no_return(const plan::Step& step) {
+  const auto* run = std::get_if<plan::Run>(&step.action);
+  return run && run->no_return;
+}
+
 }  // namespace
 
 plan::Plan draw_plan(Dice& dice) {
@@ -46,7 +51,9 @@ plan::Plan draw_plan(Dice& dice) {
     plan::Step step = draw_step(dice);
     step.id = "s" + std::to_string(i + 1);
     if (dice.per_mille(150)) step = go_on(std::move(step));
-    if (i > 0 && dice.per_mille(200)) step = beside(std::move(step));
+    // A plan is refused that does what cannot be taken back beside something else.
+    const bool alone = is_no_return(step) || (i > 0 && is_no_return(steps.back()));
+    if (i > 0 && !alone && dice.per_mille(200)) step = beside(std::move(step));
     if (std::holds_alternative<plan::Inject>(step.action) && dice.per_mille(300)) undone = step.id;
     steps.push_back(std::move(step));
   }
@@ -82,7 +89,7 @@ void draw_happenings(World& w, Dice& dice) {
         w.fleet.power(name, false);
         w.time.after(length, [&w, name] { w.fleet.power(name, true); });
       }
-      if (what == 4 && !w.fleet.live().empty()) w.fleet.mend(w.fleet.live().begin()->first);
+      if (what == 4 && !w.fleet.live().empty()) w.mend(w.fleet.live().begin()->first);
       if (what >= 5) w.processes().back()->abort("enough");
       if (what == 6) {
         engine::Request r;
@@ -123,12 +130,16 @@ Story tell(std::uint64_t seed) {
   if (dice.per_mille(600)) w.store.faults[1 + dice.below(60)] = kFaults[dice.below(7)];
   people_answer(w, dice.between(1s, 50s), dice.per_mille(700) ? "" : "dee");
   const plan::Plan plan = draw_plan(dice);
-  Process& p = w.begin(plan);
-  w.finish(p);
   Story story;
-  story.died = p.dead();
-  w.judge_end(p);
-  if (p.dead() || p.record_lost() || !p.refused().empty()) after_death(w);
+  try {
+    Process& p = w.begin(plan);
+    w.finish(p);
+    story.died = p.dead();
+    w.judge_end(p);
+    if (p.dead() || p.record_lost() || !p.refused().empty()) after_death(w);
+  } catch (const std::exception& e) {
+    w.breaches.push_back(std::string{"the engine threw: "} + e.what());
+  }
   story.breaches = w.breaches;
   story.journal = w.record().bytes();
   story.result = w.result();

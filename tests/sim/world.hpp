@@ -36,6 +36,11 @@ class World {
   /// begin and finish, and what must hold then.
   Process& drill(plan::Plan plan);
   void pass(Duration d) { time.pass(d); }
+  /// Somebody repairs it by hand; also what is held on purpose.
+  void mend(const std::string& effect) {
+    built_upon_.erase(effect);
+    fleet.mend(effect);
+  }
   const std::vector<std::unique_ptr<Process>>& processes() const { return processes_; }
 
   Record& record(const std::string& run = "run-1");
