@@ -27,6 +27,12 @@ local  all     all                     peer
 host   orders  app      $LAB_NETWORK   trust
 host   all     postgres 127.0.0.1/32   reject
 END
+# PostgreSQL 15 heeds archive_timeout only from the first checkpoint after a start on, minutes later.
+install -d /etc/systemd/system/postgresql@15-main.service.d
+cat >/etc/systemd/system/postgresql@15-main.service.d/archive.conf <<END
+[Service]
+ExecStartPost=/usr/sbin/runuser -u postgres -- psql -X -q -c checkpoint
+END
 systemctl enable --quiet postgresql.service
 systemctl start postgresql@15-main.service
 

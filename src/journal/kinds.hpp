@@ -62,8 +62,9 @@ inline constexpr std::array kAll{
     Kind{kStepStarted, "a step began"},
     Kind{kStepAsked, "a person was asked"},
     Kind{kStepAnswered, "a person answered, or the time to answer ran out"},
-    Kind{kStepNoReturn,
-         "its command is about to be sent, and nothing takes it back: what is live before it stays"},
+    Kind{
+        kStepNoReturn,
+        "its command is about to be sent, and nothing takes it back: what is live before it stays"},
     Kind{kStepFinished, "a step ended, with its outcome"},
     Kind{kEffectIntent, "this effect is going to be made: target claimed, nothing sent yet"},
     Kind{kEffectArmed, "the undo is in place at its healer and was read back"},

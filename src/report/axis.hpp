@@ -1,4 +1,5 @@
-// Instants of one run as its readers see them: time since the run was opened (T+), and UTC beside it.
+// Instants of one run as its readers see them: time since the run was opened (T+), and UTC beside
+// it.
 #pragma once
 #include <string>
 
@@ -16,8 +17,8 @@ struct Axis {
   WallTime wall_of(Instant t) const { return wall + (t - start); }
 };
 
-/// "00:41.2", "12:03.4", "1:02:03.4": cut, not rounded, so that no event is shown before it happened by more
-/// than its last digit. `digits` of a second, 0 to 3.
+/// "00:41.2", "12:03.4", "1:02:03.4": cut, not rounded, so that no event is shown before it
+/// happened by more than its last digit. `digits` of a second, 0 to 3.
 std::string clock_text(Duration since_start, int digits = 1);
 
 /// "02:03.412", "02:03.412 to 02:03.512", "after 02:03.412"; "" when nothing is known.

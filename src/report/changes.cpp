@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "journal/kinds.hpp"
+#include "report/data.hpp"
 #include "report/parts.hpp"
 
 namespace muster::report {
@@ -13,17 +14,12 @@ using Facts = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::size_t kFactsMax = 200;
 
-std::string text(const Json& j, const char* key) {
-  if (!j.is_object()) return {};
-  const auto it = j.find(key);
-  return it != j.end() && it->is_string() ? it->get<std::string>() : std::string{};
-}
-
 /// Nested facts as "points.0.lsn" lines: a provider says what it likes, the reader sees all of it.
 void flatten(const std::string& name, const Json& j, Facts& out) {
   if (out.size() >= kFactsMax) return;
   if (j.is_object())
-    for (const auto& [key, inner] : j.items()) flatten(name.empty() ? key : name + "." + key, inner, out);
+    for (const auto& [key, inner] : j.items())
+      flatten(name.empty() ? key : name + "." + key, inner, out);
   else if (j.is_array())
     for (std::size_t i = 0; i < j.size(); ++i) flatten(fmt::format("{}.{}", name, i), j[i], out);
   else if (j.is_string())
@@ -33,8 +29,10 @@ void flatten(const std::string& name, const Json& j, Facts& out) {
 }
 
 RestorePhase phase_from(const journal::Entry& e) {
-  RestorePhase p{text(e.data, "phase"), text(e.data, "detail"), e.outcome, e.at, {}};
-  const auto ns_of = [&](const char* key) { return journal::ns_from_json(Json(text(e.data, key))); };
+  RestorePhase p{text_in(e.data, "phase"), text_in(e.data, "detail"), e.outcome, e.at, {}};
+  const auto ns_of = [&](const char* key) {
+    return journal::ns_from_json(Json(text_in(e.data, key)));
+  };
   const auto sent = ns_of("sent"), done = ns_of("done");
   if (sent && done) {
     p.at = instant(*sent);
@@ -61,7 +59,7 @@ std::vector<Effect> effects_of(const Record& record) {
       if (entry.action == kinds::kEffectIntent) e.intent_at = entry.at;
       if (entry.action != kinds::kEffectArmed) continue;
       e.armed_at = entry.at;
-      e.armed_evidence = text(entry.data, "evidence");
+      e.armed_evidence = text_in(entry.data, "evidence");
     }
     out.push_back(std::move(e));
   }
@@ -79,8 +77,10 @@ std::vector<Restore> restores_of(const Record& record) {
     r.provider = action->provider;
     if (const auto it = record.state.targets.find(action->slot); it != record.state.targets.end())
       r.host = joined(it->second, ", ");
-    if (const auto it = record.state.steps.find(step.id); it != record.state.steps.end() && it->second.restore.is_object())
-      if (auto outcome = catalogue::restore_outcome_from_json(it->second.restore)) r.outcome = std::move(*outcome);
+    if (const auto it = record.state.steps.find(step.id);
+        it != record.state.steps.end() && it->second.restore.is_object())
+      if (auto outcome = catalogue::restore_outcome_from_json(it->second.restore))
+        r.outcome = std::move(*outcome);
     for (const auto& e : record.entries)
       if (e.step == step.id && e.action == kinds::kRestorePhase && e.outcome != "started")
         r.phases.push_back(phase_from(e));
@@ -88,7 +88,8 @@ std::vector<Restore> restores_of(const Record& record) {
       Json rest = r.outcome->facts;
       if (rest.contains("commands") && rest.at("commands").is_array())
         for (const auto& c : rest.at("commands"))
-          if (c.is_string() && !c.get_ref<const std::string&>().empty()) r.commands.push_back(c.get<std::string>());
+          if (c.is_string() && !c.get_ref<const std::string&>().empty())
+            r.commands.push_back(c.get<std::string>());
       rest.erase("commands");
       flatten("", rest, r.facts);
     }

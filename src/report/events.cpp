@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "journal/kinds.hpp"
+#include "report/data.hpp"
 #include "report/parts.hpp"
 
 namespace muster::report {
@@ -12,12 +13,6 @@ namespace {
 namespace kinds = journal::kinds;
 using journal::Entry;
 using Text = std::optional<std::string>;
-
-std::string text(const Json& j, const char* key) {
-  if (!j.is_object()) return {};
-  const auto it = j.find(key);
-  return it != j.end() && it->is_string() ? it->get<std::string>() : std::string{};
-}
 
 /// `step 3 "Restore the backup"`, or an end's name.
 std::string step_name(const plan::Plan& plan, const std::string& id) {
@@ -28,12 +23,14 @@ std::string step_name(const plan::Plan& plan, const std::string& id) {
   return fmt::format("step {}", id);
 }
 
-std::string because(const std::string& why) { return why.empty() ? "" : ": " + why; }
+std::string because(const std::string& why) {
+  return why.empty() ? "" : ": " + why;
+}
 
 Text on_run(const Entry& e, const plan::Plan& plan) {
   if (e.action == kinds::kRunOpened)
-    return fmt::format("opened: {} ({}, up to {})", plan.title.empty() ? plan.drill : plan.title, plan.drill,
-                       human_duration(plan.max_duration));
+    return fmt::format("opened: {} ({}, up to {})", plan.title.empty() ? plan.drill : plan.title,
+                       plan.drill, human_duration(plan.max_duration));
   if (e.action == kinds::kRunPreflight) {
     if (e.outcome == "ok") return fmt::format("preflight: {} is fit", e.target.host);
     std::string problems;
@@ -47,7 +44,8 @@ Text on_run(const Entry& e, const plan::Plan& plan) {
     if (e.data.is_object())
       for (const auto& [slot, hosts] : e.data.items())
         for (const auto& host : hosts)
-          if (host.is_string()) all += fmt::format("{}{} = {}", all.empty() ? "" : ", ", slot, host.get<std::string>());
+          if (host.is_string())
+            all += fmt::format("{}{} = {}", all.empty() ? "" : ", ", slot, host.get<std::string>());
     return "targets: " + all;
   }
   if (e.action == kinds::kRunBegan) return "preflight passed; services are warming up";
@@ -60,8 +58,9 @@ std::string how_to_answer(const Entry& e) {
   std::string command = "muster step answer " + shell_quoted(e.step);
   if (e.data.is_object() && e.data.contains("answers"))
     for (const auto& spec : e.data.at("answers"))
-      command += fmt::format(" {}={}", text(spec, "name"),
-                             spec.contains("default") ? shell_quoted(text(spec, "default")) : text(spec, "type"));
+      command += fmt::format(" {}={}", text_in(spec, "name"),
+                             spec.contains("default") ? shell_quoted(text_in(spec, "default"))
+                                                      : text_in(spec, "type"));
   return command;
 }
 
@@ -69,22 +68,27 @@ Text on_step(const Entry& e, const plan::Plan& plan) {
   const std::string name = step_name(plan, e.step);
   if (e.action == kinds::kStepStarted) return name + " started";
   if (e.action == kinds::kStepAsked)
-    return fmt::format("NEEDS {} ({}){}: {} -> {}", text(e.data, "person"), text(e.data, "role"),
-                       e.deadline ? " by " + format_utc(*e.deadline).substr(11, 8) + " UTC" : "", text(e.data, "say"),
-                       how_to_answer(e));
+    return fmt::format("NEEDS {} ({}){}: {} -> {}", text_in(e.data, "person"),
+                       text_in(e.data, "role"),
+                       e.deadline ? " by " + format_utc(*e.deadline).substr(11, 8) + " UTC" : "",
+                       text_in(e.data, "say"), how_to_answer(e));
   if (e.action == kinds::kStepAnswered) {
     if (e.outcome == "late") return name + ": nobody answered in time, the defaults are taken";
     std::string all;
     if (e.data.is_object() && e.data.contains("answers"))
       for (const auto& [key, value] : e.data.at("answers").items())
-        if (value.is_string()) all += fmt::format("{}{}={}", all.empty() ? "" : ", ", key, value.get<std::string>());
+        if (value.is_string())
+          all += fmt::format("{}{}={}", all.empty() ? "" : ", ", key, value.get<std::string>());
     return fmt::format("{}: {} answered{}", name, e.actor.principal, because(all));
   }
   if (e.action == kinds::kStepFinished) {
-    const std::string word = e.outcome == "failed" ? "FAILED" : e.outcome == "unknown" ? "UNKNOWN" : e.outcome;
-    std::string said = text(e.data, "why");
+    const std::string word = e.outcome == "failed"    ? "FAILED"
+                             : e.outcome == "unknown" ? "UNKNOWN"
+                                                      : e.outcome;
+    std::string said = text_in(e.data, "why");
     for (const auto& step : plan.steps)  // what a `tell` has to say stands in its output
-      if (step.id == e.step && std::holds_alternative<plan::Tell>(step.action)) said = text(e.data, "output");
+      if (step.id == e.step && std::holds_alternative<plan::Tell>(step.action))
+        said = text_in(e.data, "output");
     return fmt::format("{} {}{}", name, word, because(said));
   }
   return std::nullopt;
@@ -102,14 +106,15 @@ std::string script_of(const plan::Plan& plan, const std::string& id) {
 }
 
 Text on_effect(const Entry& e, const plan::Plan& plan) {
-  const std::string what = fmt::format("{}{}{}", script_of(plan, e.step), e.target.host.empty() ? "" : " on ", e.target.host);
-  const std::string why = because(text(e.data, "why"));
+  const std::string what = fmt::format("{}{}{}", script_of(plan, e.step),
+                                       e.target.host.empty() ? "" : " on ", e.target.host);
+  const std::string why = because(text_in(e.data, "why"));
   if (e.action == kinds::kEffectArmed) return what + ": its undo is armed and read back";
   if (e.action == kinds::kEffectActive) return what + ": ACTIVE, proven";
   if (e.action == kinds::kEffectUnknown) return what + ": UNKNOWN whether it is there" + why;
   if (e.action == kinds::kEffectReverting) return what + ": being undone" + why;
   if (e.action == kinds::kEffectReverted)
-    return fmt::format("{}: undone, proven (by {})", what, text(e.data, "healed_by"));
+    return fmt::format("{}: undone, proven (by {})", what, text_in(e.data, "healed_by"));
   if (e.action == kinds::kEffectSelfReverted) return what + ": undone by its healer alone, proven";
   if (e.action == kinds::kEffectRevertFailed) return what + ": COULD NOT BE UNDONE" + why;
   if (e.action == kinds::kEffectHeld) return what + ": HELD, nothing undoes it by itself any more";
@@ -119,22 +124,25 @@ Text on_effect(const Entry& e, const plan::Plan& plan) {
 
 Text on_rest(const Entry& e) {
   if (e.action == kinds::kRequest) {
-    if (text(e.data, "what") == "answer") return std::nullopt;  // step.answered says it
-    return fmt::format("{} asked to {}{}", e.actor.principal.empty() ? "muster" : e.actor.principal, text(e.data, "what"),
-                       because(text(e.data, "reason")));
+    if (text_in(e.data, "what") == "answer") return std::nullopt;  // step.answered says it
+    return fmt::format("{} asked to {}{}", e.actor.principal.empty() ? "muster" : e.actor.principal,
+                       text_in(e.data, "what"), because(text_in(e.data, "reason")));
   }
   if (e.action == kinds::kLeaseLost)
-    return fmt::format("LEASE LOST on {}: its healer will revert what was injected there{}", e.target.host, because(text(e.data, "why")));
+    return fmt::format("LEASE LOST on {}: its healer will revert what was injected there{}",
+                       e.target.host, because(text_in(e.data, "why")));
   if (e.action == kinds::kLeaseRegained) return fmt::format("lease regained on {}", e.target.host);
   if (e.action == kinds::kRestorePhase) {
-    const std::string detail = text(e.data, "detail");
-    const std::string phase = fmt::format("restore on {}: {}{}", e.target.host, text(e.data, "phase"),
-                                          detail.empty() ? "" : " (" + detail + ")");
+    const std::string detail = text_in(e.data, "detail");
+    const std::string phase =
+        fmt::format("restore on {}: {}{}", e.target.host, text_in(e.data, "phase"),
+                    detail.empty() ? "" : " (" + detail + ")");
     if (e.outcome == "started") return phase;
     if (e.outcome == "yes") return std::nullopt;  // the next phase says that this one is over
     return fmt::format("{} said {}", phase, e.outcome);
   }
-  if (e.action == kinds::kVerdict) return fmt::format("VERDICT {}, {}", e.outcome, text(e.data, "state"));
+  if (e.action == kinds::kVerdict)
+    return fmt::format("VERDICT {}, {}", e.outcome, text_in(e.data, "state"));
   if (e.action == kinds::kTakeover) return "another process took this run over";
   if (e.action == kinds::kCorrection) return "an earlier entry was set right";
   return std::nullopt;
@@ -159,7 +167,8 @@ Text event_text(const Entry& e, const plan::Plan& plan) {
 std::vector<Event> events_of(const Record& record) {
   std::vector<Event> out;
   for (const auto& e : record.entries)
-    if (auto said = event_text(e, record.plan)) out.push_back({e.seq, e.at, e.ts, e.actor.principal, std::move(*said)});
+    if (auto said = event_text(e, record.plan))
+      out.push_back({e.seq, e.at, e.ts, e.actor.principal, std::move(*said)});
   return out;
 }
 

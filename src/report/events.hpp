@@ -1,4 +1,5 @@
-// What an entry says to a person who watches or reads: one line, or nothing for what is only bookkeeping.
+// What an entry says to a person who watches or reads: one line, or nothing for what is only
+// bookkeeping.
 #pragma once
 #include <optional>
 #include <string>

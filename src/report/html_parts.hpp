@@ -24,7 +24,8 @@ struct Page {
   Limits limits;
 };
 
-// Pieces ---------------------------------------------------------------------------------------------------
+// Pieces
+// ---------------------------------------------------------------------------------------------------
 
 /// A sign with its word: shape first, then word, then colour.
 Markup badge(Sign sign, std::string_view word);
@@ -34,7 +35,8 @@ Markup text(const Page& page, std::string_view said);
 Markup evidence(const Page& page, std::string_view said);
 Markup code(const Page& page, std::string_view said);
 
-/// A table with its caption in a region that can be scrolled by keyboard; nothing when there are no rows.
+/// A table with its caption in a region that can be scrolled by keyboard; nothing when there are no
+/// rows.
 class Table {
  public:
   Table(std::string_view caption, std::initializer_list<std::string_view> columns);
@@ -60,7 +62,8 @@ Markup table_of(const Page& page, Table table, const std::vector<T>& all, F&& ad
 /// A section with an id and a heading; nothing when `body` is empty.
 Markup section(std::string_view id, std::string_view heading, const Markup& body);
 
-// Sections -------------------------------------------------------------------------------------------------
+// Sections
+// -------------------------------------------------------------------------------------------------
 
 Markup verdict(const Page& page);
 Markup objectives(const Page& page);

@@ -47,7 +47,9 @@ Json to_json(const Verdict& v) {
   Json j{{"word", v.word}, {"sentence", printable(v.sentence)}, {"exit_code", v.exit_code}};
   if (v.result) j["result"] = name(*v.result);
   if (v.result && v.state) j["state"] = name(*v.state);
-  const auto texts = [](const std::vector<std::string>& all) { return list(all, [](const auto& t) { return Json(printable(t)); }); };
+  const auto texts = [](const std::vector<std::string>& all) {
+    return list(all, [](const auto& t) { return Json(printable(t)); });
+  };
   j["reasons"] = texts(v.reasons);
   j["dirty"] = texts(v.dirty);
   j["changed"] = texts(v.changed);
@@ -73,7 +75,9 @@ Json to_json(const measure::Quality& q) {
           {"p99_ns", json_ns(ns(q.p99))}, {"max_ns", json_ns(ns(q.max))}};
 }
 
-Json to_json(const Numbers& n) { return {{"count", n.count}, {"first", n.first}}; }
+Json to_json(const Numbers& n) {
+  return {{"count", n.count}, {"first", n.first}};
+}
 
 Json to_json(const Ledger& l) {
   Json j{{"case", l.what},
@@ -116,15 +120,22 @@ Json to_json(const Service& s) {
   put(j, "rta_from_inject", s.rta_from_inject);
   put(j, "inject_to_outage", s.inject_to_outage);
   put(j, "down_total", s.down_total);
-  j["quality"] = Json{{"before", to_json(s.before)}, {"during", to_json(s.during)}, {"after", to_json(s.after)}};
+  j["quality"] = Json{
+      {"before", to_json(s.before)}, {"during", to_json(s.during)}, {"after", to_json(s.after)}};
   if (s.ledger) j["ledger"] = to_json(*s.ledger);
   return j;
 }
 
 Json to_json(const Step& s) {
-  Json j{{"id", s.id},       {"name", printable(s.name)},          {"word", s.word},
-         {"end", s.is_end},  {"expected", printable(s.expected)},  {"status", name_of(s.state.status)},
-         {"late", s.late},   {"escalated", s.escalated},           {"within_ns", json_ns(ns(s.within))},
+  Json j{{"id", s.id},
+         {"name", printable(s.name)},
+         {"word", s.word},
+         {"end", s.is_end},
+         {"expected", printable(s.expected)},
+         {"status", name_of(s.state.status)},
+         {"late", s.late},
+         {"escalated", s.escalated},
+         {"within_ns", json_ns(ns(s.within))},
          {"commands", list(s.commands, [](const auto& c) { return Json(printable(c)); })}};
   j["no_return"] = s.no_return;
   put(j, "place", s.place);
@@ -143,8 +154,10 @@ Json to_json(const Step& s) {
 
 Json to_json(const Effect& e) {
   const auto& s = e.state;
-  Json j{{"id", s.id},         {"step", s.step},     {"host", s.host},      {"armed_at_host", s.at},
-         {"script", s.script}, {"sha256", s.sha256}, {"healer", e.healer},  {"restore", s.restore},
+  Json j{{"id", s.id},         {"step", s.step},
+         {"host", s.host},     {"armed_at_host", s.at},
+         {"script", s.script}, {"sha256", s.sha256},
+         {"healer", e.healer}, {"restore", s.restore},
          {"proven", s.proven}, {"status", name_of(s.status)}};
   put(j, "intent_ns", e.intent_at);
   put(j, "armed_ns", e.armed_at);
@@ -171,18 +184,27 @@ Json to_json(const Restore& r) {
 }
 
 Json to_json(const Host& h) {
-  Json j{{"name", h.name}, {"environment", h.environment}, {"targets", h.slots}, {"guardian", h.guardian}, {"fit", h.state.ok}};
+  Json j{{"name", h.name},
+         {"environment", h.environment},
+         {"targets", h.slots},
+         {"guardian", h.guardian},
+         {"fit", h.state.ok}};
   put(j, "address", h.address);
   put(j, "zone", h.zone);
   for (const auto& [key, value] : h.state.facts) j["facts"][printable(key)] = printable(value);
   j["problems"] = list(h.state.problems, [](const auto& p) { return Json(printable(p)); });
   if (h.state.clock_offset)
-    j["clock_offset"] = Json{{"lo_ns", json_ns(ns(h.state.clock_offset->lo))}, {"hi_ns", json_ns(ns(h.state.clock_offset->hi))}};
+    j["clock_offset"] = Json{{"lo_ns", json_ns(ns(h.state.clock_offset->lo))},
+                             {"hi_ns", json_ns(ns(h.state.clock_offset->hi))}};
   return j;
 }
 
 Json head(const Summary& s) {
-  Json j{{"muster_report", 1}, {"drill", s.drill}, {"run", s.run}, {"exercise", true}, {"plan", s.plan_hash}};
+  Json j{{"muster_report", 1},
+         {"drill", s.drill},
+         {"run", s.run},
+         {"exercise", true},
+         {"plan", s.plan_hash}};
   put(j, "title", s.title);
   put(j, "why", s.why);
   put(j, "owner", s.owner);
@@ -203,9 +225,14 @@ Json head(const Summary& s) {
 }
 
 Json record_of(const journal::Verified& v) {
-  Json j{{"entries", v.size}, {"root", hex(v.root)}, {"intact", v.intact()}, {"witnessed", v.witnessed}, {"unwitnessed_entries", v.unwitnessed}};
+  Json j{{"entries", v.size},
+         {"root", hex(v.root)},
+         {"intact", v.intact()},
+         {"witnessed", v.witnessed},
+         {"unwitnessed_entries", v.unwitnessed}};
   j["findings"] = list(v.findings, [](const journal::Finding& f) {
-    return Json{{"damage", journal::to_string(f.damage)}, {"seq", f.seq}, {"text", printable(f.text)}};
+    return Json{
+        {"damage", journal::to_string(f.damage)}, {"seq", f.seq}, {"text", printable(f.text)}};
   });
   return j;
 }
@@ -228,7 +255,9 @@ std::string json_text(const Summary& s) {
   j["effects"] = list(s.effects, [](const auto& o) { return to_json(o); });
   j["restores"] = list(s.restores, [](const auto& o) { return to_json(o); });
   j["steps"] = list(s.steps, [](const auto& o) { return to_json(o); });
-  j["roles"] = list(s.roles, [](const Role& r) { return Json{{"role", r.name}, {"holder", r.holder}, {"deputy", r.deputy}, {"acts", r.acts}}; });
+  j["roles"] = list(s.roles, [](const Role& r) {
+    return Json{{"role", r.name}, {"holder", r.holder}, {"deputy", r.deputy}, {"acts", r.acts}};
+  });
   j["hosts"] = list(s.hosts, [](const auto& o) { return to_json(o); });
   j["deviations"] = list(s.deviations, [](const auto& d) { return Json(printable(d)); });
   j["scripts"] = Json::object();

@@ -1,5 +1,5 @@
-// The report for machines; its fields are told in docs/report.md. No fractions: durations and instants are
-// nanoseconds as decimal text, as in the journal.
+// The report for machines; its fields are told in docs/report.md. No fractions: durations and
+// instants are nanoseconds as decimal text, as in the journal.
 #pragma once
 #include <string>
 

@@ -34,20 +34,32 @@ Case result_case(const Verdict& v) {
 
 Case state_case(const Verdict& v) {
   const bool known = v.state && v.result;
-  Case c{"verdict", "state", How::error, known ? std::string{name(*v.state)} : "not known", joined(v.dirty, "\n"), {}};
+  Case c{"verdict",
+         "state",
+         How::error,
+         known ? std::string{name(*v.state)} : "not known",
+         joined(v.dirty, "\n"),
+         {}};
   if (known && v.state != DrillState::dirty) c.how = How::passed;
   return c;
 }
 
 Case objective_case(const measure::Judgement& j) {
-  Case c{"objective", label_of(j), How::error, actual_of(j) + " of " + limit_of(j) + ": " + j.reason, {}, {}};
+  Case c{"objective", label_of(j),
+         How::error,  actual_of(j) + " of " + limit_of(j) + ": " + j.reason,
+         {},          {}};
   if (j.met == Met::yes) c.how = How::passed;
   if (j.met == Met::no) c.how = How::failure;
   return c;
 }
 
 Case step_case(const Step& step) {
-  Case c{step.is_end ? "end" : "step", step.name, How::error, step.state.why, step.state.output, step.took};
+  Case c{step.is_end ? "end" : "step",
+         step.name,
+         How::error,
+         step.state.why,
+         step.state.output,
+         step.took};
   const auto status = step.state.status;
   if (status == StepStatus::passed) c.how = How::passed;
   if (status == StepStatus::failed) c.how = How::failure;
@@ -57,16 +69,18 @@ Case step_case(const Step& step) {
 }
 
 void write(Markup& x, const std::string& drill, const Case& c) {
-  x << "  <testcase classname=\"" << drill << "." << c.group << "\" name=\"" << one_line(c.name) << "\" time=\""
-    << seconds_text(c.took.value_or(Duration::zero())) << "\"";
+  x << "  <testcase classname=\"" << drill << "." << c.group << "\" name=\"" << one_line(c.name)
+    << "\" time=\"" << seconds_text(c.took.value_or(Duration::zero())) << "\"";
   if (c.how == How::passed) {
     x << "/>\n";
     return;
   }
   x << ">\n    ";
   const std::string message = one_line(bounded(c.message, 2000));
-  if (c.how == How::failure) x << "<failure type=\"FAIL\" message=\"" << message << "\">" << c.detail << "</failure>";
-  if (c.how == How::error) x << "<error type=\"UNKNOWN\" message=\"" << message << "\">" << c.detail << "</error>";
+  if (c.how == How::failure)
+    x << "<failure type=\"FAIL\" message=\"" << message << "\">" << c.detail << "</failure>";
+  if (c.how == How::error)
+    x << "<error type=\"UNKNOWN\" message=\"" << message << "\">" << c.detail << "</error>";
   if (c.how == How::skipped) x << "<skipped message=\"" << message << "\"/>";
   x << "\n  </testcase>\n";
 }
@@ -90,13 +104,14 @@ std::string junit_text(const Summary& s) {
     skipped += c.how == How::skipped;
   }
   Markup x;
-  x << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"" << s.drill << "\" tests=\"" << cases.size()
-    << "\" failures=\"" << failures << "\" errors=\"" << errors << "\" skipped=\"" << skipped << "\" time=\""
-    << seconds_text(s.axis.since(s.end)) << "\"";
+  x << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"" << s.drill << "\" tests=\""
+    << cases.size() << "\" failures=\"" << failures << "\" errors=\"" << errors << "\" skipped=\""
+    << skipped << "\" time=\"" << seconds_text(s.axis.since(s.end)) << "\"";
   if (s.opened) x << " timestamp=\"" << format_utc(*s.opened).substr(0, 19) << "\"";
   x << ">\n  <properties>\n";
   const auto property = [&](std::string_view key, const std::string& value) {
-    if (!value.empty()) x << "    <property name=\"" << key << "\" value=\"" << one_line(value) << "\"/>\n";
+    if (!value.empty())
+      x << "    <property name=\"" << key << "\" value=\"" << one_line(value) << "\"/>\n";
   };
   property("run", s.run);
   property("result", s.verdict.word);

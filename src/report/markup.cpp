@@ -13,8 +13,8 @@ struct Spelling {
   std::string_view bytes;
   std::string_view shown;
 };
-// The marks that change the direction of reading can make a text read as what it is not; U+FFFE and U+FFFF
-// are no characters of XML 1.0.
+// The marks that change the direction of reading can make a text read as what it is not; U+FFFE and
+// U+FFFF are no characters of XML 1.0.
 constexpr std::array<Spelling, 18> kSpellings{{{"&", "&amp;"},
                                                {"<", "&lt;"},
                                                {">", "&gt;"},

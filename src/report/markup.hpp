@@ -1,6 +1,6 @@
-// Writing HTML, SVG and XML so that text stays text. What stands in the source as a literal is markup;
-// everything else that is streamed in (a name, an evidence, a path) is escaped. There is no way to put a
-// run-time string in as markup other than through another Markup.
+// Writing HTML, SVG and XML so that text stays text. What stands in the source as a literal is
+// markup; everything else that is streamed in (a name, an evidence, a path) is escaped. There is no
+// way to put a run-time string in as markup other than through another Markup.
 #pragma once
 #include <concepts>
 #include <cstdint>
@@ -9,8 +9,9 @@
 
 namespace muster::report {
 
-/// For element content and for quoted attribute values, in HTML and XML alike. Control characters, broken
-/// UTF-8, what XML forbids, and the marks that reverse the direction of reading become visible text.
+/// For element content and for quoted attribute values, in HTML and XML alike. Control characters,
+/// broken UTF-8, what XML forbids, and the marks that reverse the direction of reading become
+/// visible text.
 std::string escaped(std::string_view text);
 
 class Markup {

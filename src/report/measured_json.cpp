@@ -53,9 +53,8 @@ std::optional<Interval> interval(const Json& j) {
 
 measure::Quality quality(const Json& j) {
   const auto length = [&](const char* key) { return duration(j, key).value_or(Duration::zero()); };
-  return {number(j, "probes"),     number(j, "good"), number(j, "failed"),
-          number(j, "unanswered"), length("p50"),     length("p95"),
-          length("p99"),           length("max")};
+  return {number(j, "probes"), number(j, "good"), number(j, "failed"), number(j, "unanswered"),
+          length("p50"),       length("p95"),     length("p99"),       length("max")};
 }
 
 std::optional<measure::Outage> outage(const Json& j) {
@@ -63,11 +62,12 @@ std::optional<measure::Outage> outage(const Json& j) {
   constexpr std::array<std::pair<std::string_view, OutageKind>, 3> kinds{
       {{"before", OutageKind::before}, {"drill", OutageKind::drill}, {"later", OutageKind::later}}};
   const auto kind = text(j, "kind");
-  const auto it = std::find_if(kinds.begin(), kinds.end(), [&](const auto& k) { return k.first == kind; });
+  const auto it =
+      std::find_if(kinds.begin(), kinds.end(), [&](const auto& k) { return k.first == kind; });
   const auto length = interval(field(j, "length"));
   if (it == kinds.end() || !length) return std::nullopt;
-  return measure::Outage{it->second, moment(field(j, "onset")), moment(field(j, "recovery")), *length,
-                         truth(j, "declared", false), text(j, "step")};
+  return measure::Outage{it->second, moment(field(j, "onset")),   moment(field(j, "recovery")),
+                         *length,    truth(j, "declared", false), text(j, "step")};
 }
 
 Numbers numbers(const Json& j) {
@@ -83,8 +83,12 @@ Ledger ledger(const Json& j) {
   l.writes = number(j, "writes");
   l.acknowledged = number(j, "acknowledged");
   l.acknowledged_before = number(j, "acknowledged_before");
-  for (const auto& [key, to] : {std::pair{"lost", &l.lost}, {"recovered", &l.recovered}, {"unexpected", &l.unexpected},
-                                {"duplicated", &l.duplicated}, {"corrupt", &l.corrupt}, {"unledgered", &l.unledgered},
+  for (const auto& [key, to] : {std::pair{"lost", &l.lost},
+                                {"recovered", &l.recovered},
+                                {"unexpected", &l.unexpected},
+                                {"duplicated", &l.duplicated},
+                                {"corrupt", &l.corrupt},
+                                {"unledgered", &l.unledgered},
                                 {"lost_after", &l.lost_after}})
     *to = numbers(field(j, key));
   l.holes = number(j, "holes");
@@ -119,11 +123,13 @@ Service service_from_json(const Json& j) {
 std::optional<measure::Judgement> judgement_from_json(const Json& j) {
   using measure::Met;
   using measure::ObjectiveKind;
-  constexpr std::array kKinds{ObjectiveKind::rto,     ObjectiveKind::rpo,      ObjectiveKind::lost_writes,
-                              ObjectiveKind::restore, ObjectiveKind::data_age, ObjectiveKind::mtpd};
+  constexpr std::array kKinds{ObjectiveKind::rto,         ObjectiveKind::rpo,
+                              ObjectiveKind::lost_writes, ObjectiveKind::restore,
+                              ObjectiveKind::data_age,    ObjectiveKind::mtpd};
   constexpr std::array kMets{Met::yes, Met::no, Met::straddles};
   const auto word = text(j, "objective");
-  const auto kind = std::find_if(kKinds.begin(), kKinds.end(), [&](auto k) { return name(k) == word; });
+  const auto kind =
+      std::find_if(kKinds.begin(), kKinds.end(), [&](auto k) { return name(k) == word; });
   if (kind == kKinds.end()) return std::nullopt;
   measure::Judgement g;
   g.kind = *kind;

@@ -5,8 +5,9 @@
 
 namespace muster::report {
 
-/// What the engine wrote as the data of `measured` entries (engine/findings_json.cpp), read back. A field that
-/// is missing or of another type is left absent: a report is written from whatever the record holds.
+/// What the engine wrote as the data of `measured` entries (engine/findings_json.cpp), read back. A
+/// field that is missing or of another type is left absent: a report is written from whatever the
+/// record holds.
 Service service_from_json(const Json& data);
 std::optional<measure::Judgement> judgement_from_json(const Json& data);
 

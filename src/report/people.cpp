@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "journal/kinds.hpp"
+#include "report/data.hpp"
 #include "report/parts.hpp"
 #include "report/words.hpp"
 
@@ -12,12 +13,6 @@ namespace muster::report {
 namespace {
 
 namespace kinds = journal::kinds;
-
-std::string text(const Json& j, const char* key) {
-  if (!j.is_object()) return {};
-  const auto it = j.find(key);
-  return it != j.end() && it->is_string() ? it->get<std::string>() : std::string{};
-}
 
 std::string name_of_step(const Summary& s, const std::string& id) {
   for (const auto& step : s.steps)
@@ -28,15 +23,24 @@ std::string name_of_step(const Summary& s, const std::string& id) {
 void from_steps(const Summary& s, std::vector<std::string>& out) {
   using journal::StepStatus;
   for (const auto& step : s.steps) {
-    const auto say = [&](std::string_view what) { out.push_back(fmt::format("\"{}\" {}", step.name, what)); };
+    const auto say = [&](std::string_view what) {
+      out.push_back(fmt::format("\"{}\" {}", step.name, what));
+    };
     const std::string why = step.state.why.empty() ? "" : ": " + step.state.why;
     if (step.escalated) say("went to the deputy: the holder did not answer in time");
-    if (step.state.status == StepStatus::failed) say("failed" + why);
-    else if (step.state.status == StepStatus::unknown) say("could not be told to have worked" + why);
-    else if (step.state.status == StepStatus::skipped) say("was not done" + why);
-    else if (!journal::is_over(step.state.status)) say("was not reached");
-    else if (step.word == "ask" && step.late) say("was not answered in time; the defaults were taken");
-    else if (step.late) say(fmt::format("took {}, longer than its {}", human_duration(*step.took), format_duration(step.within)));
+    if (step.state.status == StepStatus::failed)
+      say("failed" + why);
+    else if (step.state.status == StepStatus::unknown)
+      say("could not be told to have worked" + why);
+    else if (step.state.status == StepStatus::skipped)
+      say("was not done" + why);
+    else if (!journal::is_over(step.state.status))
+      say("was not reached");
+    else if (step.word == "ask" && step.late)
+      say("was not answered in time; the defaults were taken");
+    else if (step.late)
+      say(fmt::format("took {}, longer than its {}", human_duration(*step.took),
+                      format_duration(step.within)));
   }
 }
 
@@ -45,10 +49,17 @@ void from_steps(const Summary& s, std::vector<std::string>& out) {
 std::vector<Host> hosts_of(const Record& record) {
   std::vector<Host> out;
   for (const auto& [name, planned] : record.plan.hosts) {
-    Host h{name, planned.address.address, planned.environment, planned.zone, {}, name == record.plan.guardian, {}};
+    Host h{name,
+           planned.address.address,
+           planned.environment,
+           planned.zone,
+           {},
+           name == record.plan.guardian,
+           {}};
     for (const auto& [slot, hosts] : record.state.targets)
       if (std::find(hosts.begin(), hosts.end(), name) != hosts.end()) h.slots.push_back(slot);
-    if (const auto it = record.state.hosts.find(name); it != record.state.hosts.end()) h.state = it->second;
+    if (const auto it = record.state.hosts.find(name); it != record.state.hosts.end())
+      h.state = it->second;
     out.push_back(std::move(h));
   }
   return out;
@@ -56,7 +67,8 @@ std::vector<Host> hosts_of(const Record& record) {
 
 std::vector<Role> roles_of(const Record& record, const Axis& axis) {
   std::vector<Role> out;
-  for (const auto& role : record.plan.roles) out.push_back({role.name, role.holder, role.deputy, {}});
+  for (const auto& role : record.plan.roles)
+    out.push_back({role.name, role.holder, role.deputy, {}});
   for (const auto& e : record.entries) {
     const auto it = record.state.steps.find(e.step);
     if (it == record.state.steps.end()) continue;
@@ -64,12 +76,14 @@ std::vector<Role> roles_of(const Record& record, const Axis& axis) {
       if (role.name != it->second.role) continue;
       const auto when = clock_text(axis.since(e.at));
       if (e.action == kinds::kStepAsked)
-        role.acts.push_back(fmt::format("{}: {} was asked in step {}", when, text(e.data, "person"), e.step));
+        role.acts.push_back(
+            fmt::format("{}: {} was asked in step {}", when, text_in(e.data, "person"), e.step));
       if (e.action == kinds::kStepAnswered && e.outcome == "late")
         role.acts.push_back(fmt::format("{}: nobody answered step {} in time", when, e.step));
       else if (e.action == kinds::kStepAnswered)
-        role.acts.push_back(fmt::format("{}: {} answered step {} (known by {}, assurance {})", when, e.actor.principal,
-                                        e.step, e.actor.method, e.actor.assurance));
+        role.acts.push_back(fmt::format("{}: {} answered step {} (known by {}, assurance {})", when,
+                                        e.actor.principal, e.step, e.actor.method,
+                                        e.actor.assurance));
     }
   }
   return out;
@@ -80,24 +94,31 @@ std::vector<std::string> deviations_of(const Record& record, const Summary& s) {
   from_steps(s, out);
   for (const auto& e : record.entries) {
     const auto when = clock_text(s.axis.since(e.at));
-    if (e.action == kinds::kRequest && text(e.data, "what") != "answer")
-      out.push_back(fmt::format("{}: {} asked to {}{}{}", when, e.actor.principal, text(e.data, "what"),
-                                e.step.empty() ? "" : " \"" + name_of_step(s, e.step) + "\"",
-                                text(e.data, "reason").empty() ? "" : ": " + text(e.data, "reason")));
-    if (e.action == kinds::kLeaseLost) out.push_back(fmt::format("{}: the lease on {} was lost: {}", when, e.target.host, text(e.data, "why")));
+    if (e.action == kinds::kRequest && text_in(e.data, "what") != "answer")
+      out.push_back(
+          fmt::format("{}: {} asked to {}{}{}", when, e.actor.principal, text_in(e.data, "what"),
+                      e.step.empty() ? "" : " \"" + name_of_step(s, e.step) + "\"",
+                      text_in(e.data, "reason").empty() ? "" : ": " + text_in(e.data, "reason")));
+    if (e.action == kinds::kLeaseLost)
+      out.push_back(fmt::format("{}: the lease on {} was lost: {}", when, e.target.host,
+                                text_in(e.data, "why")));
     if (e.action == kinds::kEffectSelfReverted)
-      out.push_back(fmt::format("{}: an effect on {} was reverted by its healer alone", when, e.target.host));
+      out.push_back(
+          fmt::format("{}: an effect on {} was reverted by its healer alone", when, e.target.host));
     if (e.action == kinds::kEffectRevertFailed)
-      out.push_back(fmt::format("{}: an effect on {} could not be undone: {}", when, e.target.host, text(e.data, "why")));
-    if (e.action == kinds::kTakeover) out.push_back(fmt::format("{}: another process took the run over", when));
+      out.push_back(fmt::format("{}: an effect on {} could not be undone: {}", when, e.target.host,
+                                text_in(e.data, "why")));
+    if (e.action == kinds::kTakeover)
+      out.push_back(fmt::format("{}: another process took the run over", when));
   }
   for (const auto& service : s.services) {
     for (const auto& o : service.outages)
       if (o.undeclared())
-        out.push_back(fmt::format("{} was lost again, for {}, and no step declared it", service.name, interval_text(o.length)));
+        out.push_back(fmt::format("{} was lost again, for {}, and no step declared it",
+                                  service.name, interval_text(o.length)));
     if (service.gaps > 0)
-      out.push_back(fmt::format("the probes of {} had {} gap{}: the figures are widened by them", service.name, service.gaps,
-                                service.gaps == 1 ? "" : "s"));
+      out.push_back(fmt::format("the probes of {} had {} gap{}: the figures are widened by them",
+                                service.name, service.gaps, service.gaps == 1 ? "" : "s"));
   }
   return out;
 }

@@ -10,7 +10,9 @@ namespace {
 
 using measure::Moment;
 
-Moment at(const std::optional<Instant>& t) { return {t, t, 0, 0}; }
+Moment at(const std::optional<Instant>& t) {
+  return {t, t, 0, 0};
+}
 
 std::string samples(const Moment& m) {
   if (m.lo_n && m.hi_n) return fmt::format("probes {} and {}", m.lo_n, m.hi_n);
@@ -29,24 +31,30 @@ Phase marked(const Record& record, std::string letter, std::string what, std::st
   return p;
 }
 
-/// Of the restore that serves afterwards: the last backup that was brought back.
-void add_restore(const Summary& s, std::vector<Phase>& out) {
-  const catalogue::RestoredBackup* backup = nullptr;
-  std::string source;
-  for (const auto& r : s.restores)
-    if (r.outcome && !r.outcome->backups.empty()) {
-      backup = &r.outcome->backups.back();
-      source = fmt::format("backup {} on {}", backup->label, r.host);
-    }
-  if (!backup) return;
+void add_backup(const catalogue::RestoredBackup& backup, const std::string& host,
+                std::vector<Phase>& out) {
   const auto add = [&](const char* letter, const char* what, const std::optional<Instant>& t) {
-    out.push_back({letter, what, at(t), t ? source : ""});
+    out.push_back(
+        {letter, what, at(t), t ? fmt::format("backup {} on {}", backup.label, host) : ""});
   };
-  add("S", "restore started", backup->started);
-  add("Rf", "restore tool exited", backup->tool_exited);
-  add("U", "restored instance accepts connections", backup->accepts);
-  add("T", "recovery target reached", backup->target_reached);
-  add("V", "validation passed", backup->validated);
+  add("S", "restore started", backup.started);
+  add("Rf", "restore tool exited", backup.tool_exited);
+  add("U", "restored instance accepts connections", backup.accepts);
+  add("T", "recovery target reached", backup.target_reached);
+  add("V", "validation passed", backup.validated);
+}
+
+/// After a disruption: of the restore that serves afterwards, the last backup that was brought
+/// back. Without one: of every backup.
+void add_restores(const Summary& s, bool all, std::vector<Phase>& out) {
+  const Restore* last = nullptr;
+  for (const auto& r : s.restores) {
+    if (!r.outcome || r.outcome->backups.empty()) continue;
+    last = &r;
+    if (all)
+      for (const auto& b : r.outcome->backups) add_backup(b, r.host, out);
+  }
+  if (!all && last) add_backup(last->outcome->backups.back(), last->host, out);
 }
 
 Phase switched(const Record& record, const Summary& s) {
@@ -67,24 +75,31 @@ std::vector<Phase> phases_of(const Record& record, const Summary& s) {
   if (s.disrupted()) {
     for (const auto& e : s.effects)
       if (!e.state.restore && e.state.inject_sent) {
-        out.push_back({"", fmt::format("{} put in on {}", e.state.script, e.state.host),
-                       {e.state.inject_sent, e.state.inject_done, 0, 0}, "inject sent and confirmed"});
+        out.push_back({"",
+                       fmt::format("{} put in on {}", e.state.script, e.state.host),
+                       {e.state.inject_sent, e.state.inject_done, 0, 0},
+                       "inject sent and confirmed"});
       }
     for (const auto& service : s.services)
       if (const auto* o = service.drill_outage())
-        out.push_back({"F", fmt::format("{} lost to its clients", service.name), o->onset, samples(o->onset)});
+        out.push_back({"F", fmt::format("{} lost to its clients", service.name), o->onset,
+                       samples(o->onset)});
     out.push_back(marked(record, "D", "detected", "detected"));
     out.push_back(marked(record, "Dec", "declared", "declared"));
-    add_restore(s, out);
+    add_restores(s, false, out);
     out.push_back(switched(record, s));
     for (const auto& service : s.services)
       if (const auto* o = service.drill_outage())
-        out.push_back({"R", fmt::format("{} serves its clients again", service.name), o->recovery, samples(o->recovery)});
+        out.push_back({"R", fmt::format("{} serves its clients again", service.name), o->recovery,
+                       samples(o->recovery)});
+  } else {
+    add_restores(s, true, out);
   }
   for (const auto& m : record.state.moments)
     if (m.name != "detected" && m.name != "declared" && m.name != "switched")
       out.push_back({"", m.name, at(m.at), fmt::format("marked by step {}", m.step)});
-  // In the order of time; what was not recorded keeps its place in the row behind the one before it.
+  // In the order of time; what was not recorded keeps its place in the row behind the one before
+  // it.
   std::optional<Instant> last;
   std::vector<std::pair<Instant, std::size_t>> order;
   for (std::size_t i = 0; i < out.size(); ++i) {

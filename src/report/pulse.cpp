@@ -4,7 +4,8 @@
 
 namespace muster::report {
 
-std::vector<PulseColumn> pulse(const std::vector<measure::Sample>& samples, Instant from, Instant to, std::size_t columns) {
+std::vector<PulseColumn> pulse(const std::vector<measure::Sample>& samples, Instant from,
+                               Instant to, std::size_t columns) {
   std::vector<PulseColumn> out(columns);
   if (to <= from || columns == 0) return out;
   const double width = static_cast<double>(ns(to - from)) / static_cast<double>(columns);

@@ -15,8 +15,9 @@ struct PulseColumn {
   bool operator==(const PulseColumn&) const = default;
 };
 
-/// `columns` equal parts of [from, to); samples outside of it are left out. A column without a probe stays
-/// empty: that is a gap, or the rhythm is slower than the columns.
-std::vector<PulseColumn> pulse(const std::vector<measure::Sample>& samples, Instant from, Instant to, std::size_t columns);
+/// `columns` equal parts of [from, to); samples outside of it are left out. A column without a
+/// probe stays empty: that is a gap, or the rhythm is slower than the columns.
+std::vector<PulseColumn> pulse(const std::vector<measure::Sample>& samples, Instant from,
+                               Instant to, std::size_t columns);
 
 }  // namespace muster::report

@@ -1,5 +1,5 @@
-// All that a report is made from. Whoever fills it in (cli) reads the store; report/ itself has no effect,
-// no clock and no file. A value.
+// All that a report is made from. Whoever fills it in (cli) reads the store; report/ itself has no
+// effect, no clock and no file. A value.
 #pragma once
 #include <map>
 #include <string>
@@ -17,9 +17,10 @@ struct Record {
   plan::Plan plan;                      // read back from the plan blob that run.opened cites
   journal::RunState state;              // the fold over `entries`
   std::vector<journal::Entry> entries;  // in the log's order
-  std::map<std::string, std::vector<measure::Sample>> samples;  // by service; decoded blobs, may be empty
-  journal::Verified verified;           // of the same log, with the witness if there is one
-  std::string muster;                   // version of the binary that writes the report
+  std::map<std::string, std::vector<measure::Sample>>
+      samples;                 // by service; decoded blobs, may be empty
+  journal::Verified verified;  // of the same log, with the witness if there is one
+  std::string muster;          // version of the binary that writes the report
 };
 
 }  // namespace muster::report

@@ -10,7 +10,8 @@ namespace muster::report {
 namespace {
 
 const Service* find(const std::vector<Service>& all, const std::string& name) {
-  const auto it = std::find_if(all.begin(), all.end(), [&](const auto& s) { return s.name == name; });
+  const auto it =
+      std::find_if(all.begin(), all.end(), [&](const auto& s) { return s.name == name; });
   return it == all.end() ? nullptr : &*it;
 }
 
@@ -26,7 +27,8 @@ std::vector<measure::Gap> gaps_in(const Record& record, const plan::Service& ser
 std::vector<measure::Judgement> declared(const plan::Plan& plan) {
   using measure::ObjectiveKind;
   std::vector<measure::Judgement> out;
-  const auto add = [&](ObjectiveKind kind, const std::string& service, const std::optional<Duration>& limit) {
+  const auto add = [&](ObjectiveKind kind, const std::string& service,
+                       const std::optional<Duration>& limit) {
     if (!limit) return;
     measure::Judgement j;
     j.kind = kind;
@@ -67,8 +69,9 @@ std::vector<Service> services_of(const Record& record) {
     s.name = planned.name;
     const auto bound = plan::resolve(planned.probe, bindings);
     s.probe = catalogue::describe(bound ? *bound : planned.probe);
-    s.rule = fmt::format("{}; a probe every {}, given up after {}", measure::format_up_rule(planned.up),
-                         format_duration(planned.every), format_duration(planned.timeout));
+    s.rule =
+        fmt::format("{}; a probe every {}, given up after {}", measure::format_up_rule(planned.up),
+                    format_duration(planned.every), format_duration(planned.timeout));
     s.has_ledger = planned.ledger.has_value();
     s.gap_list = gaps_in(record, planned);
     out.push_back(std::move(s));
@@ -79,13 +82,15 @@ std::vector<Service> services_of(const Record& record) {
 std::vector<measure::Judgement> objectives_of(const Record& record) {
   std::vector<measure::Judgement> judged;
   for (const auto& entry : record.state.measured)
-    if (entry.data.is_object() && entry.data.contains("objectives") && entry.data.at("objectives").is_array())
+    if (entry.data.is_object() && entry.data.contains("objectives") &&
+        entry.data.at("objectives").is_array())
       for (const auto& one : entry.data.at("objectives"))
         if (auto j = judgement_from_json(one)) judged.push_back(std::move(*j));
   // What was declared and never judged is shown as unknown, not left out.
   for (auto& open : declared(record.plan))
-    if (std::none_of(judged.begin(), judged.end(),
-                     [&](const auto& j) { return j.kind == open.kind && j.service == open.service; }))
+    if (std::none_of(judged.begin(), judged.end(), [&](const auto& j) {
+          return j.kind == open.kind && j.service == open.service;
+        }))
       judged.push_back(std::move(open));
   return judged;
 }

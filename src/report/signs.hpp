@@ -33,7 +33,8 @@ inline Sign sign_of(journal::StepStatus s) {
 inline Sign sign_of(journal::EffectStatus s) {
   using journal::EffectStatus;
   if (s == EffectStatus::reverted || s == EffectStatus::self_reverted) return Sign::good;
-  if (s == EffectStatus::held || s == EffectStatus::moot || s == EffectStatus::intent) return Sign::none;
+  if (s == EffectStatus::held || s == EffectStatus::moot || s == EffectStatus::intent)
+    return Sign::none;
   return s == EffectStatus::revert_failed ? Sign::bad : Sign::unsure;
 }
 

@@ -31,30 +31,50 @@ struct Teller {
     return shell_quoted(bound ? *bound : argv);
   }
   std::string condition(const plan::Condition& c) const {
-    if (const auto* s = std::get_if<plan::ServiceIs>(&c)) return fmt::format("{} is {}", s->service, s->up ? "up" : "down");
+    if (const auto* s = std::get_if<plan::ServiceIs>(&c))
+      return fmt::format("{} is {}", s->service, s->up ? "up" : "down");
     if (const auto* p = std::get_if<plan::ProbeIs>(&c)) {
       const auto bound = plan::resolve(p->probe, bindings);
-      return fmt::format("{} is {}", catalogue::describe(bound ? *bound : p->probe), p->up ? "up" : "down");
+      return fmt::format("{} is {}", catalogue::describe(bound ? *bound : p->probe),
+                         p->up ? "up" : "down");
     }
     const auto& holds = std::get<plan::CommandHolds>(c);
     return fmt::format("on {}: {}", slot(holds.slot), filled(holds.argv));
   }
-  std::string operator()(const plan::Inject& a) const { return fmt::format("{} takes effect on {}", a.fault, slot(a.slot)); }
-  std::string operator()(const plan::Revert& a) const { return fmt::format("what {} did is undone", a.step); }
-  std::string operator()(const plan::Restore& a) const { return fmt::format("{} brings the backup to {}", a.provider, slot(a.slot)); }
-  std::string operator()(const plan::Teardown& a) const { return fmt::format("what {} left is removed", a.step); }
-  std::string operator()(const plan::Check& a) const { return "holds now: " + condition(a.condition); }
-  std::string operator()(const plan::Wait& a) const { return "comes to hold: " + condition(a.condition); }
+  std::string operator()(const plan::Inject& a) const {
+    return fmt::format("{} takes effect on {}", a.fault, slot(a.slot));
+  }
+  std::string operator()(const plan::Revert& a) const {
+    return fmt::format("what {} did is undone", a.step);
+  }
+  std::string operator()(const plan::Restore& a) const {
+    return fmt::format("{} brings the backup to {}", a.provider, slot(a.slot));
+  }
+  std::string operator()(const plan::Teardown& a) const {
+    return fmt::format("what {} left is removed", a.step);
+  }
+  std::string operator()(const plan::Check& a) const {
+    return "holds now: " + condition(a.condition);
+  }
+  std::string operator()(const plan::Wait& a) const {
+    return "comes to hold: " + condition(a.condition);
+  }
   std::string operator()(const plan::Run& a) const {
-    return fmt::format("a command ends well on {}{}", slot(a.slot), a.no_return ? "; from here on nothing is undone by itself" : "");
+    return fmt::format("a command ends well on {}{}", slot(a.slot),
+                       a.no_return ? "; from here on nothing is undone by itself" : "");
   }
   std::string operator()(const plan::Ask& a) const {
-    constexpr const char* late[] = {"else the step fails", "else the deputy is asked", "else the defaults are taken"};
+    constexpr const char* late[] = {"else the step fails", "else the deputy is asked",
+                                    "else the defaults are taken"};
     return fmt::format("{} answers; {}", a.role, late[static_cast<std::size_t>(a.late)]);
   }
   std::string operator()(const plan::Tell& a) const { return "said: " + filled(a.text); }
-  std::string operator()(const plan::Pause& a) const { return "a pause of " + human_duration(a.length); }
-  std::string operator()(const plan::Mark& a) const { return fmt::format("the moment \"{}\" is marked", a.moment); }
+  std::string operator()(const plan::Pause& a) const {
+    return "a pause of " + human_duration(a.length);
+  }
+  std::string operator()(const plan::Mark& a) const {
+    return fmt::format("the moment \"{}\" is marked", a.moment);
+  }
 };
 
 std::vector<std::string> commands_of(const Teller& tell, const plan::Step& step) {

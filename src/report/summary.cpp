@@ -4,16 +4,11 @@
 
 #include <algorithm>
 
+#include "report/data.hpp"
 #include "report/parts.hpp"
 
 namespace muster::report {
 namespace {
-
-std::string text(const Json& j, const char* key) {
-  if (!j.is_object()) return {};
-  const auto it = j.find(key);
-  return it != j.end() && it->is_string() ? it->get<std::string>() : std::string{};
-}
 
 /// How long the drill waited for people's answers, gross.
 std::optional<Duration> waited(const std::vector<Step>& steps) {
@@ -32,17 +27,21 @@ const measure::Outage* Service::drill_outage() const {
 }
 
 bool Summary::disrupted() const {
-  return std::any_of(effects.begin(), effects.end(), [](const auto& e) { return !e.state.restore && e.state.proven; }) ||
-         std::any_of(services.begin(), services.end(), [](const auto& s) { return s.drill_outage() != nullptr; });
+  return std::any_of(effects.begin(), effects.end(),
+                     [](const auto& e) { return !e.state.restore && e.state.proven; }) ||
+         std::any_of(services.begin(), services.end(),
+                     [](const auto& s) { return s.drill_outage() != nullptr; });
 }
 
 std::string standing(const journal::Verified& v) {
   if (!v.intact()) {
     const std::string first = v.findings.empty() ? "" : ": " + v.findings.front().text;
-    return fmt::format("DAMAGED ({} finding{}{})", v.findings_count, v.findings_count == 1 ? "" : "s", first);
+    return fmt::format("DAMAGED ({} finding{}{})", v.findings_count,
+                       v.findings_count == 1 ? "" : "s", first);
   }
   if (!v.witnessed) return "intact, UNWITNESSED";
-  if (v.unwitnessed > 0) return fmt::format("intact, witnessed but for its last {} entries", v.unwitnessed);
+  if (v.unwitnessed > 0)
+    return fmt::format("intact, witnessed but for its last {} entries", v.unwitnessed);
   return "intact and witnessed";
 }
 
@@ -56,10 +55,10 @@ Summary summarise(const Record& record) {
   s.change = record.plan.change;
   s.playbook = record.plan.playbook;
   s.run = state.run;
-  s.workspace = text(state.opened, "workspace");
-  s.store = text(state.opened, "store");
-  s.plan_hash = text(state.opened, "plan");
-  s.ran_by = text(state.opened, "muster");
+  s.workspace = text_in(state.opened, "workspace");
+  s.store = text_in(state.opened, "store");
+  s.plan_hash = text_in(state.opened, "plan");
+  s.ran_by = text_in(state.opened, "muster");
   s.written_by = record.muster;
   s.actor = state.actor;
   s.axis = {state.opened_at.value_or(Instant{}), state.opened_wall.value_or(WallTime{})};
@@ -71,7 +70,8 @@ Summary summarise(const Record& record) {
   s.services = services_of(record);
   s.objectives = objectives_of(record);
   for (const auto& entry : state.measured)
-    if (const auto sentence = text(entry.data, "estimate"); !sentence.empty()) s.estimate = sentence;
+    if (const auto sentence = text_in(entry.data, "estimate"); !sentence.empty())
+      s.estimate = sentence;
   s.effects = effects_of(record);
   s.restores = restores_of(record);
   s.steps = steps_of(record);
@@ -79,7 +79,8 @@ Summary summarise(const Record& record) {
   s.hosts = hosts_of(record);
   s.roles = roles_of(record, s.axis);
   s.events = events_of(record);
-  for (const auto& [name, script] : record.plan.scripts) s.scripts.emplace_back(name, hex(script.sha256));
+  for (const auto& [name, script] : record.plan.scripts)
+    s.scripts.emplace_back(name, hex(script.sha256));
   s.phases = phases_of(record, s);
   s.deviations = deviations_of(record, s);
   s.verdict = verdict_of(record, s);

@@ -1,5 +1,6 @@
-// The digest of one run that every output is written from: typed, in the reader's order, and in words that
-// all outputs share. Pure. What the record does not say is absent here; nothing is guessed.
+// The digest of one run that every output is written from: typed, in the reader's order, and in
+// words that all outputs share. Pure. What the record does not say is absent here; nothing is
+// guessed.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -17,8 +18,8 @@
 
 namespace muster::report {
 
-/// `result` is absent when no verdict may be read: there is none yet, the record does not verify, or it holds
-/// kinds of entries that this muster does not know. `word` is then "NO VERDICT".
+/// `result` is absent when no verdict may be read: there is none yet, the record does not verify,
+/// or it holds kinds of entries that this muster does not know. `word` is then "NO VERDICT".
 struct Verdict {
   std::optional<measure::DrillResult> result;
   std::optional<measure::DrillState> state;
@@ -67,7 +68,7 @@ struct Service {
 
 struct Step {
   std::string id, name, word;
-  std::string expected;  // what the plan says: "inject node.kill on primary (pg-1)"
+  std::string expected;               // what the plan says: "inject node.kill on primary (pg-1)"
   std::vector<std::string> commands;  // exact, as they were run, quoted for display
   std::string place;
   Duration within{};
@@ -100,7 +101,8 @@ struct Restore {
   std::vector<std::pair<std::string, std::string>> facts;  // flattened, in a fixed order
 };
 
-/// One event of measurement.md's row F … R, or a moment that somebody marked. No end known: not recorded.
+/// One event of measurement.md's row F … R, or a moment that somebody marked. No end known: not
+/// recorded.
 struct Phase {
   std::string letter;  // "F", "Dec", …; empty for a mark
   std::string what;

@@ -50,8 +50,10 @@ std::string padded(std::string_view text, std::size_t width) {
 void list(Text& t, std::string_view heading, Sign sign, const std::vector<std::string>& all) {
   if (all.empty()) return;
   t.heading(heading);
-  for (std::size_t i = 0; i < all.size() && i < kListMax; ++i) t.signed_line(sign, bounded(all[i], 300));
-  if (all.size() > kListMax) t.line(fmt::format("    and {} more, see the report", all.size() - kListMax));
+  for (std::size_t i = 0; i < all.size() && i < kListMax; ++i)
+    t.signed_line(sign, bounded(all[i], 300));
+  if (all.size() > kListMax)
+    t.line(fmt::format("    and {} more, see the report", all.size() - kListMax));
 }
 
 void objectives(Text& t, const Summary& s) {
@@ -63,8 +65,9 @@ void objectives(Text& t, const Summary& s) {
   }
   t.heading("Objectives");
   for (const auto& j : s.objectives)
-    t.signed_line(sign_of(j.met), fmt::format("{}  {}  of {}  {}", padded(label_of(j), label), padded(actual_of(j), actual),
-                                              limit_of(j), word_of(j.met)));
+    t.signed_line(sign_of(j.met),
+                  fmt::format("{}  {}  of {}  {}", padded(label_of(j), label),
+                              padded(actual_of(j), actual), limit_of(j), word_of(j.met)));
   if (!s.estimate.empty()) t.line("    " + s.estimate);
 }
 
@@ -73,9 +76,10 @@ void writes(Text& t, const Summary& s) {
     if (service.ledger) {
       const auto& l = *service.ledger;
       t.heading(fmt::format("Writes of {}", service.name));
-      t.line(fmt::format("    {} acknowledged, {} lost, {} recovered, {} unexpected, {} duplicated, {} corrupt",
-                         grouped(l.acknowledged), grouped(l.lost.count), grouped(l.recovered.count),
-                         grouped(l.unexpected.count), grouped(l.duplicated.count), grouped(l.corrupt.count)));
+      t.line(fmt::format(
+          "    {} acknowledged, {} lost, {} recovered, {} unexpected, {} duplicated, {} corrupt",
+          grouped(l.acknowledged), grouped(l.lost.count), grouped(l.recovered.count),
+          grouped(l.unexpected.count), grouped(l.duplicated.count), grouped(l.corrupt.count)));
     }
 }
 
@@ -83,16 +87,22 @@ void steps(Text& t, const Summary& s) {
   if (s.steps.empty()) return;
   t.heading("Steps");
   std::size_t width = 0;
-  for (std::size_t i = 0; i < s.steps.size() && i < kStepsMax; ++i) width = std::max(width, bounded(s.steps[i].name, 60).size());
+  for (std::size_t i = 0; i < s.steps.size() && i < kStepsMax; ++i)
+    width = std::max(width, bounded(s.steps[i].name, 60).size());
   for (std::size_t i = 0; i < s.steps.size() && i < kStepsMax; ++i) {
     const auto& step = s.steps[i];
-    const std::string took = step.took ? fmt::format("{} of {}", human_duration(*step.took), limit_text(step.within)) : "";
+    const std::string took =
+        step.took ? fmt::format("{} of {}", human_duration(*step.took), limit_text(step.within))
+                  : "";
     const bool good = step.state.status == journal::StepStatus::passed;
-    t.signed_line(sign_of(step.state.status),
-                  fmt::format("{}  {}  {}{}", padded(bounded(step.name, 60), width), padded(name_of(step.state.status), 7), took,
-                              good || step.state.why.empty() ? "" : "  " + bounded(step.state.why, 120)));
+    t.signed_line(
+        sign_of(step.state.status),
+        fmt::format("{}  {}  {}{}", padded(bounded(step.name, 60), width),
+                    padded(name_of(step.state.status), 7), took,
+                    good || step.state.why.empty() ? "" : "  " + bounded(step.state.why, 120)));
   }
-  if (s.steps.size() > kStepsMax) t.line(fmt::format("    and {} more, see the report", s.steps.size() - kStepsMax));
+  if (s.steps.size() > kStepsMax)
+    t.line(fmt::format("    and {} more, see the report", s.steps.size() - kStepsMax));
 }
 
 }  // namespace
@@ -104,19 +114,23 @@ std::string terminal_text(const Summary& s, bool colour) {
   t.line(fmt::format("  {} ({}), run {}{}", s.title.empty() ? s.drill : s.title, s.drill, s.run,
                      s.opened ? ", " + utc_text(*s.opened) : ""));
   list(t, "To do before anything else", Sign::bad, s.verdict.dirty);
-  if (s.verdict.result != measure::DrillResult::pass) list(t, "Why", Sign::unsure, s.verdict.reasons);
+  if (s.verdict.result != measure::DrillResult::pass)
+    list(t, "Why", Sign::unsure, s.verdict.reasons);
   objectives(t, s);
   writes(t, s);
   steps(t, s);
   list(t, "Differs from before", Sign::none, s.verdict.changed);
-  t.heading(fmt::format("Record: {} entries, root {}, {}", s.verified.size, hex(s.verified.root).substr(0, 16), standing(s.verified)));
+  t.heading(fmt::format("Record: {} entries, root {}, {}", s.verified.size,
+                        hex(s.verified.root).substr(0, 16), standing(s.verified)));
   return t.take();
 }
 
-std::optional<std::string> progress_line(const journal::Draft& draft, Instant start, const plan::Plan& plan) {
+std::optional<std::string> progress_line(const journal::Draft& draft, Instant start,
+                                         const plan::Plan& plan) {
   const auto said = event_text(journal::entry_of(draft, {}), plan);
   if (!said) return std::nullopt;
-  return fmt::format("{:>7}  {}", clock_text(draft.at - start), bounded(one_line(*said), kLineBytesMax));
+  return fmt::format("{:>7}  {}", clock_text(draft.at - start),
+                     bounded(one_line(*said), kLineBytesMax));
 }
 
 }  // namespace muster::report

@@ -24,8 +24,9 @@ constexpr std::string_view kChanged = "differs from before: ";
 constexpr std::size_t kReasonBytesMax = 300;
 
 const Judgement* objective(const Summary& s, ObjectiveKind kind, const std::string& service) {
-  const auto it = std::find_if(s.objectives.begin(), s.objectives.end(),
-                               [&](const auto& j) { return j.kind == kind && j.service == service; });
+  const auto it = std::find_if(s.objectives.begin(), s.objectives.end(), [&](const auto& j) {
+    return j.kind == kind && j.service == service;
+  });
   return it == s.objectives.end() ? nullptr : &*it;
 }
 
@@ -45,17 +46,21 @@ std::string outage_clause(const Summary& s, const Service& service) {
   const auto* rto = objective(s, ObjectiveKind::rto, service.name);
   const auto* outage = service.drill_outage();
   if (!outage) {
-    if (!service.measured) return fmt::format("what the clients of {} saw was not measured", service.name);
+    if (!service.measured)
+      return fmt::format("what the clients of {} saw was not measured", service.name);
     if (rto && rto->met != Met::yes) return fmt::format("{}: {}", service.name, rto->reason);
     return service.probes > 0 ? service.name + " was not lost" : "";
   }
   const auto length = rto && rto->actual ? *rto->actual : outage->length;
   if (!outage->recovered())
-    return fmt::format("{} was lost for {} and was not seen to come back", service.name, interval_text(length));
-  if (!rto || !rto->objective) return fmt::format("{} was lost for {} and is back", service.name, interval_text(length));
+    return fmt::format("{} was lost for {} and was not seen to come back", service.name,
+                       interval_text(length));
+  if (!rto || !rto->objective)
+    return fmt::format("{} was lost for {} and is back", service.name, interval_text(length));
   const std::string limit = limit_text(*rto->objective);
   if (rto->met == Met::yes)
-    return fmt::format("{} was lost for {} and back within its {}", service.name, interval_text(length), limit);
+    return fmt::format("{} was lost for {} and back within its {}", service.name,
+                       interval_text(length), limit);
   return fmt::format("{} was lost for {}, {}", service.name, interval_text(length), against(*rto));
 }
 
@@ -65,13 +70,18 @@ std::string ledger_clause(const Summary& s, const Service& service) {
     return "how many acknowledged writes were lost is unknown";
   }
   const Ledger& l = *service.ledger;
-  if (l.what == "nothing_acknowledged") return "no write was acknowledged before the disruption, so no loss could be seen";
+  if (l.what == "nothing_acknowledged")
+    return "no write was acknowledged before the disruption, so no loss could be seen";
   if (l.lost.count == 0) {
-    if (!l.consistent) return fmt::format("none of {} was lost, but the data contradicts itself", count(l.acknowledged, "acknowledged write", "acknowledged writes"));
-    return fmt::format("none of {} was lost", count(l.acknowledged, "acknowledged write", "acknowledged writes"));
+    if (!l.consistent)
+      return fmt::format("none of {} was lost, but the data contradicts itself",
+                         count(l.acknowledged, "acknowledged write", "acknowledged writes"));
+    return fmt::format("none of {} was lost",
+                       count(l.acknowledged, "acknowledged write", "acknowledged writes"));
   }
-  std::string out = fmt::format("{} {} lost", count(l.lost.count, "acknowledged write", "acknowledged writes"),
-                                l.lost.count == 1 ? "was" : "were");
+  std::string out =
+      fmt::format("{} {} lost", count(l.lost.count, "acknowledged write", "acknowledged writes"),
+                  l.lost.count == 1 ? "was" : "were");
   if (!l.consistent) return out + ", and the data contradicts itself";
   if (l.rpa) out += fmt::format(", {} of data", interval_text(*l.rpa));
   const auto* rpo = objective(s, ObjectiveKind::rpo, service.name);
@@ -89,18 +99,23 @@ std::string restore_clause(const Summary& s) {
       back += b.validated ? 1 : 0;
       refused += b.control == RestoredBackup::Control::refused_the_damaged ? 1 : 0;
       validations += b.validations.size();
-      for (const auto& v : b.validations) held += v.is == RestoredBackup::Validation::Is::passed ? 1 : 0;
+      for (const auto& v : b.validations)
+        held += v.is == RestoredBackup::Validation::Is::passed ? 1 : 0;
     }
   }
-  std::string out = fmt::format("{} came back and {} proven", count(back, "backup", "backups"), back == 1 ? "was" : "were");
+  std::string out = fmt::format("{} came back and {} proven", count(back, "backup", "backups"),
+                                back == 1 ? "was" : "were");
   if (validations > 0)
     out += held == validations ? fmt::format(" by {}", count(validations, "check", "checks"))
                                : fmt::format(", {} of {} checks held", held, validations);
   if (const auto* j = objective(s, ObjectiveKind::restore, ""))
-    out += j->actual ? fmt::format(", the slowest in {}, {}", interval_text(*j->actual), against(*j)) : ", in a time that was not measured";
+    out += j->actual
+               ? fmt::format(", the slowest in {}, {}", interval_text(*j->actual), against(*j))
+               : ", in a time that was not measured";
   if (refused > 0) out += "; a damaged copy was refused";
   if (const auto* j = objective(s, ObjectiveKind::data_age, ""))
-    out += j->actual ? fmt::format("; the newest data was {} old, {}", interval_text(*j->actual), against(*j))
+    out += j->actual ? fmt::format("; the newest data was {} old, {}", interval_text(*j->actual),
+                                   against(*j))
                      : "; how old the newest data was is not known";
   return out;
 }
@@ -118,7 +133,8 @@ std::string clauses(const Summary& s) {
 /// The objectives alone tell why it is a FAIL or an INCONCLUSIVE.
 bool objectives_explain(const Summary& s, DrillResult result) {
   return std::any_of(s.objectives.begin(), s.objectives.end(), [&](const auto& j) {
-    return result == DrillResult::fail ? j.met == Met::no : j.met == Met::straddles || j.met == Met::unknown;
+    return result == DrillResult::fail ? j.met == Met::no
+                                       : j.met == Met::straddles || j.met == Met::unknown;
   });
 }
 
@@ -138,27 +154,35 @@ std::string because(const Summary& s, const Verdict& v) {
     }
     case DrillResult::fail:
     case DrillResult::inconclusive:
-      if (const auto told = clauses(s); objectives_explain(s, *v.result) && !told.empty()) return told;
+      if (const auto told = clauses(s); objectives_explain(s, *v.result) && !told.empty())
+        return told;
       return reason(v) + tail(clauses(s));
-    case DrillResult::invalid: return "the drill tested nothing: " + reason(v);
-    case DrillResult::not_run: return "nothing was touched: " + reason(v);
-    case DrillResult::aborted: return reason(v) + tail(s.disrupted() ? clauses(s) : "");
+    case DrillResult::invalid:
+      return "the drill tested nothing: " + reason(v);
+    case DrillResult::not_run:
+      return "nothing was touched: " + reason(v);
+    case DrillResult::aborted:
+      return reason(v) + tail(s.disrupted() ? clauses(s) : "");
   }
   return {};
 }
 
 std::string state_clause(const Verdict& v, const Summary& s) {
   if (v.state == DrillState::changed)
-    return fmt::format(" {} from before and listed.", v.changed.size() == 1 ? "1 thing is different" : fmt::format("{} things are different", v.changed.size()));
+    return fmt::format(" {} from before and listed.",
+                       v.changed.size() == 1
+                           ? "1 thing is different"
+                           : fmt::format("{} things are different", v.changed.size()));
   if (v.state != DrillState::dirty) return {};
   std::set<std::string> hosts;
   for (const auto& e : s.effects)
     if (!journal::is_over(e.state.status)) hosts.insert(e.state.host);
   std::string all;
   for (const auto& h : hosts) all += (all.empty() ? "" : ", ") + h;
-  return fmt::format(" DIRTY: {} not proven undone; nothing else may start{}.",
-                     v.dirty.size() == 1 ? "1 thing is" : fmt::format("{} things are", v.dirty.size()),
-                     all.empty() ? "" : " on " + all);
+  return fmt::format(
+      " DIRTY: {} not proven undone; nothing else may start{}.",
+      v.dirty.size() == 1 ? "1 thing is" : fmt::format("{} things are", v.dirty.size()),
+      all.empty() ? "" : " on " + all);
 }
 
 /// "" when the verdict may be read.
@@ -166,26 +190,34 @@ std::string unreadable(const Record& record) {
   if (!record.verified.intact())
     return "the record does not verify, so nothing in it is proof: " + standing(record.verified);
   if (!record.state.unknown_kinds.empty())
-    return fmt::format("the record holds entries of a kind that this muster does not know ({}): read it with the muster that wrote it",
-                       record.state.unknown_kinds.front());
+    return fmt::format(
+        "the record holds entries of a kind that this muster does not know ({}): read it with the "
+        "muster that wrote it",
+        record.state.unknown_kinds.front());
   if (!record.state.result) return "the run has not come to its end";
   return {};
 }
 
 void split_reasons(const Json& verdict, Verdict& v) {
-  if (!verdict.is_object() || !verdict.contains("reasons") || !verdict.at("reasons").is_array()) return;
+  if (!verdict.is_object() || !verdict.contains("reasons") || !verdict.at("reasons").is_array())
+    return;
   for (const auto& r : verdict.at("reasons")) {
     if (!r.is_string()) continue;
     const auto& text = r.get_ref<const std::string&>();
-    if (text.starts_with(kDirty)) v.dirty.push_back(text.substr(kDirty.size()));
-    else if (text.starts_with(kChanged)) v.changed.push_back(text.substr(kChanged.size()));
-    else v.reasons.push_back(text);
+    if (text.starts_with(kDirty))
+      v.dirty.push_back(text.substr(kDirty.size()));
+    else if (text.starts_with(kChanged))
+      v.changed.push_back(text.substr(kChanged.size()));
+    else
+      v.reasons.push_back(text);
   }
 }
 
-/// What users wrote (names of steps and services, reasons) must not make a sentence read as another verdict.
+/// What users wrote (names of steps and services, reasons) must not make a sentence read as another
+/// verdict.
 std::string without_pass(std::string text) {
-  for (auto at = text.find("PASS"); at != std::string::npos; at = text.find("PASS", at)) text.replace(at, 4, "pass");
+  for (auto at = text.find("PASS"); at != std::string::npos; at = text.find("PASS", at))
+    text.replace(at, 4, "pass");
   return text;
 }
 
@@ -203,13 +235,17 @@ Verdict verdict_of(const Record& record, const Summary& s) {
   if (!v.result || !v.state) {
     v.result.reset();
     v.word = "NO VERDICT";
-    v.sentence = without_pass("NO VERDICT — " + (why_not.empty() ? "the record's verdict is not one that this muster knows" : why_not) + ".");
+    v.sentence = without_pass(
+        "NO VERDICT — " +
+        (why_not.empty() ? "the record's verdict is not one that this muster knows" : why_not) +
+        ".");
     return v;
   }
   v.exit_code = measure::exit_code(*v.result, *v.state);
   v.word = name(*v.result);
   const std::string rest = fmt::format("{}.{}", because(s, v), state_clause(v, s));
-  v.sentence = fmt::format("{}, {} — {}", v.word, name(*v.state), v.result == DrillResult::pass ? rest : without_pass(rest));
+  v.sentence = fmt::format("{}, {} — {}", v.word, name(*v.state),
+                           v.result == DrillResult::pass ? rest : without_pass(rest));
   return v;
 }
 

@@ -9,8 +9,12 @@ namespace muster::report {
 using measure::ObjectiveKind;
 
 std::string_view title_of(ObjectiveKind kind) {
-  constexpr std::array<std::string_view, 6> titles{"recovery time (RTO)",    "recovery point (RPO)", "lost acknowledged writes",
-                                                   "technical restore time", "data age",             "time until all work is done (MTPD)"};
+  constexpr std::array<std::string_view, 6> titles{"recovery time (RTO)",
+                                                   "recovery point (RPO)",
+                                                   "lost acknowledged writes",
+                                                   "technical restore time",
+                                                   "data age",
+                                                   "time until all work is done (MTPD)"};
   return titles[static_cast<std::size_t>(kind)];
 }
 
@@ -23,24 +27,29 @@ std::string limit_text(Duration d) {
 }
 
 std::string interval_text(const measure::Interval& i) {
-  if (!i.hi || *i.hi == i.lo || human_duration(i.lo) != human_duration(*i.hi)) return human_interval(i);
+  if (!i.hi || *i.hi == i.lo || human_duration(i.lo) != human_duration(*i.hi))
+    return human_interval(i);
   const auto exact = [](Duration d) {
     const std::int64_t ms = ns(d) / 1'000'000;
     if (ms < 60'000) return fmt::format("{}.{:03} s", ms / 1000, ms % 1000);
-    if (ms < 3'600'000) return fmt::format("{} min {:02}.{:03} s", ms / 60'000, ms / 1000 % 60, ms % 1000);
-    return fmt::format("{} h {:02} min {:02}.{:03} s", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60, ms % 1000);
+    if (ms < 3'600'000)
+      return fmt::format("{} min {:02}.{:03} s", ms / 60'000, ms / 1000 % 60, ms % 1000);
+    return fmt::format("{} h {:02} min {:02}.{:03} s", ms / 3'600'000, ms / 60'000 % 60,
+                       ms / 1000 % 60, ms % 1000);
   };
   const auto lo = exact(i.lo), hi = exact(*i.hi);
   return lo == hi ? human_interval(i) : lo + " to " + hi;
 }
 
 std::string label_of(const measure::Judgement& j) {
-  return j.service.empty() ? std::string{title_of(j.kind)} : fmt::format("{}: {}", j.service, title_of(j.kind));
+  return j.service.empty() ? std::string{title_of(j.kind)}
+                           : fmt::format("{}: {}", j.service, title_of(j.kind));
 }
 
 std::string limit_of(const measure::Judgement& j) {
   if (j.objective) return limit_text(*j.objective);
-  if (j.lost_max) return fmt::format("{} write{}", grouped(*j.lost_max), *j.lost_max == 1 ? "" : "s");
+  if (j.lost_max)
+    return fmt::format("{} write{}", grouped(*j.lost_max), *j.lost_max == 1 ? "" : "s");
   return "none declared";
 }
 

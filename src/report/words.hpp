@@ -26,7 +26,8 @@ std::string interval_text(const measure::Interval& interval);
 std::string grouped(std::uint64_t n);
 /// "98.7 %" of good probes, cut; "–" when there were none
 std::string share_of(const measure::Quality& quality);
-/// "1.234" seconds of a duration, exact to the millisecond, without a floating-point number in between
+/// "1.234" seconds of a duration, exact to the millisecond, without a floating-point number in
+/// between
 std::string seconds_text(Duration d);
 
 }  // namespace muster::report

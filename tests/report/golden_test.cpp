@@ -1,4 +1,5 @@
-// Whole reports against files: MUSTER_GOLDEN=write writes them anew, to be read before they are kept.
+// Whole reports against files: MUSTER_GOLDEN=write writes them anew, to be read before they are
+// kept.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -39,6 +40,7 @@ TEST_CASE("reports are what they were") {
     matches(name + ".xml", report::junit_text(summary));
     matches(name + ".txt", report::terminal_text(summary, false));
   }
-  for (const auto& [name, record] : {std::pair{"pass", a_pass()}, {"dirty", a_dirty_fail()}, {"restore-test", a_restore_test()}})
+  for (const auto& [name, record] :
+       {std::pair{"pass", a_pass()}, {"dirty", a_dirty_fail()}, {"restore-test", a_restore_test()}})
     matches(std::string{name} + ".html", report::html_text(report::summarise(record), record));
 }

@@ -13,11 +13,17 @@ using namespace muster::test;
 
 namespace {
 
-std::string page(const report::Record& r) { return report::html_text(report::summarise(r), r); }
+std::string page(const report::Record& r) {
+  return report::html_text(report::summarise(r), r);
+}
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
-const std::string kHostile = "</pre><script>alert(1)</script><img src=x onerror=alert(2)>\" onload='x' &lt; \x1b[31m\x07 \xff \u202egnp.exe ]]> -->";
+const std::string kHostile =
+    "</pre><script>alert(1)</script><img src=x onerror=alert(2)>\" onload='x' &lt; \x1b[31m\x07 "
+    "\xff \u202egnp.exe ]]> -->";
 
 /// Every text of the record that somebody else may have written.
 report::Record hostile() {
@@ -25,12 +31,14 @@ report::Record hostile() {
   r.plan.title = r.plan.why = r.plan.owner = r.plan.change = kHostile;
   for (auto* steps : {&r.plan.steps, &r.plan.ends})
     for (auto& step : *steps) step.name = step.place = kHostile;
-  for (auto& [id, step] : r.state.steps) step.why = step.evidence = step.output = step.asked_of = step.answered_by = kHostile;
+  for (auto& [id, step] : r.state.steps)
+    step.why = step.evidence = step.output = step.asked_of = step.answered_by = kHostile;
   for (auto& effect : r.state.effects) {
     effect.evidence = effect.clean_evidence = effect.why = effect.healed_by = kHostile;
     effect.values[kHostile] = kHostile;
   }
-  for (auto& [name, host] : r.state.hosts) host.facts["machine_id"] = kHostile, host.problems = {kHostile};
+  for (auto& [name, host] : r.state.hosts)
+    host.facts["machine_id"] = kHostile, host.problems = {kHostile};
   r.state.verdict["reasons"].push_back(kHostile);
   r.state.actor.principal = kHostile;
   for (auto& e : r.entries) {
@@ -79,7 +87,8 @@ TEST_CASE("every link within a page has its end, and ids are given once") {
     const auto html = page(record);
     std::set<std::string> ids;
     const std::regex id{" id=\"([^\"]+)\""}, link{"href=\"#([^\"]+)\""};
-    for (std::sregex_iterator it{html.begin(), html.end(), id}, end; it != end; ++it) CHECK(ids.insert((*it)[1]).second);
+    for (std::sregex_iterator it{html.begin(), html.end(), id}, end; it != end; ++it)
+      CHECK(ids.insert((*it)[1]).second);
     for (std::sregex_iterator it{html.begin(), html.end(), link}, end; it != end; ++it) {
       INFO((*it)[1]);
       CHECK(ids.contains((*it)[1]));
@@ -89,7 +98,7 @@ TEST_CASE("every link within a page has its end, and ids are given once") {
 
 TEST_CASE("a long run's page stays within its limit") {
   auto r = a_pass();
-  const auto& one = r.entries[6];
+  const auto one = r.entries[6];
   while (r.entries.size() < 30'000) r.entries.push_back(one);
   const std::string noise(60'000, '"');
   for (auto& [id, step] : r.state.steps) step.output = step.evidence = step.why = noise;

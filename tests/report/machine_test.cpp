@@ -1,4 +1,5 @@
-// The outputs for machines: JSON without fractions, JUnit that is green for nothing that is not proven.
+// The outputs for machines: JSON without fractions, JUnit that is green for nothing that is not
+// proven.
 #include <cstdio>
 #include <cstdlib>
 #include <regex>
@@ -20,9 +21,14 @@ std::size_t count(const std::string& text, const std::string& part) {
   return n;
 }
 
-std::size_t green(const std::string& xml) { return count(xml, "<testcase") - count(xml, "<failure") - count(xml, "<error") - count(xml, "<skipped"); }
+std::size_t green(const std::string& xml) {
+  return count(xml, "<testcase") - count(xml, "<failure") - count(xml, "<error") -
+         count(xml, "<skipped");
+}
 
-std::string junit(const report::Record& r) { return report::junit_text(report::summarise(r)); }
+std::string junit(const report::Record& r) {
+  return report::junit_text(report::summarise(r));
+}
 
 }  // namespace
 
@@ -43,7 +49,9 @@ TEST_CASE("JUnit counts what it says") {
   for (const auto& [name, record] : all_runs()) {
     INFO(name);
     const auto xml = junit(record);
-    const std::regex head{"<testsuite [^>]*tests=\"(\\d+)\" failures=\"(\\d+)\" errors=\"(\\d+)\" skipped=\"(\\d+)\""};
+    const std::regex head{
+        "<testsuite [^>]*tests=\"(\\d+)\" failures=\"(\\d+)\" errors=\"(\\d+)\" "
+        "skipped=\"(\\d+)\""};
     std::smatch m;
     REQUIRE(std::regex_search(xml, m, head));
     CHECK(std::stoul(m[1]) == count(xml, "<testcase"));
@@ -60,9 +68,12 @@ TEST_CASE("JUnit is green for what was proven and for nothing else") {
     std::size_t green, failures, errors, skipped;
   };
   // Cases: result, state, two objectives, six steps.
-  const Row rows[] = {{"PASS", a_pass(), 10, 0, 0, 0},          {"FAIL", a_fail(), 8, 2, 0, 0},
-                      {"INCONCLUSIVE", an_inconclusive(), 8, 0, 2, 0}, {"INVALID", an_invalid(), 1, 0, 4, 5},
-                      {"NOT_RUN", a_not_run(), 1, 0, 0, 9},     {"ABORTED, dirty", a_dirty_fail(), 1, 0, 5, 4}};
+  const Row rows[] = {{"PASS", a_pass(), 10, 0, 0, 0},
+                      {"FAIL", a_fail(), 8, 2, 0, 0},
+                      {"INCONCLUSIVE", an_inconclusive(), 8, 0, 2, 0},
+                      {"INVALID", an_invalid(), 1, 0, 4, 5},
+                      {"NOT_RUN", a_not_run(), 1, 0, 0, 9},
+                      {"ABORTED, dirty", a_dirty_fail(), 1, 0, 5, 4}};
   for (const auto& row : rows) {
     INFO(row.run);
     const auto xml = junit(row.record);
@@ -86,7 +97,8 @@ TEST_CASE("JUnit is well-formed XML for an independent reader, also with hostile
   }
   auto hostile = a_fail();
   hostile.plan.steps[0].name = "]]> <b a='\"'>& \x01\xff \xef\xbf\xbf";
-  hostile.state.steps.at("switch").why = hostile.state.steps.at("switch").output = "</testcase>\x0b";
+  hostile.state.steps.at("switch").why = hostile.state.steps.at("switch").output =
+      "</testcase>\x0b";
   hostile.state.steps.at("switch").status = journal::StepStatus::failed;
   auto runs = all_runs();
   runs.emplace_back("hostile", hostile);

@@ -1,7 +1,9 @@
-// The runs of story.hpp: one drill that loses a primary, in every way it can end, and a restore test.
-#include "catalogue/restore.hpp"
+// The runs of story.hpp: one drill that loses a primary, in every way it can end, and a restore
+// test.
+#include "findings.hpp"
 #include "journal/kinds.hpp"
 #include "measure/verdict.hpp"
+#include "plans.hpp"
 #include "story.hpp"
 
 namespace muster::test {
@@ -11,78 +13,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-plan::Script script(const char* name, catalogue::Healer healer) {
-  const std::string text = std::string{"# "} + name + "\n";
-  return {name, text, sha256(text), healer, {"sh"}};
-}
-
-plan::Host host(const char* name, const char* address, const char* zone) {
-  plan::Host h;
-  h.address.name = name;
-  h.address.address = address;
-  h.environment = "lab";
-  h.zone = zone;
-  return h;
-}
-
-plan::Step step(const char* id, const char* name, std::vector<std::size_t> after, plan::Action action, Duration within) {
-  return {id, name, "playbooks/postgres-primary-loss.yaml:24:5", std::move(after), std::move(action), within, true};
-}
-
-plan::Plan primary_loss() {
-  plan::Plan p;
-  p.drill = "orders-primary-loss";
-  p.title = "Orders: lose the primary, restore from backup";
-  p.why = "Quarterly proof that losing the primary costs at most three minutes and ten seconds of orders.";
-  p.owner = "dba";
-  p.change = "CHG-4711";
-  p.playbook = "postgres-primary-loss";
-  p.hosts = {{"controller", host("controller", "", "")}, {"pg-1", host("pg-1", "10.99.0.11", "a")}, {"dr-1", host("dr-1", "10.99.0.21", "b")}, {"lb-1", host("lb-1", "10.99.0.31", "a")}};
-  p.slots = {{"primary", {"pg-1"}, {}}, {"recovery", {"dr-1"}, {}}, {"front", {"lb-1"}, {}}};
-  plan::Service orders;
-  orders.name = "orders";
-  orders.probe = catalogue::PostgresProbe{"host=${front.address} port=5432 dbname=orders user=app connect_timeout=2"};
-  orders.ledger = catalogue::LedgerSpec{20, "muster_ledger"};
-  orders.every = 50ms;
-  orders.timeout = 500ms;
-  orders.up = {0.99, 5s};
-  orders.warm_up = 2min;
-  p.services = {orders};
-  plan::Objective o;
-  o.service = "orders";
-  o.rto = 3min;
-  o.rpo = 10s;
-  p.objectives = {o};
-  p.roles = {{"incident_commander", "ana", "bo"}, {"dba", "chen", "dee"}};
-  p.max_duration = 20min;
-  p.guardian = "controller";
-  p.scripts = {{"node.kill", script("node.kill", catalogue::Healer::guardian)}, {"pgbackrest", script("pgbackrest", catalogue::Healer::target)}};
-  plan::Run change;
-  change.slot = "front";
-  change.argv = {"/usr/local/sbin/switch-orders", "${recovery.address}"};
-  change.no_return = true;
-  p.steps = {
-      step("loss", "Lose the primary", {}, plan::Inject{"node.kill", "primary", {}}, 1min),
-      step("decide", "Choose the point to restore to", {0},
-           plan::Ask{"dba", "The primary is gone. Name the last good moment, or leave it for the newest.", {{"recover_to", "time", "latest"}}, plan::Late::proceed, "decided"}, 5min),
-      step("copy", "Restore the backup on the recovery host", {1}, plan::Restore{"pgbackrest", "recovery", {{"stanza", "orders"}}, 1}, 10min),
-      step("switch", "Point the front door at the recovered database", {2}, change, 1min),
-      step("served", "Clients are served again", {3}, plan::Wait{plan::ServiceIs{"orders", true}}, 5min)};
-  p.ends = {step("alone", "Nobody answers on the old primary", {}, plan::Check{plan::ProbeIs{catalogue::TcpProbe{"${primary.address}", 5432}, false}}, 1min)};
-  return p;
-}
-
-Json facts(const char* machine) {
-  return {{"facts", {{"machine_id", machine}, {"boot_id", "7d0c5a1e-812"}, {"os", "Debian GNU/Linux 12"}, {"kernel", "6.1.0-28-amd64"}}},
-          {"problems", Json::array()}, {"offset_lo", "-412000"}, {"offset_hi", "688000"}};
-}
-
 Story begun(plan::Plan plan) {
   Story s{std::move(plan)};
   s.at(380).host("pg-1", kinds::kRunPreflight, facts("3d1f0a7c"), "ok");
   s.at(410).host("dr-1", kinds::kRunPreflight, facts("9b22e410"), "ok");
   s.at(415).host("lb-1", kinds::kRunPreflight, facts("c01d55aa"), "ok");
-  s.at(600).say(kinds::kRunTargets, Json{{"primary", {"pg-1"}}, {"recovery", {"dr-1"}}, {"front", {"lb-1"}}});
+  s.at(600).say(kinds::kRunTargets,
+                Json{{"primary", {"pg-1"}}, {"recovery", {"dr-1"}}, {"front", {"lb-1"}}});
   s.at(900).say(kinds::kRunBegan);
   return s;
 }
@@ -90,103 +27,90 @@ Story begun(plan::Plan plan) {
 void kill_primary(Story& s) {
   s.at(120'950).step("loss", kinds::kStepStarted, Json{{"word", "inject"}, {"no_return", false}});
   s.effect("e1", "loss", "pg-1", kinds::kEffectIntent,
-           Json{{"at", "controller"}, {"script", "node.kill"}, {"sha256", hex(sha256("# node.kill\n"))}, {"values", {{"node", "pg-1"}, {"down_0", "lab-power"}, {"down_1", "down"}}}, {"restore", false}});
-  s.at(121'200).effect("e1", "loss", "pg-1", kinds::kEffectArmed, Json{{"evidence", "sha256=ok\ndeadman=4711\nlease_until_cs=912100"}});
+           Json{{"at", "controller"},
+                {"script", "node.kill"},
+                {"sha256", hex(sha256("# node.kill\n"))},
+                {"values", {{"node", "pg-1"}, {"down_0", "lab-power"}, {"down_1", "down"}}},
+                {"restore", false}});
+  s.at(121'200).effect("e1", "loss", "pg-1", kinds::kEffectArmed,
+                       Json{{"evidence", "sha256=ok\ndeadman=4711\nlease_until_cs=912100"}});
   s.effect("e1", "loss", "pg-1", kinds::kEffectInjecting);
-}
-
-Json of(int lo, int hi, int lo_n = 0, int hi_n = 0) {
-  Json j{{"lo", Story::ns(lo)}, {"hi", Story::ns(hi)}};
-  if (lo_n) j["lo_n"] = lo_n;
-  if (hi_n) j["hi_n"] = hi_n;
-  return j;
-}
-Json length(int lo, int hi) { return {{"lo", std::to_string(1'000'000LL * lo)}, {"hi", std::to_string(1'000'000LL * hi)}}; }
-Json quality(int probes, int good, const char* p50) {
-  return {{"probes", probes}, {"good", good}, {"failed", probes - good}, {"unanswered", 0}, {"p50", p50}, {"p95", "4100000"}, {"p99", "9200000"}, {"max", "31000000"}};
-}
-Json count(int n, std::vector<int> first = {}) { return {{"count", n}, {"first", first}}; }
-
-/// Lost at 121.62 s, back at `back` ms.
-Json finding(int back) {
-  Json ledger{{"case", "some_lost"}, {"writes", 4021}, {"acknowledged", 3180}, {"acknowledged_before", 2414}, {"lost", count(3, {2412, 2413, 2414})},
-              {"recovered", count(1, {2415})}, {"unexpected", count(0)}, {"duplicated", count(0)}, {"corrupt", count(0)}, {"unledgered", count(0)},
-              {"lost_after", count(0)}, {"holes", 0}, {"recovery_point", of(121'470, 121'523, 2411, 2412)}, {"consistent", true}, {"rpa", length(97, 203)}};
-  return {{"service", "orders"}, {"probes", 4021}, {"gaps", 0}, {"down_at_inject", false}, {"down_total", length(back - 121'673, back + 3 - 121'620)},
-          {"outages", Json::array({Json{{"kind", "drill"}, {"onset", of(121'620, 121'673, 2414, 2415)}, {"recovery", of(back - 50, back + 3, 3140, 3141)},
-                                        {"length", length(back - 121'723, back + 3 - 121'620)}, {"declared", true}, {"step", "loss"}}})},
-          {"before", quality(2414, 2413, "1900000")}, {"during", quality(740, 0, "0")}, {"after", quality(867, 867, "2000000")},
-          {"rta_from_outage", length(back - 121'723, back + 3 - 121'620)}, {"rta_from_inject", length(back - 122'900, back + 3 - 121'250)},
-          {"inject_to_outage", length(0, 423)}, {"ledger", ledger}};
-}
-
-Json objectives(int back, const char* rto_met, const char* reason, const char* limit = "180000000000") {
-  return {{"objectives",
-           {Json{{"objective", "rto"}, {"service", "orders"}, {"met", rto_met}, {"reason", reason}, {"actual", length(back - 121'723, back + 3 - 121'620)}, {"limit", limit}},
-            Json{{"objective", "rpo"}, {"service", "orders"}, {"met", "yes"}, {"reason", "recovery point 97 ms to 203 ms, within the 10.0 s allowed; 3 of 3180 acknowledged writes lost"},
-                 {"actual", length(97, 203)}, {"limit", "10000000000"}}}}};
-}
-
-Json restored(int started) {
-  catalogue::RestoreOutcome o;
-  catalogue::RestoredBackup b;
-  b.label = "20261122-205501F";
-  b.asked_for = "newest";
-  b.taken_at = Story::wall_at(-1'190'000);
-  b.started = Story::instant_at(started);
-  b.tool_exited = Story::instant_at(started + 9'400);
-  b.accepts = Story::instant_at(started + 10'900);
-  b.target_reached = Story::instant_at(started + 12'200);
-  b.validated = Story::instant_at(started + 13'900);
-  b.point = Story::wall_at(121'470);
-  b.lsn = "0/7000148";
-  b.bytes = 41'943'040;
-  using V = catalogue::RestoredBackup::Validation;
-  b.validations = {{"structure", V::Is::passed, "databases=2\nrelations=412\nerrors=0"}, {"query", V::Is::passed, "select count(*) > 0 from orders: t"}};
-  o.backups = {b};
-  o.facts = Json{{"provider", "pgbackrest"}, {"pgbackrest", "2.44"}, {"postgresql", "15.9"}, {"system_id", "7312004182211845120"},
-                 {"commands", {"pgbackrest --stanza=orders --pg1-path=/var/lib/muster/restore/pg --set=20261122-205501F --delta restore"}},
-                 {"points", Json::array({Json{{"label", b.label}, {"lsn", b.lsn}, {"point_from", "last replayed commit"}}})}};
-  return catalogue::to_json(o);
 }
 
 /// From the person's answer to the switch of the front door, which is over at `back`.
 void recover(Story& s, int back) {
   s.step("decide", kinds::kStepStarted, Json{{"word", "ask"}, {"no_return", false}});
-  s.step("decide", kinds::kStepAsked, Json{{"role", "dba"}, {"person", "chen"}, {"say", "The primary is gone. Name the last good moment, or leave it for the newest."},
-                                           {"answers", Json::array({Json{{"name", "recover_to"}, {"type", "time"}, {"default", "latest"}}})}});
-  s.at(131'400).person("unix:chen", "decide", kinds::kRequest, Json{{"what", "answer"}, {"answers", {{"recover_to", "latest"}}}, {"person", "chen"}});
-  s.person("unix:chen", "decide", kinds::kStepAnswered, Json{{"answers", {{"recover_to", "latest"}}}}, "ok");
+  s.step(
+      "decide", kinds::kStepAsked,
+      Json{{"role", "dba"},
+           {"person", "chen"},
+           {"say", "The primary is gone. Name the last good moment, or leave it for the newest."},
+           {"answers",
+            Json::array({Json{{"name", "recover_to"}, {"type", "time"}, {"default", "latest"}}})}});
+  s.at(131'400).person(
+      "unix:chen", "decide", kinds::kRequest,
+      Json{{"what", "answer"}, {"answers", {{"recover_to", "latest"}}}, {"person", "chen"}});
+  s.person("unix:chen", "decide", kinds::kStepAnswered,
+           Json{{"answers", {{"recover_to", "latest"}}}}, "ok");
   s.step("decide", kinds::kStepFinished, Json{{"mark", "decided"}}, "passed");
   s.step("copy", kinds::kStepStarted, Json{{"word", "restore"}, {"no_return", false}});
-  s.effect("e2", "copy", "dr-1", kinds::kEffectIntent, Json{{"at", "dr-1"}, {"script", "pgbackrest"}, {"sha256", hex(sha256("# pgbackrest\n"))}, {"values", {{"stanza", "orders"}}}, {"restore", true}});
+  s.effect("e2", "copy", "dr-1", kinds::kEffectIntent,
+           Json{{"at", "dr-1"},
+                {"script", "pgbackrest"},
+                {"sha256", hex(sha256("# pgbackrest\n"))},
+                {"values", {{"stanza", "orders"}}},
+                {"restore", true}});
   s.at(131'900).effect("e2", "copy", "dr-1", kinds::kEffectArmed, Json{{"evidence", "sha256=ok"}});
   s.effect("e2", "copy", "dr-1", kinds::kEffectInjecting);
   const int begin = back - 17'000;
-  s.at(begin).effect("e2", "copy", "dr-1", kinds::kRestorePhase, Json{{"phase", "restore"}, {"detail", "backup 20261122-205501F"}, {"values", Json::object()}}, "started");
-  s.at(begin + 9'400).effect("e2", "copy", "dr-1", kinds::kRestorePhase,
-                             Json{{"phase", "restore"}, {"detail", "backup 20261122-205501F"}, {"sent", Story::ns(begin)}, {"done", Story::ns(begin + 9'400)}, {"evidence", "bytes=41943040"}}, "yes");
-  s.effect("e2", "copy", "dr-1", kinds::kEffectActive, Json{{"sent", Story::ns(begin)}, {"done", Story::ns(begin + 9'400)}, {"evidence", "phase restore"}});
-  s.at(back - 2'900).step("copy", kinds::kStepFinished, Json{{"restore", restored(begin)}}, "passed");
+  s.at(begin).effect(
+      "e2", "copy", "dr-1", kinds::kRestorePhase,
+      Json{{"phase", "restore"}, {"detail", "backup 20261122-205501F"}, {"values", Json::object()}},
+      "started");
+  s.at(begin + 9'400)
+      .effect("e2", "copy", "dr-1", kinds::kRestorePhase,
+              Json{{"phase", "restore"},
+                   {"detail", "backup 20261122-205501F"},
+                   {"sent", Story::ns(begin)},
+                   {"done", Story::ns(begin + 9'400)},
+                   {"evidence", "bytes=41943040"}},
+              "yes");
+  s.effect("e2", "copy", "dr-1", kinds::kEffectActive,
+           Json{{"sent", Story::ns(begin)},
+                {"done", Story::ns(begin + 9'400)},
+                {"evidence", "phase restore"}});
+  s.at(back - 2'900)
+      .step("copy", kinds::kStepFinished, Json{{"restore", restored(begin)}}, "passed");
   s.step("switch", kinds::kStepStarted, Json{{"word", "run"}, {"no_return", true}});
   s.effect("e1", "loss", "pg-1", kinds::kEffectHeld);
   s.effect("e2", "copy", "dr-1", kinds::kEffectHeld);
-  s.at(back + 40).step("switch", kinds::kStepFinished, Json{{"output", "haproxy reloaded: orders -> 10.99.0.21:5432"}}, "passed");
+  s.at(back + 40).step("switch", kinds::kStepFinished,
+                       Json{{"output", "haproxy reloaded: orders -> 10.99.0.21:5432"}}, "passed");
   s.step("served", kinds::kStepStarted, Json{{"word", "wait"}, {"no_return", false}});
   s.at(back + 5'100).step("served", kinds::kStepFinished, Json{{"why", "orders is up"}}, "passed");
-  s.at(back + 5'400).step("alone", kinds::kStepStarted, Json{{"word", "check"}, {"no_return", false}});
-  s.at(back + 6'400).step("alone", kinds::kStepFinished, Json{{"why", "tcp 10.99.0.11:5432 is down: no route to host"}, {"evidence", "connect: no route to host"}}, "passed");
+  s.at(back + 5'400)
+      .step("alone", kinds::kStepStarted, Json{{"word", "check"}, {"no_return", false}});
+  s.at(back + 6'400)
+      .step("alone", kinds::kStepFinished,
+            Json{{"why", "tcp 10.99.0.11:5432 is down: no route to host"},
+                 {"evidence", "connect: no route to host"}},
+            "passed");
 }
 
 void proven_kill(Story& s) {
   kill_primary(s);
-  s.at(122'900).effect("e1", "loss", "pg-1", kinds::kEffectActive, Json{{"sent", Story::ns(121'250)}, {"done", Story::ns(122'850)}, {"evidence", "power=off\nstatus=off"}});
+  s.at(122'900).effect("e1", "loss", "pg-1", kinds::kEffectActive,
+                       Json{{"sent", Story::ns(121'250)},
+                            {"done", Story::ns(122'850)},
+                            {"evidence", "power=off\nstatus=off"}});
   s.step("loss", kinds::kStepFinished, Json::object(), "passed");
 }
 
 void close(Story& s, const measure::VerdictFacts& facts) {
   const auto v = measure::verdict(facts);
-  s.say(kinds::kVerdict, Json{{"state", name(v.state)}, {"reasons", v.reasons}, {"exit_code", v.exit_code}}, std::string{name(v.result)});
+  s.say(kinds::kVerdict,
+        Json{{"state", name(v.state)}, {"reasons", v.reasons}, {"exit_code", v.exit_code}},
+        std::string{name(v.result)});
   s.say(kinds::kRunClosed);
 }
 
@@ -198,18 +122,24 @@ measure::Judgement judged(measure::Met met, std::string reason) {
   return j;
 }
 
-report::Record loss_and_recovery(int back, const char* met_word, measure::Met met, const char* reason, plan::Plan plan) {
+report::Record loss_and_recovery(int back, const char* met_word, measure::Met met,
+                                 const char* reason, plan::Plan plan) {
   const std::string limit = std::to_string(plan.objectives[0].rto->count());
   Story s = begun(std::move(plan));
-  s.probes("orders", 1'000, 121'640, 50, true).probes("orders", 121'640, back, 50, false).probes("orders", back, back + 6'400, 50, true);
+  s.probes("orders", 1'000, 121'640, 50, true)
+      .probes("orders", 121'640, back, 50, false)
+      .probes("orders", back, back + 6'400, 50, true);
   proven_kill(s);
   recover(s, back);
   s.at(back + 6'500).say(kinds::kMeasured, Json{{"service", finding(back)}});
   s.say(kinds::kMeasured, objectives(back, met_word, reason, limit.c_str()));
   measure::VerdictFacts f;
   f.objectives = {judged(met, reason)};
-  f.checks = {{"Nobody answers on the old primary", measure::Held::yes, "tcp 10.99.0.11:5432 is down: no route to host"}};
-  f.changed = {"node.kill on pg-1 is held: a no-return step came after it", "the restored copy on dr-1 stays in service", "\"Point the front door at the recovered database\" was done and is not undone"};
+  f.checks = {{"Nobody answers on the old primary", measure::Held::yes,
+               "tcp 10.99.0.11:5432 is down: no route to host"}};
+  f.changed = {"node.kill on pg-1 is held: a no-return step came after it",
+               "the restored copy on dr-1 stays in service",
+               "\"Point the front door at the recovered database\" was done and is not undone"};
   close(s, f);
   return s.record();
 }
@@ -217,33 +147,46 @@ report::Record loss_and_recovery(int back, const char* met_word, measure::Met me
 }  // namespace
 
 report::Record a_pass() {
-  return loss_and_recovery(157'900, "yes", measure::Met::yes, "recovery time 36.2 s to 36.3 s, within the 3 min 00 s allowed", primary_loss());
+  return loss_and_recovery(157'900, "yes", measure::Met::yes,
+                           "recovery time 36.2 s to 36.3 s, within the 3 min 00 s allowed",
+                           primary_loss());
 }
 
 report::Record a_fail() {
   auto plan = primary_loss();
   plan.objectives[0].rto = 1min;
-  return loss_and_recovery(301'900, "no", measure::Met::no, "recovery time 3 min 00 s to 3 min 00 s, above the 1 min 00 s allowed", plan);
+  return loss_and_recovery(301'900, "no", measure::Met::no,
+                           "recovery time 3 min 00 s to 3 min 00 s, above the 1 min 00 s allowed",
+                           plan);
 }
 
 report::Record an_inconclusive() {
   auto plan = primary_loss();
   plan.objectives[0].rto = 36'200ms;
   return loss_and_recovery(157'900, "straddles", measure::Met::straddles,
-                           "recovery time 36.2 s to 36.3 s, on both sides of the 36.2 s allowed; probes every 20ms instead of every 50ms would probably settle it", plan);
+                           "recovery time 36.2 s to 36.3 s, on both sides of the 36.2 s allowed; "
+                           "probes every 20ms instead of every 50ms would probably settle it",
+                           plan);
 }
 
 report::Record an_invalid() {
   Story s = begun(primary_loss());
   s.probes("orders", 1'000, 131'000, 50, true);
   kill_primary(s);
-  s.at(126'200).effect("e1", "loss", "pg-1", kinds::kEffectUnknown, Json{{"why", "it was not proven to have taken effect; no: pg-1's power is on"}});
+  s.at(126'200).effect(
+      "e1", "loss", "pg-1", kinds::kEffectUnknown,
+      Json{{"why", "it was not proven to have taken effect; no: pg-1's power is on"}});
   s.effect("e1", "loss", "pg-1", kinds::kEffectReverting, Json{{"why", "it was not proven"}});
-  s.at(127'000).effect("e1", "loss", "pg-1", kinds::kEffectReverted, Json{{"healed_by", "revert"}, {"evidence", "power=on\nhealed_by=revert"}});
-  s.step("loss", kinds::kStepFinished, Json{{"why", "it was not proven to have taken effect; no: pg-1's power is on"}}, "unknown");
-  for (const auto* id : {"decide", "copy", "switch", "served", "alone"}) s.step(id, kinds::kStepFinished, Json{{"why", "the drill was stopped before it"}}, "skipped");
+  s.at(127'000).effect("e1", "loss", "pg-1", kinds::kEffectReverted,
+                       Json{{"healed_by", "revert"}, {"evidence", "power=on\nhealed_by=revert"}});
+  s.step("loss", kinds::kStepFinished,
+         Json{{"why", "it was not proven to have taken effect; no: pg-1's power is on"}},
+         "unknown");
+  for (const auto* id : {"decide", "copy", "switch", "served", "alone"})
+    s.step(id, kinds::kStepFinished, Json{{"why", "the drill was stopped before it"}}, "skipped");
   measure::VerdictFacts f;
-  f.unproven_faults = {"node.kill on pg-1: it was not proven to have taken effect; no: pg-1's power is on"};
+  f.unproven_faults = {
+      "node.kill on pg-1: it was not proven to have taken effect; no: pg-1's power is on"};
   f.objectives = {judged(measure::Met::unknown, "an outage was expected and none was seen")};
   close(s, f);
   return s.record();
@@ -254,16 +197,26 @@ report::Record a_dirty_fail() {
   s.probes("orders", 1'000, 121'640, 50, true).probes("orders", 121'640, 260'000, 50, false);
   proven_kill(s);
   s.step("decide", kinds::kStepStarted, Json{{"word", "ask"}, {"no_return", false}});
-  s.step("decide", kinds::kStepAsked, Json{{"role", "dba"}, {"person", "chen"}, {"say", "The primary is gone."}, {"answers", Json::array()}});
-  s.at(190'000).person("unix:bo", "", kinds::kRequest, Json{{"what", "abort"}, {"reason", "a real incident began"}});
-  s.step("decide", kinds::kStepFinished, Json{{"why", "stopped: a real incident began"}}, "unknown");
-  for (const auto* id : {"copy", "switch", "served", "alone"}) s.step(id, kinds::kStepFinished, Json{{"why", "the drill was stopped before it"}}, "skipped");
+  s.step("decide", kinds::kStepAsked,
+         Json{{"role", "dba"},
+              {"person", "chen"},
+              {"say", "The primary is gone."},
+              {"answers", Json::array()}});
+  s.at(190'000).person("unix:bo", "", kinds::kRequest,
+                       Json{{"what", "abort"}, {"reason", "a real incident began"}});
+  s.step("decide", kinds::kStepFinished, Json{{"why", "stopped: a real incident began"}},
+         "unknown");
+  for (const auto* id : {"copy", "switch", "served", "alone"})
+    s.step(id, kinds::kStepFinished, Json{{"why", "the drill was stopped before it"}}, "skipped");
   s.effect("e1", "loss", "pg-1", kinds::kEffectReverting, Json{{"why", "a real incident began"}});
   s.at(200'000).host("controller", kinds::kLeaseLost, Json{{"why", "unknown: no answer came"}});
-  s.at(250'000).effect("e1", "loss", "pg-1", kinds::kEffectRevertFailed, Json{{"why", "could_not: the power command ended with status 3"}});
+  s.at(250'000).effect("e1", "loss", "pg-1", kinds::kEffectRevertFailed,
+                       Json{{"why", "could_not: the power command ended with status 3"}});
   measure::VerdictFacts f;
   f.aborted = "a real incident began";
-  f.dirty = {"node.kill on pg-1 is not proven undone (could_not: the power command ended with status 3): look at pg-1 by hand, then `muster recover`; nothing else may start there"};
+  f.dirty = {
+      "node.kill on pg-1 is not proven undone (could_not: the power command ended with status 3): "
+      "look at pg-1 by hand, then `muster recover`; nothing else may start there"};
   close(s, f);
   return s.record(false);
 }
@@ -274,7 +227,8 @@ report::Record a_not_run() {
   refused["problems"] = {"dr-1 has no `pgbackrest`, which the plan needs there"};
   s.at(380).host("pg-1", kinds::kRunPreflight, facts("3d1f0a7c"), "ok");
   s.at(410).host("dr-1", kinds::kRunPreflight, refused, "refused");
-  for (const auto* id : {"loss", "decide", "copy", "switch", "served", "alone"}) s.step(id, kinds::kStepFinished, Json{{"why", "the drill was stopped before it"}}, "skipped");
+  for (const auto* id : {"loss", "decide", "copy", "switch", "served", "alone"})
+    s.step(id, kinds::kStepFinished, Json{{"why", "the drill was stopped before it"}}, "skipped");
   measure::VerdictFacts f;
   f.not_run = "preflight: dr-1 has no `pgbackrest`, which the plan needs there";
   close(s, f);
@@ -289,32 +243,24 @@ report::Record an_unfinished() {
 }
 
 report::Record a_restore_test() {
-  plan::Plan p = primary_loss();
-  p.drill = "orders-restore-test";
-  p.title = "Orders: the backups come back";
-  p.why = "Proof that the newest and the oldest backup can be restored, and that a damaged copy is refused.";
-  p.playbook = "";
-  p.services.clear();
-  p.objectives.clear();
-  p.roles.clear();
-  p.ends.clear();
-  p.scripts.erase("node.kill");
-  p.slots = {{"scratch", {"dr-1"}, {}}};
-  p.hosts = {{"dr-1", host("dr-1", "10.99.0.21", "b")}};
-  p.guardian = "";
-  p.restore_time = 2min;
-  p.data_age = 15min;
-  p.estimate = plan::Estimate{15min, 2min, 5min, 1min};
-  p.steps = {step("copy", "The backups come back", {}, plan::Restore{"pgbackrest", "scratch", {{"stanza", "orders"}}, 7}, 10min), step("remove", "Remove the copy", {0}, plan::Teardown{"copy"}, 5min)};
+  const plan::Plan p = restore_test();
   Story s{p};
   s.at(380).host("dr-1", kinds::kRunPreflight, facts("9b22e410"), "ok");
   s.at(600).say(kinds::kRunTargets, Json{{"scratch", {"dr-1"}}});
   s.at(900).say(kinds::kRunBegan);
   s.step("copy", kinds::kStepStarted, Json{{"word", "restore"}, {"no_return", false}});
-  s.effect("e2", "copy", "dr-1", kinds::kEffectIntent, Json{{"at", "dr-1"}, {"script", "pgbackrest"}, {"sha256", hex(sha256("# pgbackrest\n"))}, {"values", {{"stanza", "orders"}}}, {"restore", true}});
+  s.effect("e2", "copy", "dr-1", kinds::kEffectIntent,
+           Json{{"at", "dr-1"},
+                {"script", "pgbackrest"},
+                {"sha256", hex(sha256("# pgbackrest\n"))},
+                {"values", {{"stanza", "orders"}}},
+                {"restore", true}});
   s.at(1'200).effect("e2", "copy", "dr-1", kinds::kEffectArmed, Json{{"evidence", "sha256=ok"}});
   s.effect("e2", "copy", "dr-1", kinds::kEffectInjecting);
-  s.at(1'400).effect("e2", "copy", "dr-1", kinds::kEffectActive, Json{{"sent", Story::ns(1'210)}, {"done", Story::ns(1'390)}, {"evidence", "phase fingerprint"}});
+  s.at(1'400).effect("e2", "copy", "dr-1", kinds::kEffectActive,
+                     Json{{"sent", Story::ns(1'210)},
+                          {"done", Story::ns(1'390)},
+                          {"evidence", "phase fingerprint"}});
   Json outcome = restored(2'000);
   outcome["backups"][0]["cutoff"] = format_utc(Story::wall_at(130'000));
   outcome["backups"][0]["control"] = "refused_the_damaged";
@@ -322,17 +268,31 @@ report::Record a_restore_test() {
   oldest["label"] = "20261121-030002F";
   oldest["asked_for"] = "oldest";
   oldest["control"] = "not_asked";
+  for (const char* key :
+       {"started_ns", "tool_exited_ns", "accepts_ns", "target_reached_ns", "validated_ns"})
+    oldest[key] = std::to_string(std::stoll(oldest[key].get<std::string>()) + 20'000'000'000);
   outcome["backups"].push_back(oldest);
   s.at(42'000).step("copy", kinds::kStepFinished, Json{{"restore", outcome}}, "passed");
   s.step("remove", kinds::kStepStarted, Json{{"word", "teardown"}, {"no_return", false}});
   s.effect("e2", "copy", "dr-1", kinds::kEffectReverting, Json{{"why", "a step asked for it"}});
-  s.at(44'500).effect("e2", "copy", "dr-1", kinds::kEffectReverted, Json{{"healed_by", "revert"}, {"evidence", "data=gone\nserver=stopped"}});
+  s.at(44'500).effect("e2", "copy", "dr-1", kinds::kEffectReverted,
+                      Json{{"healed_by", "revert"}, {"evidence", "data=gone\nserver=stopped"}});
   s.step("remove", kinds::kStepFinished, Json::object(), "passed");
   s.say(kinds::kMeasured,
         Json{{"objectives",
-              {Json{{"objective", "restore"}, {"met", "yes"}, {"reason", "restore time 13.9 s, within the 2 min 00 s allowed"}, {"actual", length(13'900, 13'900)}, {"limit", "120000000000"}},
-               Json{{"objective", "data_age"}, {"met", "yes"}, {"reason", "data age 8.53 s, within the 15 min 00 s allowed"}, {"actual", length(8'530, 8'530)}, {"limit", "900000000000"}}}},
-             {"estimate", "An RTO of 15 min 00 s would probably be kept: restore 13.9 s (measured), detect 2 min 00 s, decide 5 min 00 s, reroute 1 min 00 s (declared) are 8 min 14 s."}});
+              {Json{{"objective", "restore"},
+                    {"met", "yes"},
+                    {"reason", "restore time 13.9 s, within the 2 min 00 s allowed"},
+                    {"actual", length(13'900, 13'900)},
+                    {"limit", "120000000000"}},
+               Json{{"objective", "data_age"},
+                    {"met", "yes"},
+                    {"reason", "data age 8.53 s, within the 15 min 00 s allowed"},
+                    {"actual", length(8'530, 8'530)},
+                    {"limit", "900000000000"}}}},
+             {"estimate",
+              "An RTO of 15 min 00 s would probably be kept: restore 13.9 s (measured), detect 2 "
+              "min 00 s, decide 5 min 00 s, reroute 1 min 00 s (declared) are 8 min 14 s."}});
   measure::VerdictFacts f;
   f.objectives = {judged(measure::Met::yes, "restore time 13.9 s, within the 2 min 00 s allowed")};
   close(s, f);
@@ -340,8 +300,14 @@ report::Record a_restore_test() {
 }
 
 std::vector<std::pair<std::string, report::Record>> all_runs() {
-  return {{"pass", a_pass()},           {"fail", a_fail()},     {"inconclusive", an_inconclusive()}, {"invalid", an_invalid()},
-          {"dirty", a_dirty_fail()},    {"not-run", a_not_run()}, {"restore-test", a_restore_test()},  {"unfinished", an_unfinished()}};
+  return {{"pass", a_pass()},
+          {"fail", a_fail()},
+          {"inconclusive", an_inconclusive()},
+          {"invalid", an_invalid()},
+          {"dirty", a_dirty_fail()},
+          {"not-run", a_not_run()},
+          {"restore-test", a_restore_test()},
+          {"unfinished", an_unfinished()}};
 }
 
 }  // namespace muster::test

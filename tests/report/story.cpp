@@ -11,14 +11,25 @@ constexpr std::int64_t kStart = 9'100'000'000'000'000;  // 105 days up: above 2^
 constexpr std::int64_t kWall = 1'795'382'105'482'787'000;
 }  // namespace
 
-std::string Story::ns(int ms) { return std::to_string(kStart + 1'000'000LL * ms); }
-Instant Story::instant_at(int ms) { return instant(kStart + 1'000'000LL * ms); }
-WallTime Story::wall_at(int ms) { return wall_time(kWall + 1'000'000LL * ms); }
+std::string Story::ns(int ms) {
+  return std::to_string(kStart + 1'000'000LL * ms);
+}
+Instant Story::instant_at(int ms) {
+  return instant(kStart + 1'000'000LL * ms);
+}
+WallTime Story::wall_at(int ms) {
+  return wall_time(kWall + 1'000'000LL * ms);
+}
 
 Story::Story(plan::Plan plan) : plan_{std::move(plan)} {
-  say(journal::kinds::kRunOpened,
-      Json{{"plan", hex(plan::content_hash(plan_))}, {"title", plan_.title}, {"why", plan_.why}, {"change", plan_.change},
-           {"owner", plan_.owner}, {"muster", "0.1.0"}, {"store", "5f1c0e"}, {"workspace", "orders-drills"}});
+  say(journal::kinds::kRunOpened, Json{{"plan", hex(plan::content_hash(plan_))},
+                                       {"title", plan_.title},
+                                       {"why", plan_.why},
+                                       {"change", plan_.change},
+                                       {"owner", plan_.owner},
+                                       {"muster", "0.1.0"},
+                                       {"store", "5f1c0e"},
+                                       {"workspace", "orders-drills"}});
 }
 
 Story& Story::add(journal::Draft d) {
@@ -64,7 +75,8 @@ Story& Story::step(std::string id, std::string_view action, Json data, std::stri
   return add(std::move(d));
 }
 
-Story& Story::effect(std::string id, std::string step, std::string host, std::string_view action, Json data, std::string outcome) {
+Story& Story::effect(std::string id, std::string step, std::string host, std::string_view action,
+                     Json data, std::string outcome) {
   journal::Draft d;
   d.action = action;
   d.intent_ref = std::move(id);
@@ -75,7 +87,8 @@ Story& Story::effect(std::string id, std::string step, std::string host, std::st
   return add(std::move(d));
 }
 
-Story& Story::person(std::string principal, std::string step, std::string_view action, Json data, std::string outcome) {
+Story& Story::person(std::string principal, std::string step, std::string_view action, Json data,
+                     std::string outcome) {
   journal::Draft d;
   d.action = action;
   d.step = std::move(step);
@@ -111,7 +124,9 @@ report::Record Story::record(bool witnessed) const {
     r.entries.push_back(std::move(*entry));
   }
   r.verified = journal::verify(bytes_, r.state.run);
-  if (witnessed) r.verified = journal::verify(bytes_, r.state.run, journal::Witness{r.verified.size, r.verified.root});
+  if (witnessed)
+    r.verified =
+        journal::verify(bytes_, r.state.run, journal::Witness{r.verified.size, r.verified.root});
   return r;
 }
 

@@ -20,9 +20,11 @@ class Story {
   Story& say(std::string_view action, Json data = {}, std::string outcome = {});
   Story& host(std::string name, std::string_view action, Json data = {}, std::string outcome = {});
   Story& step(std::string id, std::string_view action, Json data = {}, std::string outcome = {});
-  Story& effect(std::string id, std::string step, std::string host, std::string_view action, Json data = {}, std::string outcome = {});
+  Story& effect(std::string id, std::string step, std::string host, std::string_view action,
+                Json data = {}, std::string outcome = {});
   /// By a person, as the kernel knows them.
-  Story& person(std::string principal, std::string step, std::string_view action, Json data, std::string outcome = {});
+  Story& person(std::string principal, std::string step, std::string_view action, Json data,
+                std::string outcome = {});
 
   /// Probes every `every` ms in [from, to): answered after 3 ms, or refused.
   Story& probes(const std::string& service, int from, int to, int every, bool answered);

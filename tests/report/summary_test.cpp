@@ -10,13 +10,18 @@ using namespace muster::test;
 
 namespace {
 
-report::Verdict verdict(const report::Record& r) { return report::summarise(r).verdict; }
+report::Verdict verdict(const report::Record& r) {
+  return report::summarise(r).verdict;
+}
 
-/// As a run would be whose verdict entry says `result`, with hostile words wherever users may write.
+/// As a run would be whose verdict entry says `result`, with hostile words wherever users may
+/// write.
 report::Record with_result(const std::string& result) {
   auto r = a_fail();
   r.state.result = result;
-  r.state.verdict = Json{{"state", "clean"}, {"reasons", {"PASS: all is well", "not proven undone: PASS on pg-1"}}, {"exit_code", 0}};
+  r.state.verdict = Json{{"state", "clean"},
+                         {"reasons", {"PASS: all is well", "not proven undone: PASS on pg-1"}},
+                         {"exit_code", 0}};
   r.plan.title = "PASS";
   return r;
 }
@@ -25,21 +30,30 @@ report::Record with_result(const std::string& result) {
 
 TEST_CASE("the verdict sentence tells it in plain words, result and state first") {
   CHECK(verdict(a_pass()).sentence ==
-        "PASS, changed — orders was lost for 36.2 s to 36.3 s and back within its 3 min; 3 acknowledged writes were lost, 97 ms to 203 ms of data."
+        "PASS, changed — orders was lost for 36.2 s to 36.3 s and back within its 3 min; 3 "
+        "acknowledged writes were lost, 97 ms to 203 ms of data."
         " 3 things are different from before and listed.");
   CHECK(verdict(a_fail()).sentence ==
-        "FAIL, changed — orders was lost for 3 min 00.177 s to 3 min 00.283 s, above the 1 min allowed; 3 acknowledged writes were lost, 97 ms to "
+        "FAIL, changed — orders was lost for 3 min 00.177 s to 3 min 00.283 s, above the 1 min "
+        "allowed; 3 acknowledged writes were lost, 97 ms to "
         "203 ms of data. 3 things are different from before and listed.");
-  CHECK(verdict(an_inconclusive()).sentence.starts_with("INCONCLUSIVE, changed — orders was lost for 36.2 s to 36.3 s, on both sides of the 36.2 s allowed"));
+  CHECK(verdict(an_inconclusive())
+            .sentence.starts_with("INCONCLUSIVE, changed — orders was lost for 36.2 s to 36.3 s, "
+                                  "on both sides of the 36.2 s allowed"));
   CHECK(verdict(an_invalid()).sentence ==
-        "INVALID, clean — the drill tested nothing: fault not proven: node.kill on pg-1: it was not proven to have taken effect; no: pg-1's power is on"
+        "INVALID, clean — the drill tested nothing: fault not proven: node.kill on pg-1: it was "
+        "not proven to have taken effect; no: pg-1's power is on"
         " (and 1 more).");
   CHECK(verdict(a_dirty_fail()).sentence ==
-        "ABORTED, dirty — stopped: a real incident began (and 1 more); what the clients of orders saw was not measured. DIRTY: 1 thing is not proven "
+        "ABORTED, dirty — stopped: a real incident began (and 1 more); what the clients of orders "
+        "saw was not measured. DIRTY: 1 thing is not proven "
         "undone; nothing else may start on pg-1.");
-  CHECK(verdict(a_not_run()).sentence == "NOT_RUN, clean — nothing was touched: preflight: dr-1 has no `pgbackrest`, which the plan needs there.");
+  CHECK(verdict(a_not_run()).sentence ==
+        "NOT_RUN, clean — nothing was touched: preflight: dr-1 has no `pgbackrest`, which the plan "
+        "needs there.");
   CHECK(verdict(a_restore_test()).sentence ==
-        "PASS, clean — 2 backups came back and were proven by 4 checks, the slowest in 13.9 s, within the 2 min allowed; a damaged copy was refused; the "
+        "PASS, clean — 2 backups came back and were proven by 4 checks, the slowest in 13.9 s, "
+        "within the 2 min allowed; a damaged copy was refused; the "
         "newest data was 8.53 s old, within the 15 min allowed.");
   CHECK(verdict(an_unfinished()).sentence == "NO VERDICT — the run has not come to its end.");
 }
@@ -48,9 +62,11 @@ TEST_CASE("the word PASS stands in the sentence of a PASS and of nothing else") 
   for (const auto& [name, record] : all_runs()) {
     const auto v = verdict(record);
     INFO(name << ": " << v.sentence);
-    CHECK((v.sentence.find("PASS") != std::string::npos) == (v.result == measure::DrillResult::pass));
+    CHECK((v.sentence.find("PASS") != std::string::npos) ==
+          (v.result == measure::DrillResult::pass));
   }
-  for (const char* result : {"FAIL", "INCONCLUSIVE", "INVALID", "NOT_RUN", "ABORTED", "PASSED", "pass", ""}) {
+  for (const char* result :
+       {"FAIL", "INCONCLUSIVE", "INVALID", "NOT_RUN", "ABORTED", "PASSED", "pass", ""}) {
     const auto v = verdict(with_result(result));
     INFO(v.sentence);
     CHECK(v.sentence.find("PASS") == std::string::npos);
@@ -110,7 +126,8 @@ TEST_CASE("a step tells what was expected, with the hosts and addresses that wer
   const auto s = report::summarise(a_pass());
   REQUIRE(s.steps.size() == 6);
   CHECK(s.steps[0].expected == "node.kill takes effect on primary (pg-1)");
-  CHECK(s.steps[3].commands == std::vector<std::string>{"/usr/local/sbin/switch-orders 10.99.0.21"});
+  CHECK(s.steps[3].commands ==
+        std::vector<std::string>{"/usr/local/sbin/switch-orders 10.99.0.21"});
   CHECK(s.steps[3].no_return);
   CHECK(s.steps[5].is_end);
   CHECK(s.steps[5].expected == "holds now: tcp 10.99.0.11:5432 is down");
@@ -120,7 +137,8 @@ TEST_CASE("a step tells what was expected, with the hosts and addresses that wer
 TEST_CASE("deviations name the stop, the lost lease and what could not be undone") {
   const auto s = report::summarise(a_dirty_fail());
   const auto has = [&](const char* part) {
-    return std::any_of(s.deviations.begin(), s.deviations.end(), [&](const auto& d) { return d.find(part) != std::string::npos; });
+    return std::any_of(s.deviations.begin(), s.deviations.end(),
+                       [&](const auto& d) { return d.find(part) != std::string::npos; });
   };
   CHECK(has("unix:bo asked to abort: a real incident began"));
   CHECK(has("the lease on controller was lost"));

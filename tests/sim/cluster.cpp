@@ -26,7 +26,9 @@ Cluster::Cluster(Timeline& time, Fleet& fleet) : time_{time}, fleet_{fleet} {
   };
 }
 
-bool Cluster::serves() const { return fleet_.host(front).up && writable.contains(front) && !fleet_.hit(front); }
+bool Cluster::serves() const {
+  return fleet_.host(front).up && writable.contains(front) && !fleet_.hit(front);
+}
 
 bool Cluster::write(std::uint64_t n) {
   if (!serves()) return false;
@@ -81,16 +83,18 @@ void Prober::beat(const std::shared_ptr<Rhythm>& r) {
 }
 
 void Prober::stop(const std::string& service, std::function<void()> done) {
-  const auto r = rhythms_.at(service);
+  // One that was never started (the record was lost before it) has stopped already.
+  const auto r = rhythms_.try_emplace(service, std::make_shared<Rhythm>()).first->second;
   r->on = false;
   time_.after(5ms, [alive = alive_, r, done = std::move(done)] {
     if (!*alive) return;
-    r->sink(std::exchange(r->samples, {}));
+    if (r->sink) r->sink(std::exchange(r->samples, {}));
     done();
   });
 }
 
-void Prober::ask(const catalogue::ProbeSpec&, Duration timeout, std::function<void(ports::ProbeAnswer)> done) {
+void Prober::ask(const catalogue::ProbeSpec&, Duration timeout,
+                 std::function<void(ports::ProbeAnswer)> done) {
   ports::ProbeAnswer answer;
   answer.sample = sample(1, timeout, false);
   time_.after(3ms, [alive = alive_, answer, done = std::move(done)] {
@@ -98,7 +102,8 @@ void Prober::ask(const catalogue::ProbeSpec&, Duration timeout, std::function<vo
   });
 }
 
-void Prober::read_back(const ports::ServiceProbe&, Duration, std::function<void(ports::ReadBack)> done) {
+void Prober::read_back(const ports::ServiceProbe&, Duration,
+                       std::function<void(ports::ReadBack)> done) {
   ports::ReadBack back;
   back.read = cluster_.serves();
   if (back.read) back.survivors = cluster_.survivors();

@@ -1,5 +1,5 @@
-// What the clients of the simulated fleet see: a database on one host, a standby that lags behind, and a
-// front door that points at one of them. Its commands are those that the tests' plans run.
+// What the clients of the simulated fleet see: a database on one host, a standby that lags behind,
+// and a front door that points at one of them. Its commands are those that the tests' plans run.
 #pragma once
 #include <cstdint>
 #include <map>

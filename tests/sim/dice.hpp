@@ -21,7 +21,8 @@ class Dice {
   std::uint64_t below(std::uint64_t n) { return next() % n; }
   bool per_mille(unsigned share) { return below(1000) < share; }
   Duration between(Duration lo, Duration hi) {
-    return lo + Duration{static_cast<std::int64_t>(below(static_cast<std::uint64_t>((hi - lo).count()) + 1))};
+    return lo + Duration{static_cast<std::int64_t>(
+                    below(static_cast<std::uint64_t>((hi - lo).count()) + 1))};
   }
   /// 32 hex digits, as effects have.
   std::string id() {

@@ -17,7 +17,8 @@ Host& Fleet::add(const std::string& name) {
   return host;
 }
 
-// What happens to hosts --------------------------------------------------------------------------------------
+// What happens to hosts
+// --------------------------------------------------------------------------------------
 
 void Fleet::power(const std::string& name, bool on) {
   Host& host = hosts_.at(name);
@@ -33,7 +34,8 @@ void Fleet::power(const std::string& name, bool on) {
   host.effects.clear();
   std::vector<std::string> gone;
   for (const auto& [id, live] : live_)
-    if (live.at == name && live.host == name && !natures_[live.fault].survives_reboot) gone.push_back(id);
+    if (live.at == name && live.host == name && !natures_[live.fault].survives_reboot)
+      gone.push_back(id);
   for (const auto& id : gone) end_live(id);
 }
 
@@ -46,7 +48,8 @@ void Fleet::freeze(const std::string& name, Duration length) {
   host.frozen_until = std::max(host.frozen_until, time_.now() + length);
 }
 
-// The truth --------------------------------------------------------------------------------------------------
+// The truth
+// --------------------------------------------------------------------------------------------------
 
 bool Fleet::hit(const std::string& host) const {
   for (const auto& [id, live] : live_)
@@ -61,12 +64,17 @@ bool Fleet::dead_man_of(const std::string& effect) const {
   return false;
 }
 
-void Fleet::mend(const std::string& effect) { end_live(effect); }
+void Fleet::mend(const std::string& effect) {
+  end_live(effect);
+}
 
-bool Fleet::there(const std::string& effect) const { return live_.contains(effect); }
+bool Fleet::there(const std::string& effect) const {
+  return live_.contains(effect);
+}
 
 void Fleet::begin_live(const std::string& effect, const Armed& armed, const std::string& at) {
-  const auto [it, added] = live_.emplace(effect, Live{armed.fault, armed.node, at, armed.run, time_.now()});
+  const auto [it, added] =
+      live_.emplace(effect, Live{armed.fault, armed.node, at, armed.run, time_.now()});
   if (added && on_change) on_change(effect, it->second, true);
   if (armed.node != at) power(armed.node, false);
 }
@@ -78,7 +86,8 @@ void Fleet::end_live(const std::string& effect) {
   if (on_change) on_change(effect, node.mapped(), false);
 }
 
-// The network ------------------------------------------------------------------------------------------------
+// The network
+// ------------------------------------------------------------------------------------------------
 
 struct Fleet::Exchange {
   Call call;
@@ -105,11 +114,14 @@ void Fleet::send(Call call, std::shared_ptr<const bool> alive, std::function<voi
   x->done = std::move(done);
   x->sent = time_.now();
   time_.after(x->call.within, [this, x] { x->answer({}, time_.now()); });
+  const Fate fate = loses(x->call);
+  if (fate == Fate::lost) return;
   const bool near = x->call.host.connection == ports::Connection::local;
   const unsigned dice = near ? 1000 : static_cast<unsigned>(dice_.below(1000));
   unsigned below = weather.lost;
   if (dice < below) return;
-  x->answer_lost = dice < (below += weather.answer_lost);
+  below += weather.answer_lost;
+  x->answer_lost = fate == Fate::answer_lost || dice < below;
   Duration way = dice_.between(1ms, 20ms);
   if (dice >= below && dice < below + weather.late) {
     way = dice_.between(1s, 60s);
@@ -149,7 +161,8 @@ void Fleet::arrive(std::shared_ptr<Exchange> x) {
     }
   }
   const Instant began = time_.now();
-  carry_out(x->call, [this, x, channel, began](Said said, std::string evidence, int status, std::string output) {
+  carry_out(x->call, [this, x, channel, began](Said said, std::string evidence, int status,
+                                               std::string output) {
     if (x->answer_lost || time_.now() < hosts_.at(channel).cut_until) return;
     Answer answer;
     answer.said = said;
@@ -166,16 +179,21 @@ void Fleet::arrive(std::shared_ptr<Exchange> x) {
   }
 }
 
-// What the host does -----------------------------------------------------------------------------------------
+// What the host does
+// -----------------------------------------------------------------------------------------
 
-void Fleet::carry_out(const Call& call, std::function<void(Said, std::string, int, std::string)> then) {
+void Fleet::carry_out(const Call& call,
+                      std::function<void(Said, std::string, int, std::string)> then) {
   Host& host = hosts_.at(call.host.name);
   if (on_carried_out) on_carried_out(host, call);
   if (call.verb == Verb::inject || call.verb == Verb::phase)
-    return inject(host, call, [then](Said said, std::string evidence) { then(said, std::move(evidence), -1, {}); });
+    return inject(host, call, [then](Said said, std::string evidence) {
+      then(said, std::move(evidence), -1, {});
+    });
   if (call.verb == Verb::command) {
     const auto it = commands.find(call.argv.at(0));
-    const CommandResult result = it == commands.end() ? CommandResult{127, "not found", 1ms} : it->second(host, call.argv);
+    const CommandResult result =
+        it == commands.end() ? CommandResult{127, "not found", 1ms} : it->second(host, call.argv);
     time_.after(result.takes, [this, then, result, name = host.name, boot = host.boots] {
       const Host& now = hosts_.at(name);
       if (now.up && now.boots == boot)
@@ -257,7 +275,8 @@ Said Fleet::revert(Host& host, const Call& call, std::string& evidence) {
   auto it = host.effects.find(call.effect);
   if (it == host.effects.end()) {
     evidence += "absent=yes\n";
-    // Without the script there is nothing to undo with: the caller judges by the boot id what can be left.
+    // Without the script there is nothing to undo with: the caller judges by the boot id what can
+    // be left.
     if (call.script.empty()) return Said::yes;
     Armed recalled;
     recalled.run = call.run;
@@ -287,10 +306,13 @@ Said Fleet::renew(Host& host, const Call& call, std::string& evidence) {
   return Said::yes;
 }
 
-// The dead-man -----------------------------------------------------------------------------------------------
+// The dead-man
+// -----------------------------------------------------------------------------------------------
 
-void Fleet::watch(const std::string& host, const std::string& effect, std::uint64_t boot, Instant when) {
-  time_.at(when + dice_.between(1ms, 400ms), [this, host, effect, boot] { dead_man(host, effect, boot); });
+void Fleet::watch(const std::string& host, const std::string& effect, std::uint64_t boot,
+                  Instant when) {
+  time_.at(when + dice_.between(1ms, 400ms),
+           [this, host, effect, boot] { dead_man(host, effect, boot); });
 }
 
 void Fleet::dead_man(const std::string& name, const std::string& effect, std::uint64_t boot) {
@@ -302,7 +324,8 @@ void Fleet::dead_man(const std::string& name, const std::string& effect, std::ui
   const Instant now = time_.now();
   if (now < host.frozen_until) return watch(name, effect, boot, host.frozen_until);
   const auto run = host.runs.find(armed.run);
-  const std::uint64_t ends = std::min(run == host.runs.end() ? 0 : run->second.lease_cs, armed.cap_cs);
+  const std::uint64_t ends =
+      std::min(run == host.runs.end() ? 0 : run->second.lease_cs, armed.cap_cs);
   if (host.uptime_cs(now) < ends) return watch(name, effect, boot, host.at_uptime(ends));
   if (undo(effect, armed, "lease") != Said::yes) watch(name, effect, boot, now + 4s);
 }

@@ -1,5 +1,6 @@
-// The targets and the network between them and the runner: real hosts' protocol, simulated faults, lost and
-// late frames, hosts that die and come back; and the truth about all of it, which no runner can see.
+// The targets and the network between them and the runner: real hosts' protocol, simulated faults,
+// lost and late frames, hosts that die and come back; and the truth about all of it, which no
+// runner can see.
 #pragma once
 #include <functional>
 #include <map>
@@ -55,9 +56,13 @@ class Fleet {
   std::map<std::string, Host>& hosts() { return hosts_; }
   FaultNature& nature(const std::string& fault) { return natures_[fault]; }
   /// What a command does, by its first word.
-  std::map<std::string, std::function<CommandResult(Host&, const std::vector<std::string>& argv)>> commands;
+  std::map<std::string, std::function<CommandResult(Host&, const std::vector<std::string>& argv)>>
+      commands;
 
   Weather weather;
+  enum class Fate { arrives, lost, answer_lost };
+  /// Decides before the weather does; for tests that lose one certain frame.
+  std::function<Fate(const ports::Call&)> loses = [](const ports::Call&) { return Fate::arrives; };
   /// Called when the runner hands a frame over.
   std::function<void(const ports::Call&)> on_sent;
   /// Called when a frame begins to be carried out, before anything changes.
@@ -78,13 +83,15 @@ class Fleet {
   void mend(const std::string& effect);  // somebody repairs it by hand
 
   /// The network: the answer comes once, while `alive`, never later than call.within.
-  void send(ports::Call call, std::shared_ptr<const bool> alive, std::function<void(ports::Answer)> done);
+  void send(ports::Call call, std::shared_ptr<const bool> alive,
+            std::function<void(ports::Answer)> done);
 
  private:
   struct Exchange;
   using Said = ports::Said;
   void arrive(std::shared_ptr<Exchange> x);
-  void carry_out(const ports::Call& call, std::function<void(Said, std::string, int, std::string)> then);
+  void carry_out(const ports::Call& call,
+                 std::function<void(Said, std::string, int, std::string)> then);
   Said act(Host& host, const ports::Call& call, std::string& evidence);
   void inject(Host& host, const ports::Call& call, std::function<void(Said, std::string)> then);
   Said revert(Host& host, const ports::Call& call, std::string& evidence);
@@ -108,7 +115,8 @@ class Fleet {
 /// One process's way to the fleet.
 class Shell final : public ports::Shell {
  public:
-  Shell(Fleet& fleet, std::shared_ptr<const bool> alive) : fleet_{fleet}, alive_{std::move(alive)} {}
+  Shell(Fleet& fleet, std::shared_ptr<const bool> alive)
+      : fleet_{fleet}, alive_{std::move(alive)} {}
   void call(ports::Call call, std::function<void(ports::Answer)> done) override {
     fleet_.send(std::move(call), alive_, std::move(done));
   }

@@ -29,8 +29,8 @@ std::string Host::state_of(const Armed& e) {
 
 void Host::say_holder(std::string& evidence) const {
   if (lock)
-    evidence += fmt::format("lock.run={}\nlock.who={}\nlock.drill={}\nlock.store={}\n", lock->run, lock->who,
-                            lock->drill, lock->store);
+    evidence += fmt::format("lock.run={}\nlock.who={}\nlock.drill={}\nlock.store={}\n", lock->run,
+                            lock->who, lock->drill, lock->store);
 }
 
 bool Host::mine(const Call& call) const {
@@ -39,8 +39,8 @@ bool Host::mine(const Call& call) const {
 }
 
 Said Host::facts(const Call& call, Instant now, WallTime wall, std::string& evidence) const {
-  evidence += fmt::format("uptime_cs={}\nwall_ns={}\nboot_id={}-{}\nmachine_id=machine-{}\nuid=0\n", uptime_cs(now),
-                          ns(wall), name, boots, name);
+  evidence += fmt::format("uptime_cs={}\nwall_ns={}\nboot_id={}-{}\nmachine_id=machine-{}\nuid=0\n",
+                          uptime_cs(now), ns(wall), name, boots, name);
   std::string tools = value_of(call, "tools");
   for (std::size_t at = 0; at < tools.size();) {
     const auto end = std::min(tools.find(' ', at), tools.size());
@@ -49,7 +49,8 @@ Said Host::facts(const Call& call, Instant now, WallTime wall, std::string& evid
   }
   say_holder(evidence);
   for (const auto& [id, e] : effects) {
-    evidence += fmt::format("effect.{}={} {} {}\nstore.{}={}\n", id, e.run, e.fault, state_of(e), id, e.store);
+    evidence += fmt::format("effect.{}={} {} {}\nstore.{}={}\n", id, e.run, e.fault, state_of(e),
+                            id, e.store);
     if (!e.healed_by.empty()) evidence += fmt::format("healed.{}={}\n", id, e.healed_by);
   }
   return Said::yes;
@@ -79,7 +80,8 @@ Said Host::extend(const Call& call, Instant now, std::string& evidence) {
 bool Host::abandoned(Instant now) const {
   const auto it = runs.find(lock->run);
   const std::uint64_t lease = it == runs.end() ? 0 : it->second.lease_cs;
-  if (lock->boot == boots && (uptime_cs(now) <= lease || uptime_cs(now) <= lock->until_cs)) return false;
+  if (lock->boot == boots && (uptime_cs(now) <= lease || uptime_cs(now) <= lock->until_cs))
+    return false;
   for (const auto& [id, e] : effects)
     if (e.run == lock->run && e.healed_by.empty()) return false;
   return true;
@@ -92,8 +94,9 @@ Said Host::take_lock(const Call& call, Instant now, std::string& evidence) {
   }
   const auto lock_s = value_of(call, "lock_s").empty() ? 14'400 : number_of(call, "lock_s");
   if (!lock || !mine(call))
-    lock = Lock{call.run, value_of(call, "store"), value_of(call, "who"), value_of(call, "drill"),
-                boots,    uptime_cs(now) + lock_s * 100};
+    lock =
+        Lock{call.run, value_of(call, "store"),      value_of(call, "who"), value_of(call, "drill"),
+             boots,    uptime_cs(now) + lock_s * 100};
   if (value_of(call, "lease_until_cs").empty()) return fence(call, evidence);
   return extend(call, now, evidence);
 }
@@ -147,7 +150,8 @@ Said Host::may(const Call& call, Instant now) const {
   if (number_of(call, "epoch") < known.epoch) return Said::fenced;
   if (e.run != call.run || e.held) return Said::could_not;
   if (!e.guardian && !mine(call)) return lock ? Said::exists : Said::could_not;
-  if (e.over || uptime_cs(now) >= known.lease_cs || uptime_cs(now) >= e.cap_cs) return Said::expired;
+  if (e.over || uptime_cs(now) >= known.lease_cs || uptime_cs(now) >= e.cap_cs)
+    return Said::expired;
   return Said::yes;
 }
 

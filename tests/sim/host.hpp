@@ -1,5 +1,6 @@
-// A target as the protocol sees it: what lies in its state folder, and nothing else. The rules are those of
-// catalogue/target/*.sh and docs/protocol.md; which fault is really live is the fleet's to know.
+// A target as the protocol sees it: what lies in its state folder, and nothing else. The rules are
+// those of catalogue/target/*.sh and docs/protocol.md; which fault is really live is the fleet's to
+// know.
 #pragma once
 #include <cstdint>
 #include <map>

@@ -13,7 +13,8 @@ constexpr const char* kBeside = "drill.yaml:2:2";
 plan::Script script(const std::string& name, catalogue::Healer healer) {
   plan::Script s;
   s.name = name;
-  s.text = fmt::format("# {}: acted out by the simulated fleet\n# healer: {}\n", name, name_of(healer));
+  s.text =
+      fmt::format("# {}: acted out by the simulated fleet\n# healer: {}\n", name, name_of(healer));
   s.sha256 = sha256(s.text);
   s.healer = healer;
   s.tools = {"sh"};
@@ -47,7 +48,8 @@ plan::Plan bare_plan() {
   p.title = "A simulated drill";
   p.owner = "dba";
   p.max_duration = 30min;
-  for (const char* name : {"db1", "db2", "lb1"}) p.hosts[name] = host(name, ports::Connection::openssh);
+  for (const char* name : {"db1", "db2", "lb1"})
+    p.hosts[name] = host(name, ports::Connection::openssh);
   p.hosts["controller"] = host("controller", ports::Connection::local);
   p.guardian = "controller";
   p.slots = {{"primary", {"db1", "db2"}, plan::RoleQuestion{{}, {"is-primary"}}},
@@ -56,7 +58,8 @@ plan::Plan bare_plan() {
              {"both", {"db1", "db2"}, {}}};
   p.roles = {{"dba", "chen", "dee"}};
   using catalogue::Healer;
-  for (const char* name : {"process.pause", "disk.fill", "command"}) p.scripts[name] = script(name, Healer::target);
+  for (const char* name : {"process.pause", "disk.fill", "command"})
+    p.scripts[name] = script(name, Healer::target);
   p.scripts["node.kill"] = script("node.kill", Healer::guardian);
   return p;
 }
@@ -94,25 +97,39 @@ plan::Plan with_steps(plan::Plan p, std::vector<plan::Step> steps) {
 plan::Step inject(const std::string& fault, const std::string& slot) {
   return step_of(plan::Inject{fault, slot, {}}, 3min);
 }
-plan::Step revert(const std::string& step) { return step_of(plan::Revert{step}, 3min); }
-plan::Step run_undo(const std::string& slot, std::vector<std::string> argv, std::vector<std::string> undo) {
+plan::Step revert(const std::string& step) {
+  return step_of(plan::Revert{step}, 3min);
+}
+plan::Step run_undo(const std::string& slot, std::vector<std::string> argv,
+                    std::vector<std::string> undo) {
   return step_of(plan::Run{slot, std::move(argv), false, std::move(undo), false});
 }
 plan::Step no_return(const std::string& slot, std::vector<std::string> argv) {
   return step_of(plan::Run{slot, std::move(argv), false, {}, true});
 }
-plan::Step check(plan::Condition condition) { return step_of(plan::Check{std::move(condition)}); }
+plan::Step check(plan::Condition condition) {
+  return step_of(plan::Check{std::move(condition)});
+}
 plan::Step wait_for(plan::Condition condition, Duration limit) {
   return step_of(plan::Wait{std::move(condition)}, limit);
 }
 plan::Step ask(plan::Late late, std::optional<std::string> fallback) {
-  return step_of(plan::Ask{"dba", "Where to?", {{"recover_to", "string", std::move(fallback)}}, late, "decided"});
+  return step_of(plan::Ask{
+      "dba", "Where to?", {{"recover_to", "string", std::move(fallback)}}, late, "decided"});
 }
-plan::Step tell(const std::string& text) { return step_of(plan::Tell{text}); }
-plan::Step pause(Duration length) { return step_of(plan::Pause{length}, length + 10s); }
-plan::Step mark(const std::string& moment) { return step_of(plan::Mark{moment}); }
+plan::Step tell(const std::string& text) {
+  return step_of(plan::Tell{text});
+}
+plan::Step pause(Duration length) {
+  return step_of(plan::Pause{length}, length + 10s);
+}
+plan::Step mark(const std::string& moment) {
+  return step_of(plan::Mark{moment});
+}
 
-plan::Condition service_is(bool up) { return plan::ServiceIs{"orders", up}; }
+plan::Condition service_is(bool up) {
+  return plan::ServiceIs{"orders", up};
+}
 plan::Condition command_holds(const std::string& slot, std::vector<std::string> argv) {
   return plan::CommandHolds{slot, std::move(argv)};
 }
@@ -135,7 +152,8 @@ plan::Step beside(plan::Step step) {
 }
 
 plan::Plan primary_loss() {
-  return with_steps(orders_plan(), {named(inject("node.kill"), "loss"), named(ask(plan::Late::escalate, "latest"), "choice"),
+  return with_steps(orders_plan(), {named(inject("node.kill"), "loss"),
+                                    named(ask(plan::Late::escalate, "latest"), "choice"),
                                     named(no_return("standby", {"promote"}), "promotion"),
                                     named(no_return("front", {"switch", "db2"}), "switch"),
                                     named(wait_for(service_is(true)), "served")});

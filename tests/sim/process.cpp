@@ -54,14 +54,15 @@ engine::Settings Process::settings() {
 }
 
 void Process::open(std::function<void()> then) {
-  writer_.open(std::chrono::minutes{1}, [this, alive = alive_, then = std::move(then)](const Result<ports::Tip>& tip) {
-    if (!*alive) return;
-    if (!tip) {
-      refused_ = to_string(tip.error());
-      return;
-    }
-    then();
-  });
+  writer_.open(std::chrono::minutes{1},
+               [this, alive = alive_, then = std::move(then)](const Result<ports::Tip>& tip) {
+                 if (!*alive) return;
+                 if (!tip) {
+                   refused_ = to_string(tip.error());
+                   return;
+                 }
+                 then();
+               });
 }
 
 void Process::wire() {
@@ -99,7 +100,10 @@ void Process::recover() {
   open([this, read] {
     journal::read_log(
         store_, journal::run_log(run_),
-        [this](const ports::Stored& stored) { entries_.push_back(*journal::read_entry(stored.bytes)); }, read);
+        [this](const ports::Stored& stored) {
+          entries_.push_back(*journal::read_entry(stored.bytes));
+        },
+        read);
   });
 }
 

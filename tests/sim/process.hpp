@@ -1,5 +1,6 @@
-// One process of Muster over the simulated world: store, writer, machine and driver, as cli/ wires them for
-// real. It dies as a process does: at once, between two writes, with its frames still on their way.
+// One process of Muster over the simulated world: store, writer, machine and driver, as cli/ wires
+// them for real. It dies as a process does: at once, between two writes, with its frames still on
+// their way.
 #pragma once
 #include <functional>
 #include <memory>
@@ -39,6 +40,9 @@ class Process {
   std::string request(engine::Request request);
   std::string abort(const std::string& why);
   void kill();
+
+  /// What goes wrong in its store from now on.
+  StorePlan& store_plan() { return store_.plan(); }
 
   bool dead() const { return !*alive_; }
   bool over() const { return over_; }

@@ -54,24 +54,29 @@ std::vector<std::string> Record::story() {
 
 std::string Record::differs_from(const journal::RunState& believed) {
   const auto& s = state();
-  if (s.size != believed.size) return fmt::format("{} entries are durable, the machine has {}", s.size, believed.size);
+  if (s.size != believed.size)
+    return fmt::format("{} entries are durable, the machine has {}", s.size, believed.size);
   if (s.effects.size() != believed.effects.size()) return "another number of effects";
   for (std::size_t i = 0; i < s.effects.size(); ++i) {
     const auto &a = s.effects[i], &b = believed.effects[i];
-    if (a.id != b.id || a.status != b.status || a.values != b.values || a.proven != b.proven || a.why != b.why ||
-        a.inject_sent != b.inject_sent || a.reverted_at != b.reverted_at || a.healed_by != b.healed_by)
-      return fmt::format("effect {} is {}, the machine has {}", a.id, name_of(a.status), name_of(b.status));
+    if (a.id != b.id || a.status != b.status || a.values != b.values || a.proven != b.proven ||
+        a.why != b.why || a.inject_sent != b.inject_sent || a.reverted_at != b.reverted_at ||
+        a.healed_by != b.healed_by)
+      return fmt::format("effect {} is {}, the machine has {}", a.id, name_of(a.status),
+                         name_of(b.status));
   }
   if (s.steps.size() != believed.steps.size()) return "another number of steps";
   for (const auto& [id, step] : s.steps) {
     const auto it = believed.steps.find(id);
-    if (it == believed.steps.end() || it->second.status != step.status || it->second.why != step.why ||
-        it->second.started != step.started || it->second.no_return != step.no_return)
+    if (it == believed.steps.end() || it->second.status != step.status ||
+        it->second.why != step.why || it->second.started != step.started ||
+        it->second.no_return != step.no_return)
       return "step " + id + " differs";
   }
   if (s.result != believed.result || s.verdict != believed.verdict) return "another verdict";
-  if (s.closed != believed.closed || s.abort_why != believed.abort_why || s.targets != believed.targets ||
-      s.samples.size() != believed.samples.size() || s.epoch != believed.epoch)
+  if (s.closed != believed.closed || s.abort_why != believed.abort_why ||
+      s.targets != believed.targets || s.samples.size() != believed.samples.size() ||
+      s.epoch != believed.epoch)
     return "closed, abort, targets, samples or epoch differ";
   return {};
 }

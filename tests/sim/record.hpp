@@ -13,7 +13,8 @@ namespace muster::sim {
 
 class Record {
  public:
-  Record(std::shared_ptr<const Disk> disk, std::string run) : disk_{std::move(disk)}, run_{std::move(run)} {}
+  Record(std::shared_ptr<const Disk> disk, std::string run)
+      : disk_{std::move(disk)}, run_{std::move(run)} {}
 
   /// Throws on an entry that cannot be read or folded: the record would be damaged.
   const journal::RunState& state();

@@ -19,9 +19,12 @@ std::uint64_t number(const char* name, std::uint64_t otherwise) {
   return text ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
-std::string replay(std::uint64_t seed) { return fmt::format("replay: MUSTER_SEED={} test_sim '[seeds]'", seed); }
+std::string replay(std::uint64_t seed) {
+  return fmt::format("replay: MUSTER_SEED={} test_sim '[seeds]'", seed);
+}
 
-TEST_CASE("whatever happens: no fault stays behind unnoticed, and nothing unknown passes", "[seeds]") {
+TEST_CASE("whatever happens: no fault stays behind unnoticed, and nothing unknown passes",
+          "[seeds]") {
   const std::uint64_t only = number("MUSTER_SEED", 0);
   const std::uint64_t count = only ? 1 : number("MUSTER_SEEDS", 3000);
   std::map<std::string, std::uint64_t> results;
@@ -37,7 +40,8 @@ TEST_CASE("whatever happens: no fault stays behind unnoticed, and nothing unknow
   }
   std::string all;
   for (const auto& [result, n] : results) all += fmt::format(" {} {}", n, result);
-  if (bad == 0 && !only) CHECK(results.size() >= 6);  // the stories are varied enough to mean something
+  if (bad == 0 && !only)
+    CHECK(results.size() >= 6);  // the stories are varied enough to mean something
   INFO(all);
   CHECK(bad == 0);
 }
@@ -49,7 +53,8 @@ TEST_CASE("the same seed gives the same journal, byte for byte", "[seeds]") {
   }
 }
 
-/// A drill that is killed at its n-th write, before or after it is durable; false: it had no n-th write.
+/// A drill that is killed at its n-th write, before or after it is durable; false: it had no n-th
+/// write.
 bool killed_at(std::uint64_t n, Fault how, const plan::Plan& plan) {
   World w{n};
   people_answer(w, 10s);
@@ -59,7 +64,8 @@ bool killed_at(std::uint64_t n, Fault how, const plan::Plan& plan) {
   const bool died = p.dead();
   if (!died) w.judge_end(p);
   if (died) after_death(w);
-  INFO(fmt::format("killed at write {}, {}", n, how == Fault::killed_before ? "before it landed" : "after it landed"));
+  INFO(fmt::format("killed at write {}, {}", n,
+                   how == Fault::killed_before ? "before it landed" : "after it landed"));
   CHECK(w.breaches == std::vector<std::string>{});
   if (died && !w.record().bytes().empty()) CHECK(w.state().closed);
   return died;
@@ -68,10 +74,13 @@ bool killed_at(std::uint64_t n, Fault how, const plan::Plan& plan) {
 TEST_CASE("killed at any write of a drill, and recovered", "[kill]") {
   const Fault how = GENERATE(Fault::killed_before, Fault::killed_after);
   const bool loss = GENERATE(true, false);
-  const auto plan = loss ? primary_loss()
-                         : with_steps(bare_plan(), {named(inject("process.pause", "both"), "stop"), inject("disk.fill"),
-                                                    revert("stop"), run_undo("front", {"drain"}, {"undrain"}),
-                                                    no_return("front", {"switch", "db2"}), inject("process.pause"), pause(9s)});
+  const auto plan =
+      loss
+          ? primary_loss()
+          : with_steps(bare_plan(),
+                       {named(inject("process.pause", "both"), "stop"), inject("disk.fill"),
+                        revert("stop"), run_undo("front", {"drain"}, {"undrain"}),
+                        no_return("front", {"switch", "db2"}), inject("process.pause"), pause(9s)});
   std::uint64_t n = 1;
   while (n < 500 && killed_at(n, how, plan)) ++n;
   CHECK(n > 20);

@@ -38,8 +38,9 @@ TEST_CASE_METHOD(Fine, "inject: put in, proven, kept alive beyond its lease, rev
   CHECK(w.fleet.hit("db1"));
   CHECK_FALSE(w.fleet.hit("db2"));
   w.pass(60s);
-  CHECK(told(w, "effect.") == Strings{"effect.intent stop", "effect.armed stop", "effect.injecting stop",
-                                      "effect.active stop", "effect.reverting stop", "effect.reverted stop"});
+  CHECK(told(w, "effect.") == Strings{"effect.intent stop", "effect.armed stop",
+                                      "effect.injecting stop", "effect.active stop",
+                                      "effect.reverting stop", "effect.reverted stop"});
   CHECK(w.result() == "INCONCLUSIVE");  // nothing was judged
   CHECK(w.verdict_state() == "clean");
   CHECK(w.effect().healed_by == "revert");
@@ -64,7 +65,8 @@ TEST_CASE_METHOD(Fine, "inject: node.kill is armed at the guardian and undone by
   CHECK(w.effect().at == "controller");
 }
 
-TEST_CASE_METHOD(Fine, "revert: a step undoes an earlier one, and the end finds nothing left to do") {
+TEST_CASE_METHOD(Fine,
+                 "revert: a step undoes an earlier one, and the end finds nothing left to do") {
   w.drill(with_steps(bare_plan(), {named(inject("disk.fill"), "fill"), revert("fill"), pause(5s)}));
   CHECK(told(w, "effect.revert").size() == 2);
   CHECK(w.step("s2") == StepIs::passed);
@@ -78,26 +80,30 @@ TEST_CASE_METHOD(Fine, "run: with an undo it is an effect, done and undone") {
   CHECK(w.effect().status == EffectIs::reverted);
 }
 
-TEST_CASE_METHOD(Fine, "check: what holds passes, what does not stops the drill before anything was touched") {
+TEST_CASE_METHOD(
+    Fine, "check: what holds passes, what does not stops the drill before anything was touched") {
   struct Row {
     const char* command;
     StepIs step;
     const char* result;
   };
-  const Row row = GENERATE(Row{"true", StepIs::passed, "PASS"}, Row{"false", StepIs::failed, "NOT_RUN"});
+  const Row row =
+      GENERATE(Row{"true", StepIs::passed, "PASS"}, Row{"false", StepIs::failed, "NOT_RUN"});
   w.drill(with_steps(bare_plan(), {check(command_holds("both", {row.command}))}));
   CHECK(w.step("s1") == row.step);
   CHECK(w.result() == row.result);
 }
 
 TEST_CASE_METHOD(Fine, "check: after a disruption it fails the drill") {
-  w.drill(with_steps(bare_plan(), {inject("process.pause"), check(command_holds("front", {"false"})), pause(1s)}));
+  w.drill(with_steps(
+      bare_plan(), {inject("process.pause"), check(command_holds("front", {"false"})), pause(1s)}));
   CHECK(w.result() == "FAIL");
   CHECK(w.step("s3") == StepIs::skipped);
 }
 
 TEST_CASE_METHOD(Fine, "on_failure: continue lets the next step begin") {
-  w.drill(with_steps(bare_plan(), {inject("process.pause"), go_on(check(command_holds("front", {"false"}))), mark("on")}));
+  w.drill(with_steps(bare_plan(), {inject("process.pause"),
+                                   go_on(check(command_holds("front", {"false"}))), mark("on")}));
   CHECK(w.result() == "FAIL");
   CHECK(w.step("s3") == StepIs::passed);
 }
@@ -113,15 +119,17 @@ TEST_CASE_METHOD(Fine, "wait: until a command holds, or the time is over") {
 }
 
 TEST_CASE_METHOD(Fine, "wait: for a service to be lost and to be served again") {
-  w.drill(with_steps(orders_plan(), {named(inject("process.pause"), "stop"), wait_for(service_is(false)), revert("stop"),
-                                     wait_for(service_is(true))}));
+  w.drill(with_steps(orders_plan(),
+                     {named(inject("process.pause"), "stop"), wait_for(service_is(false)),
+                      revert("stop"), wait_for(service_is(true))}));
   CHECK(w.result() == "PASS");
   CHECK(w.verdict_state() == "clean");
 }
 
 TEST_CASE_METHOD(Fine, "ask: an answer reaches the steps after it") {
   people_answer(w, 30s);
-  auto plan = with_steps(bare_plan(), {named(ask(plan::Late::fail), "choice"), tell("to ${recover_to}")});
+  auto plan =
+      with_steps(bare_plan(), {named(ask(plan::Late::fail), "choice"), tell("to ${recover_to}")});
   w.drill(plan);
   CHECK(w.state().steps.at("choice").answered_by == "unix:chen");
   CHECK(w.state().steps.at("s2").output == "to latest");
@@ -157,7 +165,8 @@ TEST_CASE_METHOD(Fine, "ask: one who cannot says why, and the drill stops") {
     r.reason = "the backups are encrypted and nobody has the key";
     CHECK(p.request(r).empty());
   };
-  w.drill(with_steps(bare_plan(), {inject("process.pause"), named(ask(plan::Late::fail), "choice")}));
+  w.drill(
+      with_steps(bare_plan(), {inject("process.pause"), named(ask(plan::Late::fail), "choice")}));
   CHECK(w.state().steps.at("choice").why == "the backups are encrypted and nobody has the key");
   CHECK(w.result() == "FAIL");
 }
@@ -187,7 +196,8 @@ TEST_CASE_METHOD(Fine, "within: what takes too long is given up") {
 
 TEST_CASE_METHOD(Fine, "parallel: branches run side by side and are waited for") {
   const Instant began = w.time.now();
-  w.drill(with_steps(bare_plan(), {pause(40s), beside(pause(30s)), beside(inject("process.pause")), mark("joined")}));
+  w.drill(with_steps(bare_plan(), {pause(40s), beside(pause(30s)), beside(inject("process.pause")),
+                                   mark("joined")}));
   CHECK(w.state().moments.at(0).at - began < 45s);
   CHECK(w.state().moments.at(0).at - began > 40s);
 }

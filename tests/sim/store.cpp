@@ -126,6 +126,9 @@ void Store::kill() {
 bool Store::killed() const {
   return process_->dead;
 }
+StorePlan& Store::plan() {
+  return process_->plan;
+}
 
 // The closures below are owned by the Process they point at (or by a scheduler that asks it first),
 // and one that runs is kept alive by the caller in later().

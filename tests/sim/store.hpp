@@ -61,6 +61,8 @@ class Store final : public ports::Store {
   /// The process dies here.
   void kill();
   bool killed() const;
+  /// May be changed while it runs.
+  StorePlan& plan();
 
   void commit(ports::Batch batch, ports::OnCommit answer) override;
   void tip(ports::LogId log, ports::OnAnswer<ports::Tip> answer) override;

@@ -99,7 +99,8 @@ void draw_happenings(World& w, Dice& dice) {
     });
   }
   if (dice.per_mille(150)) w.fleet.nature("disk.fill").takes_effect = false;
-  if (dice.per_mille(150)) w.fleet.nature("process.pause").reverts_failing = static_cast<int>(1 + dice.below(40));
+  if (dice.per_mille(150))
+    w.fleet.nature("process.pause").reverts_failing = static_cast<int>(1 + dice.below(40));
   if (dice.per_mille(100)) w.fleet.nature("process.pause").precheck = ports::Said::no;
   if (dice.per_mille(150)) w.fleet.nature("disk.fill").takes = 30s;
 }
@@ -113,7 +114,8 @@ void after_death(World& w, const std::string& run) {
   Process& p = w.recover(run);
   w.finish(p);
   w.judge_end(p);
-  if (!p.refused().empty() && !w.record(run).bytes().empty()) w.breaches.push_back("recovery refused: " + p.refused());
+  if (!p.refused().empty() && !w.record(run).bytes().empty())
+    w.breaches.push_back("recovery refused: " + p.refused());
 }
 
 Story tell(std::uint64_t seed) {
@@ -122,11 +124,13 @@ Story tell(std::uint64_t seed) {
   // Seldom during preflight: what stops there tells little.
   const Weather weather = draw_weather(dice);
   const Duration clears = dice.between(1min, 10min);
-  w.time.after(dice.per_mille(100) ? 0s : dice.between(300ms, 30s), [&w, weather] { w.fleet.weather = weather; });
+  w.time.after(dice.per_mille(100) ? 0s : dice.between(300ms, 30s),
+               [&w, weather] { w.fleet.weather = weather; });
   w.time.after(clears, [&w] { w.fleet.weather = {}; });
   draw_happenings(w, dice);
-  constexpr Fault kFaults[] = {Fault::full,         Fault::failed,        Fault::unknown_landed, Fault::unknown_lost,
-                               Fault::conflict,     Fault::killed_before, Fault::killed_after};
+  constexpr Fault kFaults[] = {Fault::full,         Fault::failed,   Fault::unknown_landed,
+                               Fault::unknown_lost, Fault::conflict, Fault::killed_before,
+                               Fault::killed_after};
   if (dice.per_mille(600)) w.store.faults[1 + dice.below(60)] = kFaults[dice.below(7)];
   people_answer(w, dice.between(1s, 50s), dice.per_mille(700) ? "" : "dee");
   const plan::Plan plan = draw_plan(dice);

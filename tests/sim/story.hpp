@@ -1,5 +1,6 @@
-// One whole story, drawn from one seed: a drill, the weather, what happens to hosts, what people do, where
-// the store fails or the runner dies, and the recovery after that. What must hold is judged on the way.
+// One whole story, drawn from one seed: a drill, the weather, what happens to hosts, what people
+// do, where the store fails or the runner dies, and the recovery after that. What must hold is
+// judged on the way.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -9,7 +10,8 @@
 
 namespace muster::sim {
 
-/// Four steps to seven of what the words can do; with and without a service, a fault on one host or two.
+/// Four steps to seven of what the words can do; with and without a service, a fault on one host or
+/// two.
 plan::Plan draw_plan(Dice& dice);
 /// Reboots, cut lines, frozen hosts, repairs by hand and aborts, within the first five minutes.
 void draw_happenings(World& world, Dice& dice);

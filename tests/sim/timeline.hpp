@@ -57,7 +57,8 @@ class Timeline {
 /// One process's view of it: after the process's death none of its timers runs.
 class Clock final : public ports::Clock {
  public:
-  Clock(Timeline& time, std::shared_ptr<const bool> alive) : time_{time}, alive_{std::move(alive)} {}
+  Clock(Timeline& time, std::shared_ptr<const bool> alive)
+      : time_{time}, alive_{std::move(alive)} {}
   Instant now() const override { return time_.now(); }
   WallTime wall() const override { return time_.wall(); }
   Timer at(Instant when, std::function<void()> fn) override {

@@ -19,7 +19,9 @@ using ports::Verb;
 World::World(std::uint64_t s) : seed{s} {
   fleet.on_sent = [this](const Call& call) { sent(call); };
   fleet.on_carried_out = [this](const Host& host, const Call& call) { carried_out(host, call); };
-  fleet.on_change = [this](const std::string& id, const Live& live, bool on) { changed(id, live, on); };
+  fleet.on_change = [this](const std::string& id, const Live& live, bool on) {
+    changed(id, live, on);
+  };
 }
 
 Process& World::begin(plan::Plan plan, const std::string& run) {
@@ -54,10 +56,13 @@ Process& World::drill(plan::Plan plan) {
   return process;
 }
 
-Record& World::record(const std::string& run) { return records_.try_emplace(run, disk, run).first->second; }
+Record& World::record(const std::string& run) {
+  return records_.try_emplace(run, disk, run).first->second;
+}
 
 void World::breach(const std::string& what) {
-  if (std::getenv("MUSTER_SEED")) fmt::print("{:.2f} {}\n", static_cast<double>(ns(time.now())) / 1e9, what);
+  if (std::getenv("MUSTER_SEED"))
+    fmt::print("{:.2f} {}\n", static_cast<double>(ns(time.now())) / 1e9, what);
   if (breaches.size() < 20) breaches.push_back(what);
 }
 
@@ -67,12 +72,14 @@ bool World::works(const std::string& run) const {
   return false;
 }
 
-// While it runs ----------------------------------------------------------------------------------------------
+// While it runs
+// ----------------------------------------------------------------------------------------------
 
 namespace {
 
 bool cannot_be_taken_back(const Call& call) {
-  return call.verb == Verb::command && (call.argv.at(0) == "promote" || call.argv.at(0) == "switch");
+  return call.verb == Verb::command &&
+         (call.argv.at(0) == "promote" || call.argv.at(0) == "switch");
 }
 
 }  // namespace
@@ -80,16 +87,20 @@ bool cannot_be_taken_back(const Call& call) {
 void World::sent(const Call& call) {
   if (!cannot_be_taken_back(call)) return;
   no_return_sent_.insert(call.run);
-  if (!record(call.run).state().past_no_return()) breach("a no-return command was sent before it was durable that it would be");
+  if (!record(call.run).state().past_no_return())
+    breach("a no-return command was sent before it was durable that it would be");
 }
 
 void World::carried_out(const Host& host, const Call& call) {
   Record& r = record(call.run);
   const auto& id = call.effect;
-  if (call.verb == Verb::arm && !r.has(kinds::kEffectIntent, id)) breach("armed without a durable intent");
-  if ((call.verb == Verb::inject || call.verb == Verb::phase) && !r.has(kinds::kEffectInjecting, id))
+  if (call.verb == Verb::arm && !r.has(kinds::kEffectIntent, id))
+    breach("armed without a durable intent");
+  if ((call.verb == Verb::inject || call.verb == Verb::phase) &&
+      !r.has(kinds::kEffectInjecting, id))
     breach("injected before it was durable that it would be");
-  if (call.verb == Verb::hold && !r.has(kinds::kEffectHeld, id)) breach("a dead-man was taken off before the hold was durable");
+  if (call.verb == Verb::hold && !r.has(kinds::kEffectHeld, id))
+    breach("a dead-man was taken off before the hold was durable");
   if (cannot_be_taken_back(call)) judge_no_return(call);
   if (call.verb == Verb::lock) judge_lock(host, call);
 }
@@ -97,7 +108,8 @@ void World::carried_out(const Host& host, const Call& call) {
 void World::judge_no_return(const Call& call) {
   const auto& s = record(call.run).state();
   for (const auto& e : s.effects) {
-    if (fleet.dead_man_of(e.id)) breach(fmt::format("{} ran while the dead-man of {} was armed", call.argv[0], e.script));
+    if (fleet.dead_man_of(e.id))
+      breach(fmt::format("{} ran while the dead-man of {} was armed", call.argv[0], e.script));
     if (fleet.live().contains(e.id)) built_upon_.insert(e.id);
   }
 }
@@ -106,17 +118,22 @@ void World::judge_lock(const Host& host, const Call& call) {
   if (!host.lock || host.lock->run == call.run || !works(host.lock->run)) return;
   time.after(Duration::zero(), [this, name = host.name, first = host.lock->run, second = call.run] {
     const auto& lock = fleet.host(name).lock;
-    if (lock && lock->run == second) breach(fmt::format("{} took {} while {} was at work there", second, name, first));
+    if (lock && lock->run == second)
+      breach(fmt::format("{} took {} while {} was at work there", second, name, first));
   });
 }
 
 void World::changed(const std::string& id, const Live& live, bool on) {
   Record& r = record(live.run);
-  if (on && !r.has(kinds::kEffectInjecting, id)) breach("a fault went live that the record does not know");
-  if (!on && built_upon_.contains(id)) breach(live.fault + " was undone after something was built upon it");
+  if (on && !r.has(kinds::kEffectInjecting, id))
+    breach("a fault went live that the record does not know");
+  const bool rebooted = !fleet.host(live.at).up;  // that took it away, not Muster
+  if (!on && !rebooted && built_upon_.contains(id))
+    breach(live.fault + " was undone after something was built upon it");
 }
 
-// Afterwards -------------------------------------------------------------------------------------------------
+// Afterwards
+// -------------------------------------------------------------------------------------------------
 
 void World::judge_leases(const std::string& run) {
   for (const auto& [id, live] : fleet.live()) {
@@ -126,7 +143,9 @@ void World::judge_leases(const std::string& run) {
     if (!e) breach("a live fault that the record does not know");
     if (!e || e->status == EffectStatus::held) continue;
     // A file on a disk outlives the reboot that ended its dead-man: that is for recover.
-    if (!host.up || time.now() < host.cut_until || time.now() < host.frozen_until || !host.effects.contains(id)) continue;
+    if (!host.up || time.now() < host.cut_until || time.now() < host.frozen_until ||
+        !host.effects.contains(id))
+      continue;
     breach(fmt::format("{} is live on {} after its lease", live.fault, live.host));
   }
 }
@@ -152,17 +171,21 @@ void World::judge_end(Process& process) {
   for (const auto& e : s.effects) {
     const bool live = fleet.live().contains(e.id);
     const bool called_out = e.status == EffectStatus::held || dirty;
-    if (live && !called_out) breach(fmt::format("{} on {} is live, and the record says {}", e.script, e.host, name_of(e.status)));
+    if (live && !called_out)
+      breach(fmt::format("{} on {} is live, and the record says {}", e.script, e.host,
+                         name_of(e.status)));
     if (live && (e.status == EffectStatus::reverted || e.status == EffectStatus::self_reverted))
       breach(fmt::format("{} on {} is called {} and is live", e.script, e.host, name_of(e.status)));
     if (e.status == EffectStatus::held && !s.past_no_return() && !no_return_sent_.contains(run))
       breach(e.script + " is held though no no-return command was sent");
-    if (!journal::is_over(e.status) && !dirty) breach("an effect is not over and the state is not dirty");
+    if (!journal::is_over(e.status) && !dirty)
+      breach("an effect is not over and the state is not dirty");
     if (s.result == "PASS" && !e.proven) breach("PASS with an effect that was not proven");
   }
   if (s.result != "PASS") return;
   for (const auto& [id, step] : s.steps)
-    if (step.status != StepStatus::passed) breach(fmt::format("PASS though step {} is {}", id, name_of(step.status)));
+    if (step.status != StepStatus::passed)
+      breach(fmt::format("PASS though step {} is {}", id, name_of(step.status)));
   if (s.abort_why) breach("PASS though it was aborted");
 }
 

@@ -1,5 +1,6 @@
-// A whole drill in simulation: fleet, network, store and people, from one seed; and the invariants that hold
-// whatever happens (reference: journal, protocol). Broken ones are collected as sentences.
+// A whole drill in simulation: fleet, network, store and people, from one seed; and the invariants
+// that hold whatever happens (reference: journal, protocol). Broken ones are collected as
+// sentences.
 #pragma once
 #include <functional>
 #include <memory>
@@ -48,7 +49,8 @@ class World {
   std::string result() { return state().result.value_or("none"); }
   std::string verdict_state() { return state().verdict.value("state", "none"); }
 
-  // Invariants -----------------------------------------------------------------------------------------------
+  // Invariants
+  // -----------------------------------------------------------------------------------------------
   /// After a process that ended by itself.
   void judge_end(Process& process);
   /// Some time after a process died, before anybody recovers it.
@@ -70,7 +72,7 @@ class World {
 
   std::vector<std::unique_ptr<Process>> processes_;
   std::map<std::string, Record> records_;
-  std::set<std::string> built_upon_;  // effects that a no-return command has built on
+  std::set<std::string> built_upon_;      // effects that a no-return command has built on
   std::set<std::string> no_return_sent_;  // runs that sent such a command
   std::uint64_t begun_ = 0;
 };
