@@ -49,13 +49,14 @@ TMP=$(mktemp -d)
 finish() {
   trap - EXIT INT TERM HUP
   stop_children
+  [ "$1" != 130 ] || heal "$name" >/dev/null 2>&1
   if [ "${KEEP_LAB-}" = 1 ]; then echo "the lab stays up, what the cases left is in $TMP"; else
     "$MUSTER" lab down >/dev/null 2>&1
     rm -rf "$TMP"
   fi
   exit "$1"
 }
-trap 'finish 1' INT TERM HUP
+trap 'finish 130' INT TERM HUP
 trap 'finish $?' EXIT
 
 # The lab as it was made; a lab that was made from another definition is made anew.

@@ -8,6 +8,7 @@ Cluster::Cluster(Timeline& time, Fleet& fleet) : time_{time}, fleet_{fleet} {
   for (const char* name : {"db1", "db2", "lb1", "controller"}) fleet_.add(name);
   fleet_.nature("disk.fill").survives_reboot = true;
   fleet_.nature("node.kill").takes = 500ms;
+  fleet_.nature("pgbackrest").survives_reboot = true;
   using Argv = std::vector<std::string>;
   fleet_.commands["is-primary"] = [this](Host& host, const Argv&) {
     return CommandResult{writable.contains(host.name) ? 0 : 1, {}, 20ms};

@@ -319,6 +319,15 @@ TEST_CASE_METHOD(Watched, "a fault that outlives a reboot is not called undone u
   CHECK(w.verdict_state() == (live ? "dirty" : "clean"));
 }
 
+TEST_CASE_METHOD(Watched, "a runner that dies in the middle of a restore leaves no copy behind") {
+  Process& p = w.begin(restore_test());
+  w.pass(GENERATE(1s, 10s, 40s, 61s));
+  p.kill();
+  after_death(w);
+  CHECK(w.fleet.live().empty());
+  CHECK(w.verdict_state() == "clean");
+}
+
 TEST_CASE_METHOD(Watched, "recovery of a recovery: killed again at any of its writes") {
   const Fault how = GENERATE(Fault::killed_before, Fault::killed_after);
   for (std::uint64_t n = 1; n < 12; ++n) {

@@ -186,10 +186,11 @@ void Fleet::carry_out(const Call& call,
                       std::function<void(Said, std::string, int, std::string)> then) {
   Host& host = hosts_.at(call.host.name);
   if (on_carried_out) on_carried_out(host, call);
-  if (call.verb == Verb::inject || call.verb == Verb::phase)
-    return inject(host, call, [then](Said said, std::string evidence) {
-      then(said, std::move(evidence), -1, {});
-    });
+  const auto says = [then](Said said, std::string evidence) {
+    then(said, std::move(evidence), -1, {});
+  };
+  if (call.verb == Verb::inject) return inject(host, call, says);
+  if (call.verb == Verb::phase) return phase(host, call, says);
   if (call.verb == Verb::command) {
     const auto it = commands.find(call.argv.at(0));
     const CommandResult result =
@@ -238,24 +239,42 @@ Said Fleet::act(Host& host, const Call& call, std::string& evidence) {
   }
 }
 
+/// The time that an injection or a phase takes, between its two looks at `over`. Dies with its
+/// host.
+void Fleet::work(Host& host, const Call& call, Duration takes, std::function<void(Said)> then) {
+  time_.after(takes, [this, then, name = host.name, id = call.effect, boot = host.boots] {
+    Host& now = hosts_.at(name);
+    if (!now.up || now.boots != boot) return;
+    const auto it = now.effects.find(id);
+    if (it == now.effects.end()) return then(Said::expired);
+    if (!it->second.over) return then(Said::yes);
+    undo(id, it->second, "revert");
+    then(Said::expired);
+  });
+}
+
 void Fleet::inject(Host& host, const Call& call, std::function<void(Said, std::string)> then) {
   if (const Said said = host.may(call, time_.now()); said != Said::yes) return then(said, {});
   Armed& armed = host.effects.at(call.effect);
-  if (call.verb == Verb::inject && armed.started) return then(Said::exists, {});
+  if (armed.started) return then(Said::exists, {});
   armed.started = true;
   const FaultNature& nature = natures_[armed.fault];
   // Half of it may be there from the first moment on.
   if (nature.takes_effect) begin_live(call.effect, armed, host.name);
-  time_.after(nature.takes, [this, then, name = host.name, id = call.effect, boot = host.boots] {
-    Host& now = hosts_.at(name);
-    if (!now.up || now.boots != boot) return;  // died in the middle: no answer
-    const auto it = now.effects.find(id);
-    if (it == now.effects.end()) return then(Said::expired, {});
-    if (it->second.over) {
-      undo(id, it->second, "revert");
-      return then(Said::expired, {});
-    }
+  work(host, call, nature.takes, [this, then, id = call.effect](Said said) {
+    if (said != Said::yes) return then(said, {});
     then(there(id) ? Said::yes : Said::no, there(id) ? "state=live\n" : "");
+  });
+}
+
+void Fleet::phase(Host& host, const Call& call, std::function<void(Said, std::string)> then) {
+  if (const Said said = host.may(call, time_.now()); said != Said::yes) return then(said, {});
+  Armed& armed = host.effects.at(call.effect);
+  armed.started = true;
+  begin_live(call.effect, armed, host.name);
+  const PhaseResult result = phases ? phases(call) : PhaseResult{Said::could_not, {}};
+  work(host, call, result.takes, [then, result](Said said) {
+    said == Said::yes ? then(result.said, result.evidence) : then(said, {});
   });
 }
 

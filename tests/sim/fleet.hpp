@@ -41,6 +41,13 @@ struct CommandResult {
   Duration takes = std::chrono::milliseconds{20};
 };
 
+/// What a phase of a restore says, and how long it takes.
+struct PhaseResult {
+  ports::Said said = ports::Said::yes;
+  std::string evidence;
+  Duration takes = std::chrono::milliseconds{200};
+};
+
 /// A fault that is live now.
 struct Live {
   std::string fault, host, at, run;
@@ -58,6 +65,9 @@ class Fleet {
   /// What a command does, by its first word.
   std::map<std::string, std::function<CommandResult(Host&, const std::vector<std::string>& argv)>>
       commands;
+
+  /// What a phase of a restore does; restore.hpp sets it.
+  std::function<PhaseResult(const ports::Call&)> phases;
 
   Weather weather;
   enum class Fate { arrives, lost, answer_lost };
@@ -94,6 +104,9 @@ class Fleet {
                  std::function<void(Said, std::string, int, std::string)> then);
   Said act(Host& host, const ports::Call& call, std::string& evidence);
   void inject(Host& host, const ports::Call& call, std::function<void(Said, std::string)> then);
+  void phase(Host& host, const ports::Call& call, std::function<void(Said, std::string)> then);
+  void work(Host& host, const ports::Call& call, Duration takes,
+            std::function<void(Said over_or_yes)> then);
   Said revert(Host& host, const ports::Call& call, std::string& evidence);
   Said undo(const std::string& effect, Armed& armed, const char* by);
   Said renew(Host& host, const ports::Call& call, std::string& evidence);

@@ -60,6 +60,7 @@ plan::Plan bare_plan() {
   using catalogue::Healer;
   for (const char* name : {"process.pause", "disk.fill", "command"})
     p.scripts[name] = script(name, Healer::target);
+  p.scripts["pgbackrest"] = script("pgbackrest", Healer::target);
   p.scripts["node.kill"] = script("node.kill", Healer::guardian);
   return p;
 }
@@ -149,6 +150,23 @@ plan::Step go_on(plan::Step step) {
 plan::Step beside(plan::Step step) {
   step.place = kBeside;
   return step;
+}
+
+plan::Step restore(const std::string& slot, std::map<std::string, std::string> values) {
+  values.try_emplace("stanza", "orders");
+  return step_of(plan::Restore{"pgbackrest", slot, std::move(values), 1}, 10min);
+}
+
+plan::Plan restore_test() {
+  plan::Plan p = bare_plan();
+  p.restore_time = 10min;
+  std::map<std::string, std::string> values{{"backups_count", "2"},
+                                            {"backups_0", "newest"},
+                                            {"backups_1", "oldest"},
+                                            {"cutoff", "start"},
+                                            {"keep", "true"}};
+  return with_steps(p, {named(restore("standby", values), "copy"),
+                        named(step_of(plan::Teardown{"copy"}, 3min), "remove")});
 }
 
 plan::Plan primary_loss() {

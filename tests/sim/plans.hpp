@@ -39,6 +39,9 @@ plan::Step go_on(plan::Step step);  // on_failure: continue
 plan::Step beside(
     plan::Step step);  // a branch parallel to the step before it; the next one waits for all
 
+/// The backups come back on the standby; the copy is removed.
+plan::Plan restore_test();
+plan::Step restore(const std::string& slot, std::map<std::string, std::string> values);
 /// The drill of the README: lose the primary, ask, promote the standby, switch the front door,
 /// wait.
 plan::Plan primary_loss();

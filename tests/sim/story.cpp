@@ -11,7 +11,7 @@ namespace {
 plan::Step draw_step(Dice& dice) {
   const std::string slots[] = {"primary", "both", "standby"};
   const std::string& slot = slots[dice.below(3)];
-  switch (dice.below(11)) {
+  switch (dice.below(12)) {
     case 0:
     case 1:
       return inject("process.pause", slot);
@@ -29,6 +29,8 @@ plan::Step draw_step(Dice& dice) {
     case 8:
       return within(no_return("front", {"switch", "db2"}), 40s);
     case 9:
+      return restore("standby", {{"promote", dice.per_mille(500) ? "true" : "false"}});
+    case 10:
       return tell("so far");
     default:
       return pause(dice.between(1s, 60s));
@@ -44,6 +46,7 @@ bool is_no_return(const plan::Step& step) {
 
 plan::Plan draw_plan(Dice& dice) {
   if (dice.per_mille(250)) return primary_loss();
+  if (dice.per_mille(100)) return restore_test();
   std::vector<plan::Step> steps;
   const std::size_t count = 2 + dice.below(4);
   std::string undone;

@@ -7,6 +7,7 @@
 #include "journal/kinds.hpp"
 #include "journal/logs.hpp"
 #include "journal/verify.hpp"
+#include "tests/sim/restore.hpp"
 
 namespace muster::sim {
 
@@ -17,6 +18,7 @@ using ports::Call;
 using ports::Verb;
 
 World::World(std::uint64_t s) : seed{s} {
+  restore_answers(fleet);
   fleet.on_sent = [this](const Call& call) { sent(call); };
   fleet.on_carried_out = [this](const Host& host, const Call& call) { carried_out(host, call); };
   fleet.on_change = [this](const std::string& id, const Live& live, bool on) {
