@@ -26,7 +26,8 @@ struct Machine::Parts {
   Steps steps;
   std::string stopped;  // why the method did not go to its end
   std::optional<Instant> stopped_at;
-  bool reverting = false;  // no way back into the method
+  std::function<void()> settled;  // ends the wait for the end of an outage
+  bool reverting = false;         // no way back into the method
   bool services_on = false;
   bool over = false;
 
@@ -43,6 +44,7 @@ struct Machine::Parts {
   void warm_up_over();
   void method();
   void halt(const std::string& why);
+  void hurry(const std::string& why);
   void undo();
   void settle();
   void read_back();
@@ -126,6 +128,19 @@ void Machine::Parts::halt(const std::string& why) {
   undo();
 }
 
+/// Somebody stops it when the method is over already: what is left is waiting and looking.
+void Machine::Parts::hurry(const std::string& why) {
+  if (!stopped.empty()) return;
+  stopped = why;
+  stopped_at = core.now();
+  if (steps.running()) {
+    steps.stop(why);
+    stop_services();
+  } else if (settled) {
+    settled();
+  }
+}
+
 void Machine::Parts::undo() {
   reverting = true;
   effects.revert_all(stopped.empty() ? "the method is over" : stopped, [this] { settle(); });
@@ -152,9 +167,11 @@ void Machine::Parts::settle() {
   auto listener = std::make_shared<std::uint64_t>(0);
   const auto go_on = [this, once, listener] {
     if (std::exchange(once->done, true)) return;
+    settled = nullptr;
     services.unlisten(*listener);
     ends();
   };
+  settled = go_on;
   *listener = services.listen([this, go_on] {
     if (services.all_up()) go_on();
   });
@@ -258,12 +275,12 @@ void Machine::Parts::request(const Request& r, Output& out) {
     d.actor = r.actor;
     d.data =
         Json{{"what", "abort"}, {"reason", r.reason.empty() ? "a person stopped it" : r.reason}};
-    if (reverting) {
+    if (!stopped.empty()) {
       out.refused = "it is being stopped already";
       return;
     }
     core.record(std::move(d));
-    halt(*core.state().abort_why);
+    reverting ? hurry(*core.state().abort_why) : halt(*core.state().abort_why);
   }
 }
 
@@ -326,11 +343,20 @@ Result<Output> Machine::recover(const std::vector<journal::Entry>& entries, Inst
 
 Output Machine::on(const Input& input) {
   Parts& p = *parts_;
+  // An answer that comes while run.closed is being written finds nobody: nothing follows that
+  // entry.
+  if (p.over) {
+    Output nothing;
+    if (std::holds_alternative<Request>(input.what)) nothing.refused = "the run is over";
+    nothing.over = true;
+    return nothing;
+  }
   p.core.begin_turn(input.at, input.wall);
   Output refused;
   if (const auto* lost = std::get_if<RecordLost>(&input.what)) {
     p.core.lose_record();
-    p.halt("the record cannot be written: " + lost->why);
+    const std::string why = "the record cannot be written: " + lost->why;
+    p.reverting ? p.hurry(why) : p.halt(why);
   } else if (const auto* sampled = std::get_if<Sampled>(&input.what)) {
     p.services.sampled(sampled->service, sampled->samples);
   } else if (const auto* request = std::get_if<Request>(&input.what)) {

@@ -135,6 +135,25 @@ TEST_CASE_METHOD(
   CHECK(w.verdict_state() == "dirty");
 }
 
+TEST_CASE_METHOD(Watched, "stopped when only the end is waited for: it is over at once") {
+  const bool in_ends = GENERATE(true, false);
+  auto plan = with_steps(orders_plan(), {inject("process.pause"), pause(5s)});
+  if (in_ends)
+    plan.ends =
+        with_steps({}, {named(wait_for(command_holds("front", {"false"}), 9min), "end")}).steps;
+  w.time.after(10s, [this, in_ends] {
+    if (!in_ends) w.cluster.writable.clear();
+  });
+  Process& p = w.begin(plan);
+  w.pass(1min);
+  CHECK_FALSE(p.over());
+  CHECK(p.abort("enough").empty());
+  w.pass(10s);
+  CHECK(p.over());
+  CHECK(w.result() == "ABORTED");
+  CHECK(w.fleet.live().empty());
+}
+
 TEST_CASE_METHOD(Watched, "stopped during preflight: no lock stays behind") {
   Process& p = w.begin(stop_and_rest());
   const int turn = GENERATE(range(1, 12));

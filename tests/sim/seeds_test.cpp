@@ -73,14 +73,12 @@ bool killed_at(std::uint64_t n, Fault how, const plan::Plan& plan) {
 
 TEST_CASE("killed at any write of a drill, and recovered", "[kill]") {
   const Fault how = GENERATE(Fault::killed_before, Fault::killed_after);
-  const bool loss = GENERATE(true, false);
-  const auto plan =
-      loss
-          ? primary_loss()
-          : with_steps(bare_plan(),
-                       {named(inject("process.pause", "both"), "stop"), inject("disk.fill"),
-                        revert("stop"), run_undo("front", {"drain"}, {"undrain"}),
-                        no_return("front", {"switch", "db2"}), inject("process.pause"), pause(9s)});
+  const int which = GENERATE(0, 1, 2);
+  const auto many = with_steps(
+      bare_plan(), {named(inject("process.pause", "both"), "stop"), inject("disk.fill"),
+                    revert("stop"), run_undo("front", {"drain"}, {"undrain"}),
+                    no_return("front", {"switch", "db2"}), inject("process.pause"), pause(9s)});
+  const auto plan = which == 0 ? primary_loss() : which == 1 ? restore_test() : many;
   std::uint64_t n = 1;
   while (n < 500 && killed_at(n, how, plan)) ++n;
   CHECK(n > 20);

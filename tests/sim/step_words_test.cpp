@@ -80,6 +80,31 @@ TEST_CASE_METHOD(Fine, "run: with an undo it is an effect, done and undone") {
   CHECK(w.effect().status == EffectIs::reverted);
 }
 
+TEST_CASE_METHOD(Fine, "restore: phase after phase, longer than a lease, torn down in the end") {
+  w.drill(restore_test());
+  CHECK(w.result() == "PASS");
+  CHECK(w.verdict_state() == "clean");
+  CHECK(w.effect().restore);
+  CHECK(w.state().steps.at("copy").restore.at("backups").size() == 2);
+  CHECK(told(w, "restore.phase copy started").size() == told(w, "restore.phase copy yes").size());
+}
+
+TEST_CASE_METHOD(Fine, "restore: without a teardown it goes at the end, like every effect") {
+  w.drill(with_steps(bare_plan(), {named(restore("standby", {}), "copy")}));
+  CHECK(w.effect().status == EffectIs::reverted);
+  CHECK(w.step("copy") == StepIs::passed);
+}
+
+TEST_CASE_METHOD(Fine, "restore: a phase that could not be evaluated is never a pass") {
+  w.fleet.phases = [ordinary = w.fleet.phases](const ports::Call& call) {
+    if (value_of(call, "phase") == "validate") return PhaseResult{ports::Said::could_not, {}};
+    return ordinary(call);
+  };
+  w.drill(restore_test());
+  CHECK(w.step("copy") == StepIs::unknown);
+  CHECK(w.result() == "INCONCLUSIVE");
+}
+
 TEST_CASE_METHOD(
     Fine, "check: what holds passes, what does not stops the drill before anything was touched") {
   struct Row {

@@ -1,0 +1,150 @@
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "config/diagnostics.hpp"
+#include "plan/bind.hpp"
+#include "plan/compile.hpp"
+#include "tests/catch.hpp"
+
+using namespace muster;
+
+namespace {
+
+std::optional<plan::Plan> compiled(const std::string& drill, config::Diagnostics& out) {
+  const auto loaded = model::load_drill(MUSTER_SOURCE_DIR, drill, out);
+  if (!loaded) return std::nullopt;
+  return plan::compile(*loaded, {"/usr/bin/muster", true}, out);
+}
+
+/// A workspace of one drill, in a folder that goes away.
+class Workspace {
+ public:
+  explicit Workspace(const std::string& drill) {
+    write("inventory/hosts.yaml",
+          "all:\n"
+          "  hosts:\n"
+          "    web-1: {ansible_host: 10.0.0.1, muster_environment: lab}\n"
+          "    web-2: {ansible_host: 10.0.0.2, muster_environment: lab, muster_protected: true}\n");
+    write("inventory/people.yaml", "people:\n  ana: {name: Ana, unix: ana}\n");
+    write("drills/d.yaml", "drill: d\ntitle: D\nowner: ana\n" + drill);
+  }
+  ~Workspace() { std::filesystem::remove_all(root_); }
+  std::string errors() const {
+    config::Diagnostics out;
+    const auto loaded = model::load_drill(root_, "d", out);
+    if (loaded) plan::compile(*loaded, {}, out);
+    return config::render(out);
+  }
+  plan::Plan plan() const {
+    config::Diagnostics out;
+    const auto loaded = model::load_drill(root_, "d", out);
+    REQUIRE(loaded);
+    auto plan = plan::compile(*loaded, {}, out);
+    CAPTURE(config::render(out));
+    REQUIRE(plan);
+    return *plan;
+  }
+
+ private:
+  void write(const std::string& name, const std::string& text) {
+    std::filesystem::create_directories((root_ / name).parent_path());
+    std::ofstream{root_ / name} << text;
+  }
+  std::filesystem::path root_ =
+      std::filesystem::temp_directory_path() / ("muster-plan-test-" + std::to_string(getpid()));
+};
+
+}  // namespace
+
+TEST_CASE(
+    "the drills of this workspace make plans that come back from their JSON with the same hash") {
+  for (const char* name : {"lab-orders-primary-loss", "lab-orders-restore-test"}) {
+    CAPTURE(name);
+    config::Diagnostics out;
+    const auto plan = compiled(name, out);
+    CAPTURE(config::render(out));
+    REQUIRE(plan);
+    const auto json = plan::to_json(*plan);
+    REQUIRE(canonical_json(json));
+    const auto back = plan::plan_from_json(json);
+    REQUIRE(back);
+    CHECK(plan::content_hash(*back) == plan::content_hash(*plan));
+    config::Diagnostics again;
+    CHECK(plan::content_hash(*compiled(name, again)) == plan::content_hash(*plan));
+  }
+}
+
+TEST_CASE("what is known is filled in, and what a run decides stays open") {
+  config::Diagnostics out;
+  const auto plan = compiled("lab-orders-primary-loss", out);
+  REQUIRE(plan);
+  CHECK(std::get<plan::Run>(plan->steps[3].action).argv.back() == "10.231.77.31");
+  CHECK(std::get<plan::Restore>(plan->steps[2].action).values.at("to") == "${recover_to}");
+  const auto& probe =
+      std::get<plan::ProbeIs>(std::get<plan::Check>(plan->ends[0].action).condition);
+  CHECK(std::get<catalogue::TcpProbe>(probe.probe).host == "${primary.address}");
+  CHECK(plan->armed_at(plan->scripts.at("node.kill"), "db-1") == plan::kController);
+  CHECK(plan->hosts.at("db-1").power->down ==
+        std::vector<std::string>{"/usr/bin/muster", "lab", "power", "down", "db-1"});
+}
+
+TEST_CASE("binding puts values in as data and names what has none") {
+  const plan::Bindings known{{"a", "x y; rm"}, {"slot.address", "10.0.0.4"}};
+  CHECK(*plan::resolve("to ${slot.address}: ${a}", known) == "to 10.0.0.4: x y; rm");
+  CHECK(*plan::resolve("$${a} costs $5", known) == "${a} costs $5");
+  // What was put in is not looked at again.
+  CHECK(*plan::resolve("${b}", {{"b", "${a}"}}) == "${a}");
+  const auto missing = plan::resolve("${nobody}", known);
+  REQUIRE_FALSE(missing);
+  CHECK(missing.error().what.find("${nobody}") != std::string::npos);
+}
+
+TEST_CASE("parallel branches wait for the same step, and the next step for all of them") {
+  const auto plan =
+      Workspace{
+          "targets: {t: web-1}\n"
+          "steps:\n"
+          "  - {mark: first}\n"
+          "  - parallel:\n"
+          "      - [{mark: a}, {mark: b}]\n"
+          "      - [{mark: c}]\n"
+          "  - {mark: last}\n"}
+          .plan();
+  REQUIRE(plan.steps.size() == 5);
+  CHECK(plan.steps[1].after == std::vector<std::size_t>{0});
+  CHECK(plan.steps[2].after == std::vector<std::size_t>{1});
+  CHECK(plan.steps[3].after == std::vector<std::size_t>{0});
+  CHECK(plan.steps[4].after == std::vector<std::size_t>{2, 3});
+  for (const auto& step : plan.steps) CHECK(step.within > Duration::zero());
+}
+
+TEST_CASE("what cannot work is refused at its place") {
+  struct Row {
+    const char* drill;
+    const char* says;
+  };
+  for (const auto& row : {
+           Row{"targets: {t: web-1}\nsteps: [{inject: node.kil, target: t}]\n",
+               "did you mean `node.kill`"},
+           Row{"targets: {t: web-1}\nsteps: [{inject: node.kill, target: t}]\n", "muster_power"},
+           Row{"targets: {t: web-1}\nsteps: [{inject: disk.fill, target: t, with: {path: /x, sise: "
+               "1GB}}]\n",
+               "did you mean `size`"},
+           Row{"targets: {t: web-1}\nsteps: [{inject: disk.fill, target: t, with: {path: x}}]\n",
+               "absolute path"},
+           Row{"targets: {t: web-2}\nsteps: [{inject: disk.fill, target: t, with: {path: /x, size: "
+               "1MB}}]\n",
+               "web-2 is protected"},
+           Row{"targets: {t: web-1}\nsteps: [{restore: pgbackres, target: t, with: {stanza: s}}]\n",
+               "did you mean `pgbackrest`"},
+           Row{"targets: {t: web-1}\nsteps: [{check: {tcp: \"web-1\"}}]\n", "host:port"},
+       }) {
+    CAPTURE(row.drill);
+    const auto errors = Workspace{row.drill}.errors();
+    CAPTURE(errors);
+    CHECK(errors.find(row.says) != std::string::npos);
+    CHECK(errors.find("drills/d.yaml:") != std::string::npos);
+  }
+}
