@@ -136,8 +136,8 @@ void Machine::Parts::hurry(const std::string& why) {
   if (steps.running()) {
     steps.stop(why);
     stop_services();
-  } else if (settled) {
-    settled();
+  } else if (const auto go_on = std::exchange(settled, nullptr)) {
+    go_on();
   }
 }
 
