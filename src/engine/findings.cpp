@@ -52,12 +52,15 @@ Interval longer(const std::optional<Interval>& a, const Interval& b) {
 
 void measure_restores(const plan::Plan& plan, const journal::RunState& state, Findings& out) {
   std::optional<Interval> age;
+  bool unproven = false;
   for (const auto& outcome : restores(state))
     for (const auto& backup : outcome.backups) {
-      if (backup.started) {
-        std::optional<Duration> hi;
-        if (backup.validated) hi = *backup.validated - *backup.started;
-        out.restore_time = longer(out.restore_time, {hi.value_or(Duration::zero()), hi});
+      // A restore that was not proven took no time that means anything.
+      if (backup.started && backup.validated) {
+        const Duration length = *backup.validated - *backup.started;
+        out.restore_time = longer(out.restore_time, {length, length});
+      } else {
+        unproven = true;
       }
       // The age of the oldest backup says nothing about the data that a disaster would cost.
       if (backup.asked_for != "oldest" && backup.asked_for != "random" && backup.point &&
@@ -66,6 +69,7 @@ void measure_restores(const plan::Plan& plan, const journal::RunState& state, Fi
         age = longer(age, {a, a});
       }
     }
+  if (unproven) out.restore_time.reset();
   using measure::ObjectiveKind;
   if (plan.restore_time)
     out.judgements.push_back(judge(ObjectiveKind::restore, out.restore_time, *plan.restore_time));

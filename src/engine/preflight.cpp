@@ -217,6 +217,8 @@ void Preflight::bind_targets() {
   core_.record(std::move(d));
   // Sorted, so that two runs that want the same hosts cannot each hold one of them.
   to_lock_.assign(lock.rbegin(), lock.rend());
+  // The guardian serves many runs and is not locked; what this one keeps there goes with its locks.
+  if (needs_.contains(core_.plan().guardian)) locked_.push_back(core_.plan().guardian);
   lock_next();
 }
 
@@ -268,6 +270,7 @@ void Preflight::adopt_locks() {
   for (const auto& [slot, hosts] : core_.state().targets)
     for (const auto& host : hosts)
       if (core_.state().hosts.contains(host)) locked_.push_back(host);
+  if (core_.state().hosts.contains(core_.plan().guardian)) locked_.push_back(core_.plan().guardian);
 }
 
 const std::vector<std::string>& Preflight::hosts_of(const std::string& slot) const {

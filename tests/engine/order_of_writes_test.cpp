@@ -83,6 +83,26 @@ TEST_CASE("an answer that comes when nobody waits for it any more changes nothin
   CHECK(m.waiting(Verb::inject) == 0);
 }
 
+TEST_CASE("nothing follows run.closed, whatever still comes in") {
+  ByHand m{one_fault()};
+  m.past_preflight();
+  m.answer(Verb::command, Said::yes);
+  m.answer(Verb::arm, Said::yes, "uptime_cs=1100\n");
+  m.answer(Verb::inject, Said::yes);
+  for (int i = 0; i < 5; ++i) {  // the line is cut, for longer than a lease
+    m.after(5s);
+    m.answer(Verb::renew, Said::unknown);
+  }
+  CHECK(m.state().hosts.at("db1").lease_lost);
+  m.after(5s);
+  m.answer(Verb::revert, Said::yes, "healed_by=lease\n");
+  CHECK(m.answer(Verb::unlock, Said::yes).over);
+  const Output late = m.answer(Verb::renew, Said::yes);
+  CHECK(kinds_of(late).empty());
+  CHECK(late.over);
+  CHECK(m.on(Request{}).refused == "the run is over");
+}
+
 TEST_CASE("equal inputs give equal outputs") {
   ByHand a{one_fault()}, b{one_fault()};
   const auto one = a.past_preflight(), two = b.past_preflight();

@@ -279,6 +279,7 @@ TEST_CASE_METHOD(Watched,
   for (std::uint64_t n = 1; n < 50; ++n) p.store_plan().faults[w.disk->writes + n] = how;
   w.finish(p);
   CHECK(p.record_lost());
+  CHECK(count(Verb::revert) == 1);  // not left to the dead-man
   CHECK(w.fleet.live().empty());
   CHECK(w.state().effects.size() == 1);
   CHECK(w.result() == "none");

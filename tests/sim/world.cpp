@@ -143,8 +143,8 @@ void World::judge_leases(const std::string& run) {
     const Host& host = fleet.host(live.at);
     const auto* e = state(run).effect(id);
     if (!e) breach("a live fault that the record does not know");
-    // Held on purpose; also one whose no-return step was not taken after all, and whose undo did not
-    // get through before the runner died: the record says that its dead-man is off.
+    // Held on purpose; also one whose no-return step was not taken after all, and whose undo did
+    // not get through before the runner died: the record says that its dead-man is off.
     if (!e || record(run).has(kinds::kEffectHeld, id)) continue;
     // A file on a disk outlives the reboot that ended its dead-man: that is for recover.
     if (!host.up || time.now() < host.cut_until || time.now() < host.frozen_until ||

@@ -77,12 +77,13 @@ m_take_over() {
 
 m_unlock() {
   m_open && m_name "$V_run" || return "$COULD_NOT"
-  if [ ! -f "$M_ROOT/lock" ]; then
+  # A guardian is never locked: there is only the run's own folder to give back.
+  if [ -f "$M_ROOT/lock" ]; then
+    m_mine || return
+    rm -f "$M_ROOT/lock" || return "$COULD_NOT"
+  else
     say absent yes
-    return "$YES"
   fi
-  m_mine || return
-  rm -f "$M_ROOT/lock" || return "$COULD_NOT"
   for m_d in "$M_ROOT"/effect/*/; do
     m_read "${m_d}meta" run && [ "$M_VALUE" = "$V_run" ] && return "$YES"
   done
