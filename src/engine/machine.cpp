@@ -266,6 +266,8 @@ void Machine::Parts::request(const Request& r, Output& out) {
   using What = Request::What;
   if (over) {
     out.refused = "the run is over";
+  } else if (r.what == What::abort && core.state().result) {
+    out.refused = "the verdict stands already, the run is about to be closed";
   } else if (r.what == What::answer || r.what == What::fail_step) {
     out.refused = steps.answer(r);
   } else if (r.what == What::stop_waiting) {

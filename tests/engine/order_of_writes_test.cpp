@@ -53,6 +53,7 @@ TEST_CASE(
   out = m.answer(Verb::revert, Said::yes, "healed_by=revert\n");
   CHECK(kinds_of(out) == Strings{"effect.reverted", "measured", "verdict"});
   CHECK(verbs_of(out) == Strings{"disarm", "unlock+"});
+  CHECK(m.on(Request{}).refused.starts_with("the verdict stands already"));
 
   out = m.answer(Verb::unlock, Said::yes);
   CHECK(kinds_of(out) == Strings{"run.closed"});
