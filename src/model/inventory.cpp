@@ -10,7 +10,15 @@
 namespace muster::model {
 
 std::string_view to_string(Connection connection) {
-  return connection == Connection::local ? "local" : "openssh";
+  switch (connection) {
+    case Connection::ssh:
+      return "ssh";
+    case Connection::openssh:
+      return "openssh";
+    case Connection::local:
+      return "local";
+  }
+  return "";
 }
 
 std::string_view to_string(Environment environment) {

@@ -12,8 +12,9 @@
 
 namespace muster::model {
 
-/// `openssh`: the system's ssh. `local`: this machine, no transport.
-enum class Connection { openssh, local };
+/// `ssh`: Muster's own client, many hosts at once. `openssh`: the system's ssh, with all that it
+/// can do. `local`: this machine, no transport.
+enum class Connection { ssh, openssh, local };
 /// What is not labelled is production.
 enum class Environment { production, staging, lab };
 std::string_view to_string(Connection connection);

@@ -13,8 +13,8 @@ namespace {
 ports::HostAddress address_of(const model::Host& host) {
   ports::HostAddress a;
   a.name = host.name;
-  a.connection = host.connection == model::Connection::local ? ports::Connection::local
-                                                             : ports::Connection::openssh;
+  a.connection = ports::connection_from(model::to_string(host.connection))
+                     .value_or(ports::Connection::openssh);
   a.address = host.address;
   a.port = host.port.value_or(0);
   a.user = host.user;

@@ -55,7 +55,7 @@ ProbeSpec probe_from(const Json& j) {
 Json host_to(const Host& h) {
   const auto& a = h.address;
   Json j{{"name", a.name},
-         {"connection", a.connection == ports::Connection::local ? "local" : "openssh"},
+         {"connection", ports::name_of(a.connection)},
          {"address", a.address},
          {"port", a.port},
          {"user", a.user},
@@ -63,6 +63,8 @@ Json host_to(const Host& h) {
          {"ssh_args", a.ssh_args},
          {"become", a.become},
          {"become_user", a.become_user},
+         {"become_password", a.become_password},
+         {"key_passphrase", a.key_passphrase},
          {"environment", h.environment},
          {"protected", h.is_protected},
          {"zone", h.zone}};
@@ -75,8 +77,8 @@ Host host_from(const Json& j) {
   Host h;
   auto& a = h.address;
   a.name = j.at("name").get<std::string>();
-  a.connection = j.at("connection").get<std::string>() == "local" ? ports::Connection::local
-                                                                  : ports::Connection::openssh;
+  a.connection = ports::connection_from(j.at("connection").get<std::string>())
+                     .value_or(ports::Connection::openssh);
   a.address = j.at("address").get<std::string>();
   a.port = j.at("port").get<std::uint16_t>();
   a.user = j.at("user").get<std::string>();
@@ -84,6 +86,8 @@ Host host_from(const Json& j) {
   a.ssh_args = j.at("ssh_args").get<std::vector<std::string>>();
   a.become = j.at("become").get<bool>();
   a.become_user = j.at("become_user").get<std::string>();
+  a.become_password = j.value("become_password", "");
+  a.key_passphrase = j.value("key_passphrase", "");
   h.environment = j.at("environment").get<std::string>();
   h.is_protected = j.at("protected").get<bool>();
   h.zone = j.at("zone").get<std::string>();

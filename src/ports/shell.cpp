@@ -2,6 +2,24 @@
 
 namespace muster::ports {
 
+std::string_view name_of(Connection connection) {
+  switch (connection) {
+    case Connection::ssh:
+      return "ssh";
+    case Connection::openssh:
+      return "openssh";
+    case Connection::local:
+      return "local";
+  }
+  return "?";
+}
+
+std::optional<Connection> connection_from(std::string_view word) {
+  for (const auto one : {Connection::ssh, Connection::openssh, Connection::local})
+    if (name_of(one) == word) return one;
+  return std::nullopt;
+}
+
 std::string_view name_of(Verb verb) {
   switch (verb) {
     case Verb::facts:

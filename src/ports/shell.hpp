@@ -4,6 +4,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,12 @@
 
 namespace muster::ports {
 
-enum class Connection { openssh, local };
+/// How a host is reached. `ssh`: a client of our own; `openssh`: the system's; `local`: this
+/// machine.
+enum class Connection { ssh, openssh, local };
+std::string_view name_of(Connection connection);
+/// Nothing for a word that is none of them.
+std::optional<Connection> connection_from(std::string_view word);
 
 /// How a host is reached: what the inventory says, resolved and pinned in the plan.
 struct HostAddress {
@@ -25,6 +31,10 @@ struct HostAddress {
   std::vector<std::string> ssh_args;  // ansible_ssh_common_args, split
   bool become = false;                // sudo -n
   std::string become_user = "root";
+  // What sudo or a key asks for: "" or one whole `${secret.NAME}`, never the secret itself, so that
+  // plans and entries may hold it. Who fills it in: whoever sends (docs/secrets.md).
+  std::string become_password;
+  std::string key_passphrase;
   bool operator==(const HostAddress&) const = default;
 };
 

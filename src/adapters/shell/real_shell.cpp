@@ -98,7 +98,7 @@ struct RealShell::Impl : std::enable_shared_from_this<Impl> {
     std::map<std::string, std::vector<std::string>>
         commands;  // one a connection, however many users of sudo
     for (const auto& [key, host] : hosts)
-      if (host.address.connection == ports::Connection::openssh && host.opened) {
+      if (host.address.connection != ports::Connection::local && host.opened) {
         auto address = host.address;
         address.become = false;
         commands[channel_key(address)] =
