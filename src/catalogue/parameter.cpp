@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "base/quantity.hpp"
 #include "base/text.hpp"
@@ -26,6 +27,10 @@ constexpr std::array<std::pair<std::string_view, ParameterType>, 9> kTypes{
      {"percent", ParameterType::percent},
      {"time", ParameterType::time},
      {"list", ParameterType::list}}};
+constexpr std::array<std::pair<std::string_view, ParameterType>, 3> kProbeTypes{
+    {{"address", ParameterType::address},
+     {"url", ParameterType::url},
+     {"command", ParameterType::command}}};
 
 bool is_integer(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
@@ -54,6 +59,15 @@ Result<> check_type(ParameterType type, std::string_view text) {
   switch (type) {
     case ParameterType::string:
     case ParameterType::list:
+    case ParameterType::command:
+      return {};
+    case ParameterType::address:
+      return only_error(parse_host_port(text));
+    case ParameterType::url:
+      // A url that is refused may hold a password: only its beginning is repeated.
+      if (!text.starts_with("http://") && !text.starts_with("https://"))
+        return Error{fmt::format("expected http://… or https://…, found '{}'", bounded(text, 12)),
+                     "write https://HOST[:PORT]/PATH"};
       return {};
     case ParameterType::path:
       return check_path(text);
@@ -78,12 +92,55 @@ Result<> check_type(ParameterType type, std::string_view text) {
   return Error{"a parameter of a type that nobody knows", ""};
 }
 
+Result<> check_bounds(const Parameter& parameter, std::string_view text) {
+  const auto& words = parameter.words;
+  if (!words.empty() && std::find(words.begin(), words.end(), text) == words.end()) {
+    const auto near = nearest(text, words);
+    return Error{
+        fmt::format("'{}' is not one of its words", bounded(text, 40)),
+        near.empty() ? "expected one of " + joined(words, ", ") : "did you mean " + near + "?"};
+  }
+  std::int64_t number = 0;
+  if (parameter.type != ParameterType::integer) return {};
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  if (number < parameter.least)
+    return Error{fmt::format("{} is too small", number),
+                 fmt::format("it is at least {}", parameter.least)};
+  if (number > parameter.most)
+    return Error{fmt::format("{} is too large", number),
+                 fmt::format("it is at most {}", parameter.most)};
+  return {};
+}
+
 }  // namespace
 
 std::string_view name_of(ParameterType type) {
   for (const auto& [name, t] : kTypes)
     if (t == type) return name;
+  for (const auto& [name, t] : kProbeTypes)
+    if (t == type) return name;
   return "?";
+}
+
+bool is_list(ParameterType type) {
+  return type == ParameterType::list || type == ParameterType::command;
+}
+
+Result<HostPort> parse_host_port(std::string_view text) {
+  const Error none{fmt::format("expected host:port, found '{}'", bounded(text, 80)),
+                   "an IPv6 address stands in brackets: [::1]:443"};
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return none;
+  const auto digits = text.substr(colon + 1);
+  HostPort parsed{std::string{text.substr(0, colon)}, 0};
+  const auto* end = digits.data() + digits.size();
+  const auto [at, error] = std::from_chars(digits.data(), end, parsed.port);
+  if (error != std::errc{} || at != end || parsed.port == 0) return none;
+  if (parsed.host.starts_with('[')) {
+    if (!parsed.host.ends_with(']') || parsed.host.size() < 4) return none;
+    parsed.host = parsed.host.substr(1, parsed.host.size() - 2);
+  }
+  return parsed;
 }
 
 Result<ParameterType> parse_parameter_type(std::string_view word) {
@@ -97,18 +154,21 @@ Result<ParameterType> parse_parameter_type(std::string_view word) {
                near.empty() ? "types are " + joined(names, ", ") : "did you mean " + near + "?"};
 }
 
-Result<> check_value(const Parameter& parameter, std::string_view text) {
-  const auto named = [&](std::string_view what, std::string_view hint) {
-    return Error{fmt::format("{}: {}", parameter.name, what), hint};
-  };
+Result<> check_text(const Parameter& parameter, std::string_view text) {
   if (text.find('\0') != std::string_view::npos)
-    return named("a value holds a zero byte", "remove it");
+    return Error{"a value holds a zero byte", "remove it"};
   if (text.size() > kValueBytesMax)
-    return named(fmt::format("a value of {} bytes", text.size()),
-                 "at most 64 KiB can travel to a target");
+    return Error{fmt::format("a value of {} bytes", text.size()),
+                 "at most 64 KiB can travel to a target"};
   if (text.find("${") != std::string_view::npos) return {};
-  if (auto checked = check_type(parameter.type, text); !checked)
-    return named(checked.error().what, checked.error().hint);
+  if (auto checked = check_type(parameter.type, text); !checked) return checked;
+  return check_bounds(parameter, text);
+}
+
+Result<> check_value(const Parameter& parameter, std::string_view text) {
+  auto checked = check_text(parameter, text);
+  if (!checked)
+    return Error{fmt::format("{}: {}", parameter.name, checked.error().what), checked.error().hint};
   return {};
 }
 

@@ -1,131 +1,149 @@
 #include "catalogue/probe.hpp"
 
-#include <array>
-#include <cctype>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
 
 #include "base/text.hpp"
+#include "catalogue/mask.hpp"
 
 namespace muster::catalogue {
 namespace {
 
-constexpr std::string_view kMask = "***";
 constexpr std::size_t kDescriptionBytesMax = 300;
+constexpr std::size_t kListMax = 1000;
 
-bool is_blank(char c) {
-  return std::isspace(static_cast<unsigned char>(c)) != 0;
+const std::string* given(const ProbeSpec& spec, std::string_view name) {
+  const auto it = spec.values.find(std::string{name});
+  return it == spec.values.end() ? nullptr : &it->second;
 }
 
-bool is_secret(std::string_view keyword) {
-  std::string lower{keyword};
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return lower.find("password") != std::string::npos;
+/// One value as people see it.
+std::string shown(const ProbeSpec& spec, const Parameter& parameter) {
+  if (!is_list(parameter.type)) return masked(parameter.secrecy, spec.text(parameter.name));
+  const auto items = spec.list(parameter.name);
+  return parameter.type == ParameterType::command ? shell_quoted(items) : joined(items, ", ");
 }
 
-/// Length of a conninfo's value: quoted with '' (\ escapes), or up to the next blank.
-std::size_t value_length(std::string_view text) {
-  const bool quoted = text.starts_with('\'');
-  for (std::size_t i = quoted ? 1 : 0; i < text.size(); ++i) {
-    if (text[i] == '\\')
-      ++i;
-    else if (quoted && text[i] == '\'')
-      return i + 1;
-    else if (!quoted && is_blank(text[i]))
-      return i;
-  }
-  return text.size();
+bool wants_quotes(std::string_view text) {
+  return text.empty() || text.find_first_of(" ,'") != std::string_view::npos;
 }
-
-/// "host=a password = 'x y' dbname=b": libpq's keyword form. What cannot be read is hidden whole.
-std::string masked_keywords(std::string_view rest) {
-  std::string out;
-  while (!(rest = trimmed(rest)).empty()) {
-    const auto equals = rest.find('=');
-    if (equals == std::string_view::npos) return out + (out.empty() ? "" : " ") + "…";
-    const auto keyword = trimmed(rest.substr(0, equals));
-    rest = rest.substr(equals + 1);
-    // A blank may stand before the value; another keyword may not.
-    while (!rest.empty() && is_blank(rest.front())) rest.remove_prefix(1);
-    const auto length = value_length(rest);
-    if (!out.empty()) out += ' ';
-    out += keyword;
-    out += '=';
-    out += is_secret(keyword) ? kMask : rest.substr(0, length);
-    rest.remove_prefix(length);
-  }
-  return out;
-}
-
-/// "scheme://user:secret@host/path?password=secret&a=b": what follows the user's colon, and secret
-/// parameters.
-std::string masked_uri(std::string_view uri) {
-  std::string out;
-  const auto start = uri.find("://") + 3;
-  // Up to the last @ before the path: a password that should have been percent-encoded may hold
-  // one.
-  const auto authority = uri.substr(start, uri.find_first_of("/?#", start) - start);
-  out = uri.substr(0, start);
-  const auto at = authority.rfind('@');
-  if (at == std::string_view::npos) {
-    // A password with an unencoded / would end up in the path.
-    if (uri.substr(start).find('@') != std::string_view::npos) return out + "…";
-    out += authority;
-  } else {
-    const auto user = authority.substr(0, at);
-    const auto colon = user.find(':');
-    out += user.substr(0, colon);
-    if (colon != std::string_view::npos) out.append(":").append(kMask);
-    out += authority.substr(at);
-  }
-  std::string_view rest = uri.substr(start + authority.size());
-  const auto question = rest.find('?');
-  out += rest.substr(0, question);
-  if (question == std::string_view::npos) return out;
-  char separator = '?';
-  for (const auto& parameter : split(rest.substr(question + 1), '&')) {
-    const auto equals = parameter.find('=');
-    out += separator;
-    separator = '&';
-    if (equals != std::string::npos && is_secret(parameter.substr(0, equals)))
-      out.append(parameter, 0, equals + 1).append(kMask);
-    else
-      out += parameter;
-  }
-  return out;
-}
-
-std::string masked(std::string_view conninfo) {
-  const bool uri = conninfo.starts_with("postgresql://") || conninfo.starts_with("postgres://");
-  return uri ? masked_uri(conninfo) : masked_keywords(conninfo);
-}
-
-struct Describe {
-  std::string operator()(const PostgresProbe& p) const {
-    return masked(p.conninfo) + ": " + p.query;
-  }
-  std::string operator()(const TcpProbe& p) const {
-    const bool v6 = p.host.find(':') != std::string::npos;
-    return (v6 ? "[" + p.host + "]" : p.host) + ":" + std::to_string(p.port);
-  }
-  std::string operator()(const HttpProbe& p) const {
-    std::string text = p.url.find("://") == std::string::npos ? p.url : masked_uri(p.url);
-    text += p.status == 0 ? ": any 2xx" : ": status " + std::to_string(p.status);
-    if (!p.contains.empty()) text += " with '" + p.contains + "'";
-    return text;
-  }
-  std::string operator()(const CommandProbe& p) const { return shell_quoted(p.argv); }
-};
 
 }  // namespace
 
-std::string_view kind_of(const ProbeSpec& spec) {
-  static constexpr std::array<std::string_view, 4> kKinds{"postgres", "tcp", "http", "command"};
-  static_assert(kKinds.size() == std::variant_size_v<ProbeSpec>);
-  return kKinds[spec.index()];
+const Parameter* ProbeKind::parameter(std::string_view parameter_name) const {
+  const auto it = std::find_if(parameters.begin(), parameters.end(),
+                               [&](const Parameter& p) { return p.name == parameter_name; });
+  return it == parameters.end() ? nullptr : &*it;
+}
+
+const ProbeKind* probe_kind(std::string_view name) {
+  const auto& kinds = probe_kinds();
+  const auto it =
+      std::find_if(kinds.begin(), kinds.end(), [&](const ProbeKind& k) { return k.name == name; });
+  return it == kinds.end() ? nullptr : &*it;
+}
+
+std::string ProbeSpec::text(std::string_view parameter) const {
+  if (const auto* value = given(*this, parameter)) return *value;
+  const auto* declared = probe_kind(kind);
+  const auto* p = declared != nullptr ? declared->parameter(parameter) : nullptr;
+  return p != nullptr ? p->fallback : "";
+}
+
+std::vector<std::string> ProbeSpec::list(std::string_view parameter) const {
+  std::vector<std::string> items;
+  if (given(*this, fmt::format("{}_count", parameter)) == nullptr) {
+    for (const auto& word : split(text(parameter), ','))
+      if (!trimmed(word).empty()) items.emplace_back(trimmed(word));
+    return items;
+  }
+  while (items.size() < kListMax) {
+    const auto* item = given(*this, fmt::format("{}_{}", parameter, items.size()));
+    if (item == nullptr) break;
+    items.push_back(*item);
+  }
+  return items;
+}
+
+std::int64_t ProbeSpec::number(std::string_view parameter) const {
+  const auto value = text(parameter);
+  std::int64_t number = 0;
+  std::from_chars(value.data(), value.data() + value.size(), number);
+  return number;
+}
+
+Result<> check(const ProbeSpec& spec) {
+  const auto* kind = probe_kind(spec.kind);
+  if (kind == nullptr) return Error{fmt::format("no probe is called '{}'", spec.kind)};
+  for (const auto& parameter : kind->parameters) {
+    const bool list = is_list(parameter.type);
+    const auto items =
+        list ? spec.list(parameter.name) : std::vector<std::string>{spec.text(parameter.name)};
+    const bool missing = items.empty() || (!list && items[0].empty());
+    if (missing && parameter.required)
+      return Error{fmt::format("a {} probe needs `{}`", kind->name, parameter.name),
+                   parameter.help};
+    if (missing) continue;
+    for (const auto& item : items)
+      if (auto checked = check_value(parameter, item); !checked) return checked;
+  }
+  return {};
 }
 
 std::string describe(const ProbeSpec& spec) {
-  const auto text = std::string{kind_of(spec)} + " " + std::visit(Describe{}, spec);
+  const auto* kind = probe_kind(spec.kind);
+  if (kind == nullptr) return bounded(printable(spec.kind), kDescriptionBytesMax);
+  std::string text = spec.kind;
+  if (const auto* first = kind->parameter(kind->shorthand)) text += " " + shown(spec, *first);
+  std::string separator = ": ";
+  if (const auto* question = kind->parameter(kind->question)) {
+    text += separator + shown(spec, *question);
+    separator = ", ";
+  }
+  for (const auto& parameter : kind->parameters) {
+    if (parameter.name == kind->shorthand || parameter.name == kind->question) continue;
+    const auto value = shown(spec, parameter);
+    if (value.empty() || value == parameter.fallback) continue;
+    text += fmt::format("{}{} {}", separator, parameter.name,
+                        wants_quotes(value) ? "'" + value + "'" : value);
+    separator = ", ";
+  }
   return bounded(printable(text), kDescriptionBytesMax);
+}
+
+Json to_json(const ProbeSpec& spec) {
+  return {{"kind", spec.kind}, {"values", spec.values}};
+}
+
+ProbeSpec probe_from_json(const Json& json) {
+  ProbeSpec spec{json.at("kind").get<std::string>(), {}};
+  if (json.contains("values")) {
+    spec.values = json.at("values").get<Values>();
+    return spec;
+  }
+  for (const auto& [name, value] : json.items()) {
+    if (name == "kind") continue;
+    if (value.is_array()) {
+      for (std::size_t i = 0; i < value.size(); ++i)
+        spec.values[fmt::format("{}_{}", name, i)] = value[i].get<std::string>();
+      spec.values[name + "_count"] = std::to_string(value.size());
+    } else if (value.is_number()) {
+      if (const auto number = value.get<std::int64_t>(); number != 0)
+        spec.values[name] = std::to_string(number);
+    } else if (const auto text = value.get<std::string>(); !text.empty()) {
+      spec.values[name] = text;
+    }
+  }
+  if (spec.kind == "tcp") {
+    const bool v6 = spec.values["host"].find(':') != std::string::npos;
+    spec.values["address"] = fmt::format("{}{}{}:{}", v6 ? "[" : "", spec.values["host"],
+                                         v6 ? "]" : "", spec.values["port"]);
+    spec.values.erase("host");
+    spec.values.erase("port");
+  }
+  return spec;
 }
 
 }  // namespace muster::catalogue

@@ -1,43 +1,70 @@
-// A probe: one question to a service or a host, an answer, and its evidence. These are only the
-// questions; adapters/probes asks them.
+// A probe: one question to a service or a host, an answer, and its evidence. What kinds of
+// questions there are is declared here, once, as data: the reader of files, the plan, its JSON, and
+// every page that shows a probe go by it. adapters/probes asks them. How to add one:
+// docs/probes.md.
 #pragma once
-#include <cstdint>
-#include <optional>
+#include <map>
+#include <span>
 #include <string>
-#include <variant>
+#include <string_view>
 #include <vector>
 
+#include "base/json.hpp"
 #include "base/time.hpp"
+#include "catalogue/parameter.hpp"
 
 namespace muster::catalogue {
 
-/// Up when the query returns within the time-out; when it returns one boolean, that must be true.
-struct PostgresProbe {
-  std::string conninfo;  // libpq conninfo or URI; a password comes from the user's own pgpass or
-                         // service file
-  std::string query = "select 1";
-  bool operator==(const PostgresProbe&) const = default;
-};
-/// Up when a TCP connection is accepted.
-struct TcpProbe {
-  std::string host;
-  std::uint16_t port = 0;
-  bool operator==(const TcpProbe&) const = default;
-};
-/// Up when the response has the status (0: any 2xx) and, if given, contains the text.
-struct HttpProbe {
-  std::string url;  // http:// (https:// comes with the tls probe)
-  int status = 0;
-  std::string contains;
-  bool operator==(const HttpProbe&) const = default;
-};
-/// Up when the command, run on the controller without a shell, exits 0.
-struct CommandProbe {
-  std::vector<std::string> argv;
-  bool operator==(const CommandProbe&) const = default;
+struct ProbeSpec;
+
+struct ProbeKind {
+  std::string name;   // "tls": the key in a file
+  std::string title;  // "a TLS server's certificate"
+  std::string up;     // when it counts as up, in one line, for people
+  std::vector<Parameter> parameters;
+  std::string shorthand;  // the parameter that `tls: "lb-1:443"` gives
+  /// The parameter that is the question itself: shown with every probe, and in a file it stands
+  /// beside the kind's key (`postgres: CONNINFO`, `query: SQL`). Or none.
+  std::string question;
+  bool may_be_down = true;  // `is: down` makes sense
+  /// The command that asks it where it runs, exit 0 for up; the kind may then also be asked on
+  /// hosts (`on_host: SLOT`). Or none: only the controller asks.
+  std::vector<std::string> (*command)(const ProbeSpec&) = nullptr;
+
+  /// nullptr when there is none of that name.
+  const Parameter* parameter(std::string_view parameter_name) const;
 };
 
-using ProbeSpec = std::variant<PostgresProbe, TcpProbe, HttpProbe, CommandProbe>;
+/// The explicit registry, in the order in which documents tell them.
+const std::vector<ProbeKind>& probe_kinds();
+/// nullptr when there is none of that name.
+const ProbeKind* probe_kind(std::string_view name);
+
+/// One question. Its values are texts, as a user spells them; in a plan they may hold `${…}`.
+struct ProbeSpec {
+  std::string kind;
+  Values values;  // what was given; a list as NAME_0, NAME_1, …, NAME_count
+
+  /// What was given, else what the kind declares for it.
+  std::string text(std::string_view parameter) const;
+  std::vector<std::string> list(std::string_view parameter) const;
+  /// 0 for no text and for what is no integer.
+  std::int64_t number(std::string_view parameter) const;
+  bool flag(std::string_view parameter) const { return text(parameter) == "true"; }
+  bool operator==(const ProbeSpec&) const = default;
+};
+
+/// Every value against its parameter, and that what is required is there: for texts in which no
+/// `${…}` is left.
+Result<> check(const ProbeSpec& spec);
+
+/// For people: "postgres host=lb-1 …: select 1", "tls lb-1:443, days_left 30". Secrets are masked.
+std::string describe(const ProbeSpec& spec);
+
+Json to_json(const ProbeSpec& spec);
+/// Also as Muster 0.1.0 wrote it into plans (each value a member of its own). Throws
+/// Json::exception on what it does not expect.
+ProbeSpec probe_from_json(const Json& json);
 
 /// Acknowledged writes through the service's own door, one table row each (reference: measurement,
 /// "RPA").
@@ -46,10 +73,5 @@ struct LedgerSpec {
   std::string table = "muster_ledger";  // created when absent; an identifier, never parsed as SQL
   bool operator==(const LedgerSpec&) const = default;
 };
-
-/// "postgres", "tcp", "http", "command"
-std::string_view kind_of(const ProbeSpec& spec);
-/// For people: "postgres host=lb-1 …: select 1". Passwords in a conninfo are masked.
-std::string describe(const ProbeSpec& spec);
 
 }  // namespace muster::catalogue

@@ -22,6 +22,7 @@ std::string condition_text(const plan::Condition& c) {
   if (const auto* p = std::get_if<plan::ProbeIs>(&c))
     return fmt::format("{} is {}", catalogue::describe(p->probe), p->up ? "up" : "down");
   const auto& h = std::get<plan::CommandHolds>(c);
+  if (!h.what.empty()) return fmt::format("on {}: {}", h.slot, h.what);
   return fmt::format("on {}: {} exits 0", h.slot, shell_quoted(h.argv));
 }
 

@@ -2,95 +2,112 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
-#include "base/text.hpp"
+#include "model/command.hpp"
 
 namespace muster::model {
 namespace {
 
-PostgresProbe postgres(config::Map& map, const config::Node& node, Diagnostics& out) {
-  PostgresProbe probe;
-  probe.conninfo = parse_text(node, out);
-  if (probe.conninfo.written().find("password=") != std::string::npos)
-    out.error(node.place, "a password in a file",
+using catalogue::Parameter;
+using catalogue::Secrecy;
+
+/// A password in a file is in every clone of it.
+void refuse_passwords(const Parameter& parameter, const Text& text, Diagnostics& out) {
+  if (parameter.secrecy == Secrecy::conninfo &&
+      text.written().find("password=") != std::string::npos)
+    out.error(text.place, "a password in a file",
               "keep it in ~/.pgpass or a service file; both need no word here");
-  if (const auto* query = map.get("query")) probe.query = parse_text(*query, out);
-  return probe;
+  if (parameter.secrecy == Secrecy::whole && text.references().empty() && !text.parts.empty())
+    out.error(text.place, fmt::format("`{}` in a file", parameter.name),
+              "a file is in every clone of it; write ${secret.NAME}");
 }
 
-TcpProbe tcp(const config::Node& node, Diagnostics& out) {
-  TcpProbe probe{parse_text(node, out)};
-  const auto text = probe.address.written();
-  const auto colon = text.rfind(':');
-  int port = 0;
-  const auto digits = colon == std::string::npos ? std::string{} : text.substr(colon + 1);
-  const auto end = digits.data() + digits.size();
-  const auto [at, error] = std::from_chars(digits.data(), end, port);
-  const bool number = error == std::errc{} && at == end && port >= 1 && port <= 65535;
-  const bool left_open = digits.find("${") != std::string::npos;
-  if (colon == 0 || !(number || left_open) || (left_open && colon == std::string::npos))
-    out.error(node.place, fmt::format("expected host:port, found '{}'", text));
-  return probe;
+void check_literal(const Parameter& parameter, const Value& value, Diagnostics& out) {
+  const auto* text = value.text();
+  if (!text) {
+    if (!is_list(parameter.type))
+      return out.error(value.place,
+                       fmt::format("`{}` is one value, not a list or a map", parameter.name));
+    if (!value.list())
+      return out.error(value.place, fmt::format("`{}` is a list of texts", parameter.name));
+    for (const auto& item : *value.list())
+      if (!item.text())
+        out.error(item.place, fmt::format("an element of `{}` is a text", parameter.name));
+    return;
+  }
+  refuse_passwords(parameter, *text, out);
+  if (!text->is_literal()) return;
+  if (text->parts.empty() && parameter.required)
+    return out.error(value.place, fmt::format("`{}` is empty", parameter.name), parameter.help);
+  if (const auto checked = catalogue::check_text(parameter, text->written()); !checked)
+    out.error(value.place, checked.error().what, checked.error().hint);
 }
 
-HttpProbe http(const config::Node& node, Diagnostics& out) {
-  HttpProbe probe;
-  const auto read_url = [&](const config::Node& url) {
-    probe.url = parse_text(url, out);
-    const auto text = probe.url.written();
-    if (text.starts_with("https://"))
-      out.error(url.place, "`https://` is not in this version", "use http://, tcp or command");
-    else if (!text.starts_with("http://"))
-      out.error(url.place, fmt::format("expected http://…, found '{}'", text));
-  };
-  if (node.is_scalar()) {
-    read_url(node);
-    return probe;
+void read_value(Probe& probe, const Parameter& parameter, Place place, const config::Node& node,
+                Diagnostics& out) {
+  std::optional<Value> value;
+  if (parameter.type == catalogue::ParameterType::command) {
+    auto command = parse_command(node, out);
+    std::vector<Value> words;
+    for (auto& word : command.argv) words.push_back({node.place, std::move(word)});
+    value = Value{node.place, std::move(words)};
+  } else {
+    value = parse_value(node, out);
   }
-  config::Map map{node, "an http probe", out};
-  if (const auto* url = map.need("url")) read_url(*url);
-  if (const auto status = map.located<std::int64_t>("status")) {
-    probe.status = static_cast<int>(**status);
-    if (**status < 100 || **status > 599)
-      out.error(status->place, fmt::format("{} is not an HTTP status", **status));
+  if (!value) return;
+  check_literal(parameter, *value, out);
+  probe.values.push_back({{parameter.name, std::move(place)}, *std::move(value)});
+}
+
+/// `http: {url: …, status: …}`
+void read_map(Probe& probe, const config::Node& node, Diagnostics& out) {
+  const auto& kind = *probe.kind;
+  config::Map map{node, fmt::format("`{}`", kind.name), out};
+  for (const auto& parameter : kind.parameters) {
+    const auto* value = parameter.required ? map.need(parameter.name) : map.get(parameter.name);
+    if (value) read_value(probe, parameter, map.key_place(parameter.name), *value, out);
   }
-  probe.contains = map.optional_or<std::string>("contains", "");
   map.finish();
-  return probe;
-}
-
-CommandProbe command(config::Map& map, const config::Node& node, Diagnostics& out) {
-  CommandProbe probe{parse_command(node, out), std::nullopt};
-  if (const auto host = map.located<config::Name>("on_host"))
-    probe.on_host = Located<std::string>{host->value.text, host->place};
-  return probe;
 }
 
 }  // namespace
 
-std::string_view kind(const Probe& probe) {
-  return probe_kinds()[probe.index()];
-}
-
-const std::vector<std::string>& probe_kinds() {
-  static const std::vector<std::string> kinds{"postgres", "tcp", "http", "command"};
-  return kinds;
+const std::vector<std::string>& probe_keys() {
+  static const std::vector<std::string> keys = [] {
+    std::vector<std::string> names;
+    for (const auto& kind : catalogue::probe_kinds()) names.push_back(kind.name);
+    return names;
+  }();
+  return keys;
 }
 
 Probe read_probe(config::Map& map, const std::string& kind, Diagnostics& out) {
+  Probe probe;
+  probe.place = map.place();
   const auto* node = map.need(kind);
-  if (!node) return TcpProbe{};
-  if (kind == "postgres") return postgres(map, *node, out);
-  if (kind == "tcp") return tcp(*node, out);
-  if (kind == "http") return http(*node, out);
-  return command(map, *node, out);
+  if (!node) return probe;
+  probe.place = node->place;
+  probe.kind = catalogue::probe_kind(kind);
+  if (node->is_map())
+    read_map(probe, *node, out);
+  else
+    read_value(probe, *probe.kind->parameter(probe.kind->shorthand), node->place, *node, out);
+  if (const auto* beside = probe.kind->parameter(probe.kind->question))
+    if (const auto* value = map.get(beside->name)) {
+      if (find(probe.values, beside->name))
+        out.error(value->place, fmt::format("`{}` is given twice", beside->name));
+      else
+        read_value(probe, *beside, map.key_place(beside->name), *value, out);
+    }
+  if (probe.kind->command)
+    if (const auto host = map.located<config::Name>("on_host"))
+      probe.on_host = Located<std::string>{host->value.text, host->place};
+  return probe;
 }
 
 Condition read_condition(const config::Node& node, Diagnostics& out) {
   config::Map map{node, "a condition", out};
   std::vector<std::string> kinds{"service"};
-  kinds.insert(kinds.end(), probe_kinds().begin(), probe_kinds().end());
+  kinds.insert(kinds.end(), probe_keys().begin(), probe_keys().end());
   const auto which = map.one_of(kinds);
   if (which.empty()) return ServiceIs{};
   const auto up = [&] { return map.word<bool>("is", {{"up", true}, {"down", false}}, true); };
@@ -101,8 +118,10 @@ Condition read_condition(const config::Node& node, Diagnostics& out) {
     condition = ServiceIs{{name.value.text, name.place}, is};
   } else {
     auto probe = read_probe(map, which, out);
-    // A command holds or does not: write the command that says what must hold.
-    const bool is = which == "command" || up();
+    const bool is = !probe.kind || !probe.kind->may_be_down || up();
+    if (probe.on_host && !is)
+      out.error(map.key_place("is"), "`is: down` of what is asked on hosts",
+                "it must hold on all of them: write what must hold");
     condition = ProbeIs{std::move(probe), is};
   }
   map.finish();

@@ -9,10 +9,10 @@
 
 namespace muster::model {
 
-/// The keys of the four kinds; a map holds exactly one.
-const std::vector<std::string>& probe_kinds();
+/// The keys of all kinds; a map holds exactly one.
+const std::vector<std::string>& probe_keys();
 
-/// `kind` is one of probe_kinds() and a key of `map`.
+/// `kind` is one of probe_keys() and a key of `map`. Reads what stands beside it, too.
 Probe read_probe(config::Map& map, const std::string& kind, Diagnostics& out);
 
 /// What stands under `check:` and `wait:`.

@@ -37,18 +37,8 @@ void Scope::check(const Command& command) const {
 }
 
 void Scope::check(const Probe& probe) const {
-  if (const auto* postgres = std::get_if<PostgresProbe>(&probe)) {
-    check(postgres->conninfo);
-    if (postgres->query) check(*postgres->query);
-  } else if (const auto* tcp = std::get_if<TcpProbe>(&probe)) {
-    check(tcp->address);
-  } else if (const auto* http = std::get_if<HttpProbe>(&probe)) {
-    check(http->url);
-  } else {
-    const auto& command = std::get<CommandProbe>(probe);
-    check(command.command);
-    if (command.on_host) check_slot(*command.on_host);
-  }
+  for (const auto& field : probe.values) check(field.value);
+  if (probe.on_host) check_slot(*probe.on_host);
 }
 
 void Scope::check_inputs_only(const Where& where) const {

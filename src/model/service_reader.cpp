@@ -49,7 +49,7 @@ Service read_service(const config::Entry& entry, Diagnostics& out) {
   Service service;
   service.name = {entry.key, entry.place};
   config::Map map{entry.value, "a service", out};
-  const auto kind = map.one_of(probe_kinds());
+  const auto kind = map.one_of(probe_keys());
   if (!kind.empty()) service.probe = read_probe(map, kind, out);
   if (const auto* ledger = map.get("ledger")) {
     service.ledger = read_ledger(*ledger, out);
@@ -73,10 +73,10 @@ Service read_service(const config::Entry& entry, Diagnostics& out) {
               fmt::format("`up` looks at {}, and the probe asks every {}",
                           format_duration(service.up.window), format_duration(service.every)),
               "let the window hold several probes");
-  if (auto* command = std::get_if<CommandProbe>(&service.probe); command && command->on_host) {
-    out.error(command->on_host->place, "`on_host` of a service is not in this version",
-              "a service's command runs on the controller, as a client");
-    command->on_host.reset();
+  if (auto& on_host = service.probe.on_host) {
+    out.error(on_host->place, "`on_host` of a service is not in this version",
+              "a service is asked by the controller, as its clients would");
+    on_host.reset();
   }
   return service;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "model/command.hpp"
 #include "model/probe.hpp"
 #include "model/value.hpp"
 

@@ -1,6 +1,5 @@
 // What a step does, as JSON and back; part of plan/json.cpp's work.
 #include "plan/action_json.hpp"
-#include "plan/probe_json.hpp"
 
 namespace muster::plan {
 
@@ -17,15 +16,18 @@ Json to(const Condition& condition) {
   if (const auto* s = std::get_if<ServiceIs>(&condition))
     return {{"service", s->service}, {"up", s->up}};
   if (const auto* p = std::get_if<ProbeIs>(&condition))
-    return {{"probe", probe_to_json(p->probe)}, {"up", p->up}};
+    return {{"probe", catalogue::to_json(p->probe)}, {"up", p->up}};
   const auto& c = std::get<CommandHolds>(condition);
-  return {{"slot", c.slot}, {"argv", c.argv}};
+  Json j{{"slot", c.slot}, {"argv", c.argv}};
+  if (!c.what.empty()) j["what"] = c.what;
+  return j;
 }
 
 Condition condition_from(const Json& j) {
   if (j.contains("service")) return ServiceIs{str(j, "service"), j.at("up").get<bool>()};
-  if (j.contains("probe")) return ProbeIs{probe_from_json(j.at("probe")), j.at("up").get<bool>()};
-  return CommandHolds{str(j, "slot"), j.at("argv").get<Texts>()};
+  if (j.contains("probe"))
+    return ProbeIs{catalogue::probe_from_json(j.at("probe")), j.at("up").get<bool>()};
+  return CommandHolds{str(j, "slot"), j.at("argv").get<Texts>(), j.value("what", "")};
 }
 
 Json to(const Inject& a) {

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <type_traits>
-
 namespace muster::plan {
 
 void bind_slot(Bindings& bindings, const std::string& slot, const Host& host) {
@@ -64,24 +62,9 @@ Result<std::map<std::string, std::string>> resolve(const std::map<std::string, T
 }
 
 Result<catalogue::ProbeSpec> resolve(const catalogue::ProbeSpec& probe, const Bindings& bindings) {
-  catalogue::ProbeSpec out = probe;
-  std::vector<std::string*> texts;
-  std::visit(
-      [&](auto& p) {
-        using P = std::decay_t<decltype(p)>;
-        if constexpr (std::is_same_v<P, catalogue::PostgresProbe>) texts = {&p.conninfo, &p.query};
-        if constexpr (std::is_same_v<P, catalogue::TcpProbe>) texts = {&p.host};
-        if constexpr (std::is_same_v<P, catalogue::HttpProbe>) texts = {&p.url, &p.contains};
-        if constexpr (std::is_same_v<P, catalogue::CommandProbe>)
-          for (auto& word : p.argv) texts.push_back(&word);
-      },
-      out);
-  for (auto* text : texts) {
-    auto bound = resolve(*text, bindings);
-    if (!bound) return bound.error();
-    *text = std::move(*bound);
-  }
-  return out;
+  auto values = resolve(probe.values, bindings);
+  if (!values) return values.error();
+  return catalogue::ProbeSpec{probe.kind, *std::move(values)};
 }
 
 }  // namespace muster::plan

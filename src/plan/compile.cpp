@@ -85,11 +85,6 @@ void Compiler::services() {
   for (const auto& service : drill_.playbook.services) {
     Service made;
     made.name = *service.name;
-    if (const auto* command = std::get_if<model::CommandProbe>(&service.probe);
-        command && command->on_host)
-      out_.error(command->on_host->place,
-                 "the probe of a service is asked by the controller, as its clients would",
-                 "leave `on_host` away, or use a `check` step for what a host says of itself");
     made.probe = probe(service.probe);
     if (service.ledger)
       made.ledger = catalogue::LedgerSpec{service.ledger->rate, service.ledger->table};

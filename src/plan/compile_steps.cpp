@@ -141,10 +141,12 @@ Condition Compiler::condition(const model::Condition& from) {
   if (const auto* service = std::get_if<model::ServiceIs>(&from))
     return ServiceIs{*service->service, service->up};
   const auto& probe_is = std::get<model::ProbeIs>(from);
-  if (const auto* command = std::get_if<model::CommandProbe>(&probe_is.probe);
-      command && command->on_host)
-    return CommandHolds{command->on_host->value, argv(command->command)};
-  return ProbeIs{probe(probe_is.probe), probe_is.up};
+  auto spec = probe(probe_is.probe);
+  if (!probe_is.probe.on_host) return ProbeIs{std::move(spec), probe_is.up};
+  const auto& kind = *probe_is.probe.kind;
+  CommandHolds holds{probe_is.probe.on_host->value, kind.command(spec), {}};
+  if (holds.argv != spec.list(kind.shorthand)) holds.what = catalogue::describe(spec);
+  return holds;
 }
 
 Action Compiler::action(const model::Step& step) {

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "base/text.hpp"
 #include "plan/bind.hpp"
 #include "plan/compiler.hpp"
@@ -66,22 +64,10 @@ std::vector<Template> Compiler::argv(const model::Command& command) {
 }
 
 catalogue::ProbeSpec Compiler::probe(const model::Probe& probe) {
-  if (const auto* p = std::get_if<model::PostgresProbe>(&probe))
-    return catalogue::PostgresProbe{text(p->conninfo), p->query ? text(*p->query) : "select 1"};
-  if (const auto* p = std::get_if<model::HttpProbe>(&probe))
-    return catalogue::HttpProbe{text(p->url), p->status.value_or(0), escaped(p->contains)};
-  if (const auto* p = std::get_if<model::CommandProbe>(&probe))
-    return catalogue::CommandProbe{argv(p->command)};
-  const auto& tcp = std::get<model::TcpProbe>(probe);
-  const Template address = text(tcp.address);
-  const auto colon = address.rfind(':');
-  catalogue::TcpProbe made;
-  made.host = address.substr(0, colon);
-  const std::string port = colon == std::string::npos ? "" : address.substr(colon + 1);
-  const auto parsed = std::from_chars(port.data(), port.data() + port.size(), made.port);
-  if (parsed.ec != std::errc{} || parsed.ptr != port.data() + port.size() || made.port == 0)
-    out_.error(tcp.address.place, fmt::format("`{}` is not an address and a port", address),
-               "write host:port");
+  const auto& kind = *probe.kind;
+  catalogue::ProbeSpec made{kind.name, {}};
+  for (const auto& field : probe.values)
+    value(*kind.parameter(*field.key), field.value, made.values);
   return made;
 }
 
@@ -98,7 +84,7 @@ void Compiler::value(const catalogue::Parameter& parameter, const model::Value& 
     if (const auto ok = catalogue::check_value(parameter, one); !ok)
       out_.error(place, fmt::format("`{}`: {}", parameter.name, ok.error().what), ok.error().hint);
   };
-  if (parameter.type != catalogue::ParameterType::list) {
+  if (!is_list(parameter.type)) {
     const auto* one = given->text();
     if (!one)
       return out_.error(given->place,

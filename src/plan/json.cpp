@@ -4,13 +4,10 @@
 
 #include "plan/action_json.hpp"
 #include "plan/plan.hpp"
-#include "plan/probe_json.hpp"
 
 namespace muster::plan {
 
 namespace {
-
-using catalogue::ProbeSpec;
 
 std::string text(Duration d) {
   return format_duration(d);
@@ -25,31 +22,6 @@ void put(Json& j, const char* key, const std::optional<T>& value, F&& f) {
 }
 std::optional<Duration> maybe_duration(const Json& j, const char* key) {
   return j.contains(key) ? std::optional{duration(j.at(key))} : std::nullopt;
-}
-
-Json probe_to(const ProbeSpec& probe) {
-  Json j{{"kind", catalogue::kind_of(probe)}};
-  if (const auto* p = std::get_if<catalogue::PostgresProbe>(&probe))
-    j.update({{"conninfo", p->conninfo}, {"query", p->query}});
-  if (const auto* p = std::get_if<catalogue::TcpProbe>(&probe))
-    j.update({{"host", p->host}, {"port", p->port}});
-  if (const auto* p = std::get_if<catalogue::HttpProbe>(&probe))
-    j.update({{"url", p->url}, {"status", p->status}, {"contains", p->contains}});
-  if (const auto* p = std::get_if<catalogue::CommandProbe>(&probe)) j["argv"] = p->argv;
-  return j;
-}
-
-ProbeSpec probe_from(const Json& j) {
-  const auto kind = j.at("kind").get<std::string>();
-  if (kind == "postgres")
-    return catalogue::PostgresProbe{j.at("conninfo").get<std::string>(),
-                                    j.at("query").get<std::string>()};
-  if (kind == "tcp")
-    return catalogue::TcpProbe{j.at("host").get<std::string>(), j.at("port").get<std::uint16_t>()};
-  if (kind == "http")
-    return catalogue::HttpProbe{j.at("url").get<std::string>(), j.at("status").get<int>(),
-                                j.at("contains").get<std::string>()};
-  return catalogue::CommandProbe{j.at("argv").get<std::vector<std::string>>()};
 }
 
 Json host_to(const Host& h) {
@@ -116,7 +88,7 @@ Slot slot_from(const Json& j) {
 
 Json service_to(const Service& s) {
   Json j{{"name", s.name},
-         {"probe", probe_to(s.probe)},
+         {"probe", catalogue::to_json(s.probe)},
          {"every", text(s.every)},
          {"timeout", text(s.timeout)},
          {"up", measure::format_up_rule(s.up)},
@@ -131,7 +103,7 @@ Json service_to(const Service& s) {
 Service service_from(const Json& j) {
   Service s;
   s.name = j.at("name").get<std::string>();
-  s.probe = probe_from(j.at("probe"));
+  s.probe = catalogue::probe_from_json(j.at("probe"));
   s.every = duration(j.at("every"));
   s.timeout = duration(j.at("timeout"));
   s.up = measure::parse_up_rule(j.at("up").get<std::string>()).value();
@@ -183,17 +155,6 @@ Script script_from(const Json& j) {
     if (catalogue::name_of(healer) == j.at("healer").get<std::string>()) s.healer = healer;
   return s;
 }
-
-}  // namespace
-
-Json probe_to_json(const ProbeSpec& probe) {
-  return probe_to(probe);
-}
-ProbeSpec probe_from_json(const Json& json) {
-  return probe_from(json);
-}
-
-namespace {
 
 Json steps_to(const std::vector<Step>& steps) {
   Json out = Json::array();

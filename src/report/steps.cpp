@@ -39,7 +39,8 @@ struct Teller {
                          p->up ? "up" : "down");
     }
     const auto& holds = std::get<plan::CommandHolds>(c);
-    return fmt::format("on {}: {}", slot(holds.slot), filled(holds.argv));
+    return fmt::format("on {}: {}", slot(holds.slot),
+                       holds.what.empty() ? filled(holds.argv) : filled(holds.what));
   }
   std::string operator()(const plan::Inject& a) const {
     return fmt::format("{} takes effect on {}", a.fault, slot(a.slot));

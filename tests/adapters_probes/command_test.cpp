@@ -11,7 +11,6 @@
 using namespace muster;
 using namespace muster::probes;
 using namespace muster::probes::test;
-using catalogue::CommandProbe;
 using measure::Outcome;
 
 TEST_CASE("a command probe is up when its command exits with 0") {
@@ -32,20 +31,20 @@ TEST_CASE("a command probe is up when its command exits with 0") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.argv.front());
-    const auto answer = engine.ask(CommandProbe{row.argv});
+    const auto answer = engine.ask(command_probe(row.argv));
     CHECK(answer.sample.outcome == row.outcome);
     CHECK(answer.sample.why == row.why);
     CHECK(answer.evidence == row.evidence);
   }
   CHECK(::waitpid(-1, nullptr, WNOHANG) <= 0);  // no zombie, not even of a failed exec
-  CHECK(engine.ask(CommandProbe{{}}).sample.outcome == Outcome::failed);
-  const auto missing = engine.ask(CommandProbe{{"no-such-command-anywhere"}}).sample;
+  CHECK(engine.ask(command_probe({})).sample.outcome == Outcome::failed);
+  const auto missing = engine.ask(command_probe({"no-such-command-anywhere"})).sample;
   CHECK(missing.why == "no command 'no-such-command-anywhere' in the PATH");
 }
 
 TEST_CASE("a talkative command neither waits for its reader nor fills memory") {
   Engine engine;
-  const auto answer = engine.ask(CommandProbe{{"head", "-c", "3000000", "/dev/zero"}});
+  const auto answer = engine.ask(command_probe({"head", "-c", "3000000", "/dev/zero"}));
   CHECK(answer.sample.outcome == Outcome::ok);
   CHECK(answer.evidence.size() < 1100);
 }
@@ -54,7 +53,7 @@ TEST_CASE("a command inherits nothing of the controller's") {
   Engine engine;
   Server server{[](Server::tcp::socket&) {}};
   // 3 is the folder that ls reads.
-  CHECK(engine.ask(CommandProbe{{"ls", "/proc/self/fd"}}).evidence == "0\n1\n2\n3\n");
+  CHECK(engine.ask(command_probe({"ls", "/proc/self/fd"})).evidence == "0\n1\n2\n3\n");
 }
 
 TEST_CASE("time is up: the command and its children are killed") {
@@ -62,7 +61,7 @@ TEST_CASE("time is up: the command and its children are killed") {
   const auto note = std::filesystem::temp_directory_path() /
                     ("muster-probe-" + std::to_string(::getpid()) + ".pid");
   const auto answer = engine.ask(
-      CommandProbe{{"sh", "-c", "sleep 1000 & echo $! > \"$0\"; wait", note.string()}}, 300ms);
+      command_probe({"sh", "-c", "sleep 1000 & echo $! > \"$0\"; wait", note.string()}), 300ms);
   CHECK(answer.sample.outcome == Outcome::unknown);
   pid_t child = 0;
   std::ifstream{note} >> child;

@@ -19,6 +19,26 @@ inline std::unique_ptr<ports::Clock> make_clock(boost::asio::io_context& io) {
   return std::make_unique<clock::AsioClock>(io);
 }
 
+using catalogue::ProbeSpec;
+
+inline ProbeSpec postgres_probe(std::string conninfo, std::string query = "select 1") {
+  return {"postgres", {{"conninfo", std::move(conninfo)}, {"query", std::move(query)}}};
+}
+inline ProbeSpec tcp_probe(const std::string& host, std::uint16_t port) {
+  return {"tcp", {{"address", host + ":" + std::to_string(port)}}};
+}
+inline ProbeSpec http_probe(std::string url, int status = 0, const std::string& contains = "") {
+  ProbeSpec probe{"http", {{"url", std::move(url)}}};
+  if (status != 0) probe.values["status"] = std::to_string(status);
+  if (!contains.empty()) probe.values["contains"] = contains;
+  return probe;
+}
+inline ProbeSpec command_probe(const std::vector<std::string>& argv) {
+  ProbeSpec probe{"command", {{"argv_count", std::to_string(argv.size())}}};
+  for (std::size_t i = 0; i < argv.size(); ++i) probe.values["argv_" + std::to_string(i)] = argv[i];
+  return probe;
+}
+
 struct Engine {
   boost::asio::io_context io{1};
   clock::AsioClock clock{io};

@@ -12,7 +12,6 @@
 using namespace muster;
 using namespace muster::probes;
 using namespace muster::probes::test;
-using catalogue::PostgresProbe;
 using measure::Outcome;
 using measure::Sample;
 
@@ -22,7 +21,7 @@ namespace {
 ports::ServiceProbe orders(const PostgresCluster& cluster, const std::string& table) {
   ports::ServiceProbe service;
   service.service = "orders";
-  service.probe = PostgresProbe{cluster.conninfo(), "select 1"};
+  service.probe = postgres_probe(cluster.conninfo(), "select 1");
   if (!table.empty()) service.ledger = catalogue::LedgerSpec{10, table};
   service.ledger_key = "the key of this run";
   service.run = "20261123-000000-abcdef";
@@ -69,7 +68,7 @@ TEST_CASE("a query is up when it ends well and does not say false", "[.postgres]
   };
   for (const auto& row : rows) {
     CAPTURE(row.query);
-    const auto answer = engine.ask(PostgresProbe{cluster->conninfo(), row.query},
+    const auto answer = engine.ask(postgres_probe(cluster->conninfo(), row.query),
                                    row.outcome == Outcome::unknown ? 1s : 10s);
     CHECK(answer.sample.outcome == row.outcome);
     CHECK(answer.sample.why == row.why);
@@ -82,7 +81,7 @@ TEST_CASE("what keeps a client out keeps the probe out", "[.postgres]") {
   if (cluster == nullptr) return;
   Engine engine;
   const auto asked = [&](const std::string& conninfo) {
-    return engine.ask(PostgresProbe{conninfo, "select 1"}).sample;
+    return engine.ask(postgres_probe(conninfo, "select 1")).sample;
   };
   CHECK(asked(cluster->conninfo() + " user=nobody_known").outcome == Outcome::failed);
   CHECK(asked("host=127.0.0.1 dbname=x port=" + std::to_string(closed_port())).why ==
@@ -156,9 +155,9 @@ TEST_CASE("connections that the server closed while they were idle cost no sampl
   engine.start(service, samples);
   engine.pass(400ms);
   for (int i = 0; i < 4; ++i) {
-    engine.ask(PostgresProbe{cluster->conninfo(),
-                             "select pg_terminate_backend(pid) from pg_stat_activity where "
-                             "application_name = 'muster' and pid <> pg_backend_pid()"});
+    engine.ask(postgres_probe(cluster->conninfo(),
+                              "select pg_terminate_backend(pid) from pg_stat_activity where "
+                              "application_name = 'muster' and pid <> pg_backend_pid()"));
     engine.pass(150ms);
   }
   REQUIRE(engine.stop("orders"));
@@ -192,7 +191,7 @@ TEST_CASE("the ledger: what was acknowledged is read back, once, with a right ma
 
   // Another run's rows are not this one's; doubled and forged ones show.
   const auto change = [&](const std::string& sql) {
-    CHECK(engine.ask(PostgresProbe{cluster->conninfo(), sql}).sample.outcome == Outcome::ok);
+    CHECK(engine.ask(postgres_probe(cluster->conninfo(), sql)).sample.outcome == Outcome::ok);
   };
   change("insert into muster_ledger select n, 'another', mac from muster_ledger");
   change(
@@ -218,7 +217,7 @@ TEST_CASE("a write that the server refuses is failed, and its table comes back b
   Engine engine;
   const auto run_sql = [&](const std::string& sql) {
     const auto door = cluster->conninfo() + " options='-c default_transaction_read_only=off'";
-    CHECK(engine.ask(PostgresProbe{door, sql}).sample.outcome == Outcome::ok);
+    CHECK(engine.ask(postgres_probe(door, sql)).sample.outcome == Outcome::ok);
   };
   const auto writes = [&](ports::ServiceProbe service) {
     std::vector<Sample> samples;

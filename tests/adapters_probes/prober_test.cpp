@@ -16,7 +16,7 @@ namespace {
 ports::ServiceProbe tcp_service(std::uint16_t port, Duration every, Duration timeout) {
   ports::ServiceProbe probe;
   probe.service = "front";
-  probe.probe = catalogue::TcpProbe{"127.0.0.1", port};
+  probe.probe = tcp_probe("127.0.0.1", port);
   probe.run = "test";
   probe.every = every;
   probe.timeout = timeout;
@@ -67,11 +67,11 @@ TEST_CASE("a prober that is destroyed calls nobody and leaves nothing open") {
     engine.prober.emplace(engine.io, make_clock);
     const auto note = [&](const auto&) { called = true; };
     auto silent = tcp_service(hanging.port(), 10ms, 5s);
-    silent.probe = catalogue::HttpProbe{hanging.url("/"), 0, ""};
+    silent.probe = http_probe(hanging.url("/"), 0, "");
     engine.prober->start(silent, note);
     engine.prober->ask(silent.probe, 5s, note);
-    engine.prober->ask(catalogue::CommandProbe{{"sleep", "1000"}}, 5s, note);
-    engine.prober->ask(catalogue::TcpProbe{"localhost", 1}, 5s, note);
+    engine.prober->ask(command_probe({"sleep", "1000"}), 5s, note);
+    engine.prober->ask(tcp_probe("localhost", 1), 5s, note);
     engine.prober->stop("front", [&] { called = true; });
     std::this_thread::sleep_for(100ms);
     engine.prober.reset();

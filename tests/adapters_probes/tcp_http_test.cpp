@@ -9,8 +9,6 @@
 using namespace muster;
 using namespace muster::probes;
 using namespace muster::probes::test;
-using catalogue::HttpProbe;
-using catalogue::TcpProbe;
 using measure::Outcome;
 
 namespace {
@@ -27,12 +25,12 @@ const Server::Part hangs = [](Server::tcp::socket&) {};
 TEST_CASE("a tcp probe asks whether a connection is accepted") {
   Engine engine;
   Server server{hangs};
-  const auto up = engine.ask(TcpProbe{"127.0.0.1", server.port()});
+  const auto up = engine.ask(tcp_probe("127.0.0.1", server.port()));
   CHECK(up.sample.outcome == Outcome::ok);
   CHECK(up.evidence == "accepted by 127.0.0.1");
   CHECK(up.sample.completed >= up.sample.sent);
 
-  const auto down = engine.ask(TcpProbe{"127.0.0.1", closed_port()});
+  const auto down = engine.ask(tcp_probe("127.0.0.1", closed_port()));
   CHECK(down.sample.outcome == Outcome::failed);
   CHECK(down.sample.why == "connect: Connection refused");
 }
@@ -40,8 +38,8 @@ TEST_CASE("a tcp probe asks whether a connection is accepted") {
 TEST_CASE("a tcp probe by name is resolved on a worker") {
   Engine engine;
   Server server{hangs};
-  CHECK(engine.ask(TcpProbe{"localhost", server.port()}).sample.outcome == Outcome::ok);
-  const auto nowhere = engine.ask(TcpProbe{"nowhere.invalid", 1}, 10s);
+  CHECK(engine.ask(tcp_probe("localhost", server.port())).sample.outcome == Outcome::ok);
+  const auto nowhere = engine.ask(tcp_probe("nowhere.invalid", 1), 10s);
   CHECK(nowhere.sample.outcome != Outcome::ok);
 }
 
@@ -70,7 +68,7 @@ TEST_CASE("an http probe judges the status and the body") {
     CAPTURE(row.status, row.wanted, row.contains);
     const bool empty = row.status.starts_with("204");
     Server server{says(empty ? "HTTP/1.1 204 No Content\r\n\r\n" : response(row.status, row.body))};
-    const auto answer = engine.ask(HttpProbe{server.url("/health?a=b"), row.wanted, row.contains});
+    const auto answer = engine.ask(http_probe(server.url("/health?a=b"), row.wanted, row.contains));
     CHECK(answer.sample.outcome == row.outcome);
     CHECK(answer.sample.why == row.why);
     CHECK(answer.evidence.size() <= 1100);
@@ -85,7 +83,7 @@ TEST_CASE("an http probe sends what a client would") {
     boost::asio::read_until(socket, boost::asio::dynamic_buffer(head), "\r\n\r\n", ec);
     boost::asio::write(socket, boost::asio::buffer(response("200 OK", "")), ec);
   }};
-  CHECK(engine.ask(HttpProbe{server.url("/a?b=c"), 0, ""}).sample.outcome == Outcome::ok);
+  CHECK(engine.ask(http_probe(server.url("/a?b=c"), 0, "")).sample.outcome == Outcome::ok);
   CHECK(head.starts_with("GET /a?b=c HTTP/1.1\r\n"));
   CHECK(head.find("Host: 127.0.0.1:" + std::to_string(server.port()) + "\r\n") !=
         std::string::npos);
@@ -95,7 +93,7 @@ TEST_CASE("nonsense, half an answer and a hung-up line are failures; silence is 
   Engine engine;
   const auto asked = [&](Server::Part part) {
     Server server{std::move(part)};
-    return engine.ask(HttpProbe{server.url("/"), 0, ""}, 300ms).sample;
+    return engine.ask(http_probe(server.url("/"), 0, ""), 300ms).sample;
   };
   CHECK(asked(says("220 smtp.example ESMTP\r\n")).outcome == Outcome::failed);
   CHECK(asked(says(std::string(100'000, '\0'))).outcome == Outcome::failed);

@@ -84,7 +84,7 @@ TEST_CASE("what is known is filled in, and what a run decides stays open") {
   CHECK(std::get<plan::Restore>(plan->steps[2].action).values.at("to") == "${recover_to}");
   const auto& probe =
       std::get<plan::ProbeIs>(std::get<plan::Check>(plan->ends[0].action).condition);
-  CHECK(std::get<catalogue::TcpProbe>(probe.probe).host == "${primary.address}");
+  CHECK(probe.probe.text("address") == "${primary.address}:5432");
   CHECK(plan->armed_at(plan->scripts.at("node.kill"), "db-1") == plan::kController);
   CHECK(plan->hosts.at("db-1").power->down ==
         std::vector<std::string>{"/usr/bin/muster", "lab", "power", "down", "db-1"});

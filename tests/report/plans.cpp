@@ -50,8 +50,9 @@ plan::Plan primary_loss() {
   p.slots = {{"primary", {"pg-1"}, {}}, {"recovery", {"dr-1"}, {}}, {"front", {"lb-1"}, {}}};
   plan::Service orders;
   orders.name = "orders";
-  orders.probe = catalogue::PostgresProbe{
-      "host=${front.address} port=5432 dbname=orders user=app connect_timeout=2"};
+  orders.probe = {
+      "postgres",
+      {{"conninfo", "host=${front.address} port=5432 dbname=orders user=app connect_timeout=2"}}};
   orders.ledger = catalogue::LedgerSpec{20, "muster_ledger"};
   orders.every = 50ms;
   orders.timeout = 500ms;
@@ -86,9 +87,9 @@ plan::Plan primary_loss() {
       step("switch", "Point the front door at the recovered database", {2}, change, 1min),
       step("served", "Clients are served again", {3}, plan::Wait{plan::ServiceIs{"orders", true}},
            5min)};
-  p.ends = {step("alone", "Nobody answers on the old primary", {},
-                 plan::Check{plan::ProbeIs{catalogue::TcpProbe{"${primary.address}", 5432}, false}},
-                 1min)};
+  p.ends = {step(
+      "alone", "Nobody answers on the old primary", {},
+      plan::Check{plan::ProbeIs{{"tcp", {{"address", "${primary.address}:5432"}}}, false}}, 1min)};
   return p;
 }
 

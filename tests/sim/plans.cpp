@@ -69,7 +69,7 @@ plan::Plan orders_plan() {
   plan::Plan p = bare_plan();
   plan::Service s;
   s.name = "orders";
-  s.probe = catalogue::CommandProbe{{"orders"}};
+  s.probe = {"command", {{"argv_0", "orders"}, {"argv_count", "1"}}};
   s.ledger = catalogue::LedgerSpec{2, "muster_ledger"};
   s.every = 500ms;
   s.timeout = 500ms;

@@ -147,16 +147,16 @@ class CommandExchange : public Exchange {
 
 }  // namespace
 
-Result<std::optional<MakeSlot>> prepare_command(const catalogue::CommandProbe& probe) {
-  if (probe.argv.empty() || probe.argv.front().empty())
-    return Error{"a command probe needs a command"};
-  const auto& name = probe.argv.front();
+Result<std::optional<MakeSlot>> prepare_command(const catalogue::ProbeSpec& probe, Names) {
+  const auto argv = probe.list("argv");
+  if (argv.empty() || argv.front().empty()) return Error{"a command probe needs a command"};
+  const auto& name = argv.front();
   const auto program = name.find('/') != std::string::npos
                            ? std::filesystem::path{name}
                            : process::environment::find_executable(name);
   if (program.empty()) return Error{"no command '" + name + "' in the PATH"};
-  const auto line = std::make_shared<const CommandLine>(
-      CommandLine{program, {probe.argv.begin() + 1, probe.argv.end()}});
+  const auto line =
+      std::make_shared<const CommandLine>(CommandLine{program, {argv.begin() + 1, argv.end()}});
   MakeSlot make = [line](boost::asio::io_context& io) {
     return std::make_unique<FreshSlot>(
         [&io, line] { return std::make_shared<CommandExchange>(io, line); });

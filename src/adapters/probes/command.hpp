@@ -3,6 +3,7 @@
 #pragma once
 #include <optional>
 
+#include "adapters/probes/resolve.hpp"
 #include "adapters/probes/slot.hpp"
 #include "base/result.hpp"
 #include "catalogue/probe.hpp"
@@ -11,6 +12,6 @@ namespace muster::probes {
 
 /// What it prints (stdout and stderr) is evidence, bounded; its stdin is empty; giving up kills its
 /// group. A descendant that leaves the group outlives it.
-Result<std::optional<MakeSlot>> prepare_command(const catalogue::CommandProbe& probe);
+Result<std::optional<MakeSlot>> prepare_command(const catalogue::ProbeSpec& probe, Names);
 
 }  // namespace muster::probes

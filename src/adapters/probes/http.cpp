@@ -102,14 +102,15 @@ class HttpExchange : public Exchange {
 
 }  // namespace
 
-Result<std::optional<MakeSlot>> prepare_http(const catalogue::HttpProbe& probe, Names names) {
-  auto url = parse_http_url(probe.url);
+Result<std::optional<MakeSlot>> prepare_http(const catalogue::ProbeSpec& probe, Names names) {
+  auto url = parse_http_url(probe.text("url"));
   if (!url) return url.error();
   auto endpoints = endpoints_of(url->host, url->port, names);
   if (!endpoints) return endpoints.error();
   if (!*endpoints) return std::optional<MakeSlot>{};
   const auto question = std::make_shared<const HttpQuestion>(
-      HttpQuestion{std::move(*url), std::move(**endpoints), probe.status, probe.contains});
+      HttpQuestion{std::move(*url), std::move(**endpoints),
+                   static_cast<int>(probe.number("status")), probe.text("contains")});
   MakeSlot make = [question](boost::asio::io_context& io) {
     return std::make_unique<FreshSlot>(
         [&io, question] { return std::make_shared<HttpExchange>(io, question); });

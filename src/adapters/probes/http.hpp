@@ -10,6 +10,6 @@ namespace muster::probes {
 /// Of a body at most this much is read; a larger one fails a probe that looks for text in it.
 inline constexpr std::size_t kBodyBytesMax = 1u << 20;
 
-Result<std::optional<MakeSlot>> prepare_http(const catalogue::HttpProbe& probe, Names names);
+Result<std::optional<MakeSlot>> prepare_http(const catalogue::ProbeSpec& probe, Names names);
 
 }  // namespace muster::probes

@@ -70,12 +70,12 @@ class ReadSlot : public PgSlot {
 
 }  // namespace
 
-Result<std::optional<MakeSlot>> prepare_ledger_read(const catalogue::PostgresProbe& probe,
+Result<std::optional<MakeSlot>> prepare_ledger_read(const catalogue::ProbeSpec& probe,
                                                     const LedgerUse& ledger, Names names,
                                                     std::shared_ptr<measure::Survivors> survivors) {
   auto sql = ledger_sql(ledger.table);
   if (!sql) return sql.error();
-  auto options = pinned_options(probe.conninfo, names);
+  auto options = pinned_options(probe.text("conninfo"), names);
   if (!options) return options.error();
   if (!*options) return std::optional<MakeSlot>{};
   MakeSlot make = [options = **options, sql = *sql, ledger,

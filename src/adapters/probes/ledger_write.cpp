@@ -82,11 +82,11 @@ class WriteSlot : public PgSlot {
 
 }  // namespace
 
-Result<std::optional<MakeSlot>> prepare_ledger_write(const catalogue::PostgresProbe& probe,
+Result<std::optional<MakeSlot>> prepare_ledger_write(const catalogue::ProbeSpec& probe,
                                                      const LedgerUse& ledger, Names names) {
   auto sql = ledger_sql(ledger.table);
   if (!sql) return sql.error();
-  auto options = pinned_options(probe.conninfo, names);
+  auto options = pinned_options(probe.text("conninfo"), names);
   if (!options) return options.error();
   if (!*options) return std::optional<MakeSlot>{};
   const auto writes =

@@ -25,17 +25,17 @@ inline constexpr std::uint64_t kSurvivorsMax = 2'000'000;
 
 /// Up when the query ends well and, if it gives one boolean, that is true. A connection that
 /// breaks, a refusal and an error are `failed`; silence is `unknown`.
-Result<std::optional<MakeSlot>> prepare_query(const catalogue::PostgresProbe& probe, Names names);
+Result<std::optional<MakeSlot>> prepare_query(const catalogue::ProbeSpec& probe, Names names);
 
 /// One row a question. `ok` only when the commit was acknowledged; `failed` only when the row is
 /// certainly not there (refused, or never sent); else `unknown`. synchronous_commit is the
 /// service's own.
-Result<std::optional<MakeSlot>> prepare_ledger_write(const catalogue::PostgresProbe& probe,
+Result<std::optional<MakeSlot>> prepare_ledger_write(const catalogue::ProbeSpec& probe,
                                                      const LedgerUse& ledger, Names names);
 
 /// Answers ok when all rows of the run were read into `survivors`. A table that does not exist
 /// holds none.
-Result<std::optional<MakeSlot>> prepare_ledger_read(const catalogue::PostgresProbe& probe,
+Result<std::optional<MakeSlot>> prepare_ledger_read(const catalogue::ProbeSpec& probe,
                                                     const LedgerUse& ledger, Names names,
                                                     std::shared_ptr<measure::Survivors> survivors);
 

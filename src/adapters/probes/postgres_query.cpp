@@ -55,11 +55,11 @@ class QuerySlot : public PgSlot {
 
 }  // namespace
 
-Result<std::optional<MakeSlot>> prepare_query(const catalogue::PostgresProbe& probe, Names names) {
-  auto options = pinned_options(probe.conninfo, names);
+Result<std::optional<MakeSlot>> prepare_query(const catalogue::ProbeSpec& probe, Names names) {
+  auto options = pinned_options(probe.text("conninfo"), names);
   if (!options) return options.error();
   if (!*options) return std::optional<MakeSlot>{};
-  MakeSlot make = [options = **options, query = probe.query](boost::asio::io_context& io) {
+  MakeSlot make = [options = **options, query = probe.text("query")](boost::asio::io_context& io) {
     return std::make_unique<QuerySlot>(io, options, query);
   };
   return std::optional{std::move(make)};

@@ -1,27 +1,9 @@
 #include "adapters/probes/prepare.hpp"
 
-#include "adapters/probes/command.hpp"
-#include "adapters/probes/http.hpp"
-#include "adapters/probes/tcp.hpp"
+#include "adapters/probes/registry.hpp"
 
 namespace muster::probes {
 namespace {
-
-struct Kind {
-  Names names;
-  Result<std::optional<MakeSlot>> operator()(const catalogue::PostgresProbe& p) const {
-    return prepare_query(p, names);
-  }
-  Result<std::optional<MakeSlot>> operator()(const catalogue::TcpProbe& p) const {
-    return prepare_tcp(p, names);
-  }
-  Result<std::optional<MakeSlot>> operator()(const catalogue::HttpProbe& p) const {
-    return prepare_http(p, names);
-  }
-  Result<std::optional<MakeSlot>> operator()(const catalogue::CommandProbe& p) const {
-    return prepare_command(p);
-  }
-};
 
 Prepare impossible(std::string what, std::string hint) {
   return
@@ -30,8 +12,8 @@ Prepare impossible(std::string what, std::string hint) {
       };
 }
 
-const catalogue::PostgresProbe* ledger_door(const ports::ServiceProbe& service) {
-  return service.ledger ? std::get_if<catalogue::PostgresProbe>(&service.probe) : nullptr;
+bool has_ledger(const ports::ServiceProbe& service) {
+  return service.ledger && service.probe.kind == "postgres";
 }
 
 LedgerUse use_of(const ports::ServiceProbe& service) {
@@ -46,23 +28,26 @@ Prepare no_ledger(const ports::ServiceProbe& service) {
 }  // namespace
 
 Prepare question(const catalogue::ProbeSpec& spec) {
-  return [spec](Names names) { return std::visit(Kind{names}, spec); };
+  const auto prepare = asker(spec.kind);
+  if (prepare == nullptr) return impossible("no probe is called '" + spec.kind + "'", "");
+  return [spec, prepare](Names names) -> Result<std::optional<MakeSlot>> {
+    if (const auto checked = catalogue::check(spec); !checked) return checked.error();
+    return prepare(spec, names);
+  };
 }
 
 Prepare question(const ports::ServiceProbe& service) {
   if (!service.ledger) return question(service.probe);
-  const auto* door = ledger_door(service);
-  if (door == nullptr) return no_ledger(service);
-  return [door = *door, use = use_of(service)](Names names) {
+  if (!has_ledger(service)) return no_ledger(service);
+  return [door = service.probe, use = use_of(service)](Names names) {
     return prepare_ledger_write(door, use, names);
   };
 }
 
 Prepare read_back_question(const ports::ServiceProbe& service,
                            std::shared_ptr<measure::Survivors> survivors) {
-  const auto* door = ledger_door(service);
-  if (door == nullptr) return no_ledger(service);
-  return [door = *door, use = use_of(service), survivors](Names names) {
+  if (!has_ledger(service)) return no_ledger(service);
+  return [door = service.probe, use = use_of(service), survivors](Names names) {
     return prepare_ledger_read(door, use, names, survivors);
   };
 }

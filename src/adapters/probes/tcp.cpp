@@ -57,9 +57,10 @@ Answer refused(std::string_view what, const boost::system::error_code& ec) {
   return {measure::Outcome::failed, std::string{what} + ": " + ec.message(), ""};
 }
 
-Result<std::optional<MakeSlot>> prepare_tcp(const catalogue::TcpProbe& probe, Names names) {
-  if (probe.port == 0) return Error{"a tcp probe needs a port between 1 and 65535"};
-  auto endpoints = endpoints_of(probe.host, probe.port, names);
+Result<std::optional<MakeSlot>> prepare_tcp(const catalogue::ProbeSpec& probe, Names names) {
+  const auto address = catalogue::parse_host_port(probe.text("address"));
+  if (!address) return address.error();
+  auto endpoints = endpoints_of(address->host, address->port, names);
   if (!endpoints) return endpoints.error();
   if (!*endpoints) return std::optional<MakeSlot>{};
   MakeSlot make = [endpoints = **endpoints](boost::asio::io_context& io) {

@@ -19,6 +19,6 @@ Result<std::optional<Endpoints>> endpoints_of(const std::string& host, std::uint
 /// "connect: Connection refused"
 Answer refused(std::string_view what, const boost::system::error_code& ec);
 
-Result<std::optional<MakeSlot>> prepare_tcp(const catalogue::TcpProbe& probe, Names names);
+Result<std::optional<MakeSlot>> prepare_tcp(const catalogue::ProbeSpec& probe, Names names);
 
 }  // namespace muster::probes
