@@ -8,6 +8,9 @@ find_package(CLI11 REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(PostgreSQL REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
+pkg_check_modules(libmariadb REQUIRED IMPORTED_TARGET libmariadb)
 
 # One compiler cache for every preset and every clone: the sources' own paths are kept out of the key.
 find_program(CCACHE_PROGRAM ccache)

@@ -23,6 +23,7 @@ const std::string* given(const ProbeSpec& spec, std::string_view name) {
 std::string shown(const ProbeSpec& spec, const Parameter& parameter) {
   if (!is_list(parameter.type)) return masked(parameter.secrecy, spec.text(parameter.name));
   const auto items = spec.list(parameter.name);
+  if (parameter.secrecy != Secrecy::none) return masked(parameter.secrecy, joined(items, ","));
   return parameter.type == ParameterType::command ? shell_quoted(items) : joined(items, ", ");
 }
 

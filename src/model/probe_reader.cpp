@@ -98,6 +98,11 @@ Probe read_probe(config::Map& map, const std::string& kind, Diagnostics& out) {
       else
         read_value(probe, *beside, map.key_place(beside->name), *value, out);
     }
+  for (const auto& parameter : probe.kind->parameters)
+    if (parameter.required && !node->is_map() && !find(probe.values, parameter.name))
+      out.error(
+          node->place, fmt::format("`{}` needs `{}`", kind, parameter.name),
+          fmt::format("write `{}: {{{}: …, {}: …}}`", kind, probe.kind->shorthand, parameter.name));
   if (probe.kind->command)
     if (const auto host = map.located<config::Name>("on_host"))
       probe.on_host = Located<std::string>{host->value.text, host->place};

@@ -89,6 +89,33 @@ TEST_CASE("an http probe sends what a client would") {
         std::string::npos);
 }
 
+TEST_CASE("an http probe sends the method and the headers that it is told, and nothing else") {
+  Engine engine;
+  std::string head;
+  Server server{[&](Server::tcp::socket& socket) {
+    boost::system::error_code ec;
+    boost::asio::read_until(socket, boost::asio::dynamic_buffer(head), "\r\n\r\n", ec);
+    // A HEAD's answer tells the length of a body that does not come.
+    boost::asio::write(
+        socket, boost::asio::buffer(std::string{"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"}),
+        ec);
+  }};
+  auto probe = http_probe(server.url("/"));
+  probe.values.insert({{"method", "HEAD"},
+                       {"headers_0", "Host: orders.example"},
+                       {"headers_1", "X-Probe: a: b"},
+                       {"headers_count", "2"}});
+  CHECK(engine.ask(probe).sample.why.empty());
+  CHECK(head.starts_with("HEAD / HTTP/1.1\r\n"));
+  CHECK(head.find("Host: orders.example\r\n") != std::string::npos);
+  CHECK(head.find("X-Probe: a: b\r\n") != std::string::npos);
+  for (const auto* bad : {"no colon", "Bad Name: x", "X: a\r\nY: b", "Content-Length: 5"}) {
+    CAPTURE(bad);
+    probe.values["headers_1"] = bad;
+    CHECK(engine.ask(probe).sample.outcome == Outcome::failed);
+  }
+}
+
 TEST_CASE("nonsense, half an answer and a hung-up line are failures; silence is not known") {
   Engine engine;
   const auto asked = [&](Server::Part part) {
@@ -120,9 +147,10 @@ TEST_CASE("nonsense, half an answer and a hung-up line are failures; silence is 
 TEST_CASE("urls that an http probe refuses, and what it takes of the others") {
   const auto url = parse_http_url("http://[::1]:8080/health?x=1");
   REQUIRE(url);
-  CHECK(*url == HttpUrl{"::1", 8080, "[::1]:8080", "/health?x=1"});
-  CHECK(*parse_http_url("http://lb-1") == HttpUrl{"lb-1", 80, "lb-1", "/"});
-  for (const auto* bad : {"", "lb-1/health", "https://lb-1/", "http://user:pw@lb-1/", "http:///x",
+  CHECK(*url == HttpUrl{"::1", 8080, "[::1]:8080", "/health?x=1", false});
+  CHECK(*parse_http_url("http://lb-1") == HttpUrl{"lb-1", 80, "lb-1", "/", false});
+  CHECK(*parse_http_url("https://lb-1") == HttpUrl{"lb-1", 443, "lb-1", "/", true});
+  for (const auto* bad : {"", "ftp://lb-1/", "lb-1/health", "http://user:pw@lb-1/", "http:///x",
                           "http://lb-1:99999/", "http://lb-1:0/"}) {
     CAPTURE(bad);
     const auto refused = parse_http_url(bad);

@@ -101,6 +101,39 @@ TEST_CASE("binding puts values in as data and names what has none") {
   CHECK(missing.error().what.find("${nobody}") != std::string::npos);
 }
 
+TEST_CASE("every kind of probe becomes a question, with what is known filled in") {
+  const auto plan =
+      Workspace{
+          "targets: {t: web-1}\n"
+          "steps:\n"
+          "  - {check: {dns: {name: \"${t.name}.example\", expect: [\"${t.address}\"]}}}\n"
+          "  - {check: {mariadb: {address: 'a:1', user: u}, query: select 2, is: down}}\n"
+          "  - {check: {file: {path: /x, min_size: 1MiB, newer_than: 1h}, on_host: t}}\n"}
+          .plan();
+  const auto& condition = [&](std::size_t i) -> const plan::Condition& {
+    return std::get<plan::Check>(plan.steps[i].action).condition;
+  };
+  const auto& dns = std::get<plan::ProbeIs>(condition(0));
+  CHECK(catalogue::describe(dns.probe).starts_with("dns web-1.example: expect "));
+  CHECK(dns.probe.list("expect").size() == 1);
+  CHECK(dns.probe.list("expect")[0] == plan.hosts.at("web-1").address.address);
+  const auto& mariadb = std::get<plan::ProbeIs>(condition(1));
+  CHECK(catalogue::describe(mariadb.probe) == "mariadb a:1: select 2, user u");
+  CHECK_FALSE(mariadb.up);
+  const auto& file = std::get<plan::CommandHolds>(condition(2));
+  CHECK(file.slot == "t");
+  CHECK(file.what == "file /x: min_size 1MiB, newer_than 1h");
+  REQUIRE(file.argv.size() == 9);
+  CHECK(file.argv[4] == "/x");
+  CHECK(file.argv[5] == "1048576");
+  CHECK(file.argv[6] == "3600");
+  // The script goes through the run's own filling-in unharmed.
+  CHECK(plan::resolve(file.argv, {}).value() == file.argv);
+  const auto back = plan::plan_from_json(plan::to_json(plan));
+  REQUIRE(back);
+  CHECK(plan::content_hash(*back) == plan::content_hash(plan));
+}
+
 TEST_CASE("parallel branches wait for the same step, and the next step for all of them") {
   const auto plan =
       Workspace{

@@ -46,6 +46,7 @@ struct OwnGroup {
 struct CommandLine {
   std::filesystem::path program;
   std::vector<std::string> arguments;
+  Failure failure = Failure::status;
 };
 
 class CommandExchange : public Exchange {
@@ -124,7 +125,9 @@ class CommandExchange : public Exchange {
     if (WIFSIGNALED(status))
       answer.why = "killed by signal " + std::to_string(WTERMSIG(status));
     else if (WEXITSTATUS(status) != 0)
-      answer.why = "exit " + std::to_string(WEXITSTATUS(status));
+      answer.why = line_->failure == Failure::said && !answer.evidence.empty()
+                       ? split(answer.evidence, '\n').front()
+                       : "exit " + std::to_string(WEXITSTATUS(status));
     else
       answer.outcome = measure::Outcome::ok;
     finish(std::move(answer));
@@ -147,21 +150,25 @@ class CommandExchange : public Exchange {
 
 }  // namespace
 
-Result<std::optional<MakeSlot>> prepare_command(const catalogue::ProbeSpec& probe, Names) {
-  const auto argv = probe.list("argv");
+Result<std::optional<MakeSlot>> command_slots(const std::vector<std::string>& argv,
+                                              Failure failure) {
   if (argv.empty() || argv.front().empty()) return Error{"a command probe needs a command"};
   const auto& name = argv.front();
   const auto program = name.find('/') != std::string::npos
                            ? std::filesystem::path{name}
                            : process::environment::find_executable(name);
   if (program.empty()) return Error{"no command '" + name + "' in the PATH"};
-  const auto line =
-      std::make_shared<const CommandLine>(CommandLine{program, {argv.begin() + 1, argv.end()}});
+  const auto line = std::make_shared<const CommandLine>(
+      CommandLine{program, {argv.begin() + 1, argv.end()}, failure});
   MakeSlot make = [line](boost::asio::io_context& io) {
     return std::make_unique<FreshSlot>(
         [&io, line] { return std::make_shared<CommandExchange>(io, line); });
   };
   return std::optional{std::move(make)};
+}
+
+Result<std::optional<MakeSlot>> prepare_command(const catalogue::ProbeSpec& probe, Names) {
+  return command_slots(probe.list("argv"), Failure::status);
 }
 
 }  // namespace muster::probes

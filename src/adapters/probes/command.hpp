@@ -10,8 +10,14 @@
 
 namespace muster::probes {
 
+/// What of a command that failed is the reason: its exit status, or the first line that it printed.
+enum class Failure { status, said };
+
 /// What it prints (stdout and stderr) is evidence, bounded; its stdin is empty; giving up kills its
 /// group. A descendant that leaves the group outlives it.
 Result<std::optional<MakeSlot>> prepare_command(const catalogue::ProbeSpec& probe, Names);
+
+Result<std::optional<MakeSlot>> command_slots(const std::vector<std::string>& argv,
+                                              Failure failure);
 
 }  // namespace muster::probes

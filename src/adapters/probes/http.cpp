@@ -7,6 +7,7 @@
 #include "adapters/probes/exchange.hpp"
 #include "adapters/probes/http_url.hpp"
 #include "adapters/probes/tcp.hpp"
+#include "adapters/probes/tls_client.hpp"
 #include "base/text.hpp"
 
 namespace muster::probes {
@@ -19,49 +20,74 @@ using boost::system::error_code;
 struct HttpQuestion {
   HttpUrl url;
   Endpoints endpoints;
-  int status;
+  std::optional<TlsWish> tls;
+  http::request<http::empty_body> request;
+  int status = 0;
   std::string contains;
 };
 
+/// `Stream` is a TCP socket or a TlsStream.
+template <class Stream>
 class HttpExchange : public Exchange {
  public:
-  HttpExchange(boost::asio::io_context& io, std::shared_ptr<const HttpQuestion> question)
-      : socket_{io}, question_{std::move(question)}, buffer_{kHeaderBytesMax} {
-    request_.method(http::verb::get);
-    request_.version(11);
-    request_.target(question_->url.target);
-    request_.set(http::field::host, question_->url.authority);
-    request_.set(http::field::user_agent, "muster");
-    request_.set(http::field::connection, "close");
+  HttpExchange(Stream stream, std::shared_ptr<const HttpQuestion> question)
+      : stream_{std::move(stream)}, question_{std::move(question)}, buffer_{kHeaderBytesMax} {
     parser_.header_limit(kHeaderBytesMax);
     parser_.body_limit(kBodyBytesMax);
+    parser_.skip(question_->request.method() == http::verb::head);
   }
 
   void begin() override {
     boost::asio::async_connect(
-        socket_, question_->endpoints,
+        socket(), question_->endpoints,
         [self = self_as<HttpExchange>()](const error_code& ec, const tcp::endpoint&) {
           self->connected(ec);
         });
   }
   void abort() override {
     error_code ignored;
-    socket_.close(ignored);
+    socket().close(ignored);
   }
 
  private:
   static constexpr std::size_t kHeaderBytesMax = 16u << 10;
+  static constexpr bool kTls = std::is_same_v<Stream, TlsStream>;
+
+  tcp::socket& socket() {
+    if constexpr (kTls)
+      return stream_.next_layer();
+    else
+      return stream_;
+  }
 
   void connected(const error_code& ec) {
     if (ec) return finish(refused("connect", ec));
-    http::async_write(socket_, request_,
-                      [self = self_as<HttpExchange>()](const error_code& write_ec, std::size_t) {
-                        self->written(write_ec);
-                      });
+    if constexpr (kTls) {
+      if (!prepare_handshake(stream_, *question_->tls))
+        return finish({measure::Outcome::failed, "not a server name", ""});
+      stream_.async_handshake(Stream::client, [self = self_as<HttpExchange>()](
+                                                  const error_code& done) { self->shaken(done); });
+    } else {
+      write();
+    }
+  }
+  void shaken(const error_code& ec) {
+    if constexpr (kTls) {
+      if (ec) return finish({measure::Outcome::failed, "TLS: " + handshake_words(ec), ""});
+      // Nothing is said to a server whose certificate is not trusted.
+      if (auto why = distrust(stream_, *question_->tls); !why.empty())
+        return finish({measure::Outcome::failed, std::move(why), ""});
+      write();
+    }
+  }
+  void write() {
+    http::async_write(
+        stream_, question_->request,
+        [self = self_as<HttpExchange>()](const error_code& ec, std::size_t) { self->written(ec); });
   }
   void written(const error_code& ec) {
     if (ec) return finish(refused("request", ec));
-    http::async_read(socket_, buffer_, parser_,
+    http::async_read(stream_, buffer_, parser_,
                      [self = self_as<HttpExchange>()](const error_code& read_ec, std::size_t) {
                        self->answered(read_ec);
                      });
@@ -93,27 +119,80 @@ class HttpExchange : public Exchange {
     return answer;
   }
 
-  tcp::socket socket_;
+  Stream stream_;
   const std::shared_ptr<const HttpQuestion> question_;
-  http::request<http::empty_body> request_;
   boost::beast::flat_buffer buffer_;
   http::response_parser<http::string_body> parser_;
 };
+
+/// "Name: value"; what would make another request of it, or break its frame, is refused.
+Result<> add_header(http::request<http::empty_body>& request, const std::string& line) {
+  const auto colon = line.find(':');
+  const std::string name{trimmed(line.substr(0, colon))};
+  constexpr std::string_view kToken =
+      "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  if (colon == std::string::npos || name.empty() ||
+      name.find_first_not_of(kToken) != std::string::npos)
+    return Error{"a header of the http probe is none", "write 'Name: value'"};
+  const auto field = http::string_to_field(name);
+  if (field == http::field::connection || field == http::field::content_length ||
+      field == http::field::transfer_encoding)
+    return Error{"the http probe sets the header '" + name + "' itself", "leave it out"};
+  const std::string value{trimmed(std::string_view{line}.substr(colon + 1))};
+  for (const char c : value)
+    if (static_cast<unsigned char>(c) < ' ' && c != '\t')
+      return Error{"the value of the header '" + name + "' holds a control character"};
+  request.set(name, value);
+  return {};
+}
+
+Result<http::request<http::empty_body>> request_of(const catalogue::ProbeSpec& probe,
+                                                   const HttpUrl& url) {
+  const bool head = probe.text("method") == "HEAD";
+  http::request<http::empty_body> request{head ? http::verb::head : http::verb::get, url.target,
+                                          11};
+  request.set(http::field::host, url.authority);
+  request.set(http::field::user_agent, "muster");
+  request.set(http::field::connection, "close");
+  for (const auto& line : probe.list("headers"))
+    if (const auto added = add_header(request, line); !added) return added.error();
+  return request;
+}
+
+std::shared_ptr<Exchange> exchange(boost::asio::io_context& io,
+                                   const std::shared_ptr<const HttpQuestion>& question) {
+  if (question->tls)
+    return std::make_shared<HttpExchange<TlsStream>>(TlsStream{io, *question->tls->context},
+                                                     question);
+  return std::make_shared<HttpExchange<tcp::socket>>(tcp::socket{io}, question);
+}
 
 }  // namespace
 
 Result<std::optional<MakeSlot>> prepare_http(const catalogue::ProbeSpec& probe, Names names) {
   auto url = parse_http_url(probe.text("url"));
   if (!url) return url.error();
+  HttpQuestion question;
+  auto request = request_of(probe, *url);
+  if (!request) return request.error();
+  question.request = std::move(*request);
+  if (url->tls) {
+    auto wish = tls_wish(probe, url->host, names);
+    if (!wish) return wish.error();
+    if (!*wish) return std::optional<MakeSlot>{};
+    question.tls = std::move(**wish);
+  }
   auto endpoints = endpoints_of(url->host, url->port, names);
   if (!endpoints) return endpoints.error();
   if (!*endpoints) return std::optional<MakeSlot>{};
-  const auto question = std::make_shared<const HttpQuestion>(
-      HttpQuestion{std::move(*url), std::move(**endpoints),
-                   static_cast<int>(probe.number("status")), probe.text("contains")});
-  MakeSlot make = [question](boost::asio::io_context& io) {
-    return std::make_unique<FreshSlot>(
-        [&io, question] { return std::make_shared<HttpExchange>(io, question); });
+  question.endpoints = std::move(**endpoints);
+  question.url = std::move(*url);
+  question.status = static_cast<int>(probe.number("status"));
+  question.contains = probe.text("contains");
+  const auto shared = std::make_shared<const HttpQuestion>(std::move(question));
+  MakeSlot make = [shared](boost::asio::io_context& io) {
+    return std::make_unique<FreshSlot>([&io, shared] { return exchange(io, shared); });
   };
   return std::optional{std::move(make)};
 }

@@ -1,5 +1,5 @@
-// "Does this URL answer as it should?" One GET on a connection of its own, so that the sample holds
-// what a new client sees, connection included. Redirects are answers, not followed.
+// "Does this URL answer as it should?" One request on a connection of its own, so that the sample
+// holds what a new client sees, connection included. Redirects are answers, not followed.
 #pragma once
 #include "adapters/probes/resolve.hpp"
 #include "adapters/probes/slot.hpp"

@@ -11,14 +11,16 @@ Result<HttpUrl> parse_http_url(std::string_view text) {
   const auto parsed = boost::urls::parse_uri(boost::core::string_view{text.data(), text.size()});
   // The text is not repeated: a URL that is refused may hold a password.
   if (!parsed || parsed->host().empty())
-    return Error{"the url of the http probe is none", "expected http://HOST[:PORT]/PATH"};
+    return Error{"the url of the http probe is none",
+                 "expected http://HOST[:PORT]/PATH or https://…"};
   const auto& url = *parsed;
-  if (url.scheme() != "http")
+  const bool tls = url.scheme() == "https";
+  if (url.scheme() != "http" && !tls)
     return Error{"the http probe cannot ask " + std::string{url.scheme()} + "://",
-                 "plain http:// is what it speaks"};
+                 "http:// and https:// are what it speaks"};
   if (url.has_userinfo())
     return Error{"the url of the http probe holds a user name", "leave user and password out"};
-  std::uint16_t port = 80;
+  std::uint16_t port = tls ? 443 : 80;
   if (const std::string text_of_port{url.port()}; !text_of_port.empty()) {
     const char* end = text_of_port.data() + text_of_port.size();
     const auto [read, error] = std::from_chars(text_of_port.data(), end, port);
@@ -33,6 +35,7 @@ Result<HttpUrl> parse_http_url(std::string_view text) {
   result.target = std::string{url.encoded_path()};
   if (result.target.empty()) result.target = "/";
   if (url.has_query()) result.target += "?" + std::string{url.encoded_query()};
+  result.tls = tls;
   return result;
 }
 

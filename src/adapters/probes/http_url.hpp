@@ -1,4 +1,4 @@
-// The parts of an http:// URL that a probe needs.
+// The parts of an http:// or https:// URL that a probe needs.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -13,10 +13,11 @@ struct HttpUrl {
   std::uint16_t port = 80;
   std::string authority;  // as the Host header says it
   std::string target;     // path and query
+  bool tls = false;
   bool operator==(const HttpUrl&) const = default;
 };
 
-/// Plain http only, and no user or password: they would be shown wherever the probe is.
+/// No user or password: they would be shown wherever the probe is.
 Result<HttpUrl> parse_http_url(std::string_view text);
 
 }  // namespace muster::probes

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "adapters/probes/askers.hpp"
 #include "adapters/probes/command.hpp"
 #include "adapters/probes/http.hpp"
 #include "adapters/probes/postgres.hpp"
@@ -16,9 +17,10 @@ struct Line {
 };
 
 constexpr std::array kLines{
-    Line{"postgres", prepare_query},
-    Line{"tcp", prepare_tcp},
-    Line{"http", prepare_http},
+    Line{"postgres", prepare_query},  Line{"mariadb", prepare_mariadb},
+    Line{"redis", prepare_redis},     Line{"tcp", prepare_tcp},
+    Line{"tls", prepare_tls},         Line{"http", prepare_http},
+    Line{"dns", prepare_dns},         Line{"file", prepare_file},
     Line{"command", prepare_command},
 };
 
