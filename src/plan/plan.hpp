@@ -105,7 +105,7 @@ struct ProbeIs {
 struct CommandHolds {
   std::string slot;  // run on every host of it; exit 0 on all
   std::vector<Template> argv;
-  std::string what;  // the question, for people; when it is not just the command
+  std::string what = {};  // the question, for people; when it is not just the command
 };
 using Condition = std::variant<ServiceIs, ProbeIs, CommandHolds>;
 

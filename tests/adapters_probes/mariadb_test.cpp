@@ -1,8 +1,11 @@
 // The mariadb probe against a real MariaDB: queries, logins, a socket, frozen; and against silence.
+#include <sys/socket.h>
+
 #include <filesystem>
 #include <fstream>
 #include <memory>
 
+#include "tests/adapters_probes/certificates.hpp"
 #include "tests/adapters_probes/child_server.hpp"
 #include "tests/adapters_probes/fixture.hpp"
 #include "tests/catch.hpp"
@@ -21,6 +24,8 @@ struct Mariadb {
   TemporaryFolder folder;
   std::uint16_t port = closed_port();
   std::string socket = folder.path() / "sock";
+  Authority authority;
+  std::string ca_file = written(folder.path() / "ca.pem", authority.certificate());
   std::unique_ptr<ChildServer> server;
 
   Mariadb() {
@@ -40,11 +45,15 @@ struct Mariadb {
     const auto init = folder.path() / "init.sql";
     std::ofstream{init} << "create user 'app'@'%' identified by 'geheim';\n"
                            "create database orders;\ngrant all on orders.* to 'app'@'%';\n";
+    const auto made = authority.sign("IP:127.0.0.1", -1, 90);
+    const auto cert = written(folder.path() / "cert.pem", made.certificate);
+    const auto key = written(folder.path() / "key.pem", made.key);
     server = std::make_unique<ChildServer>(
         std::vector<std::string>{
             kServer, "--no-defaults", "--user=root", "--datadir=" + data.string(),
             "--bind-address=127.0.0.1", "--port=" + std::to_string(port), "--socket=" + socket,
             "--pid-file=" + (folder.path() / "pid").string(), "--init-file=" + init.string(),
+            "--ssl-cert=" + cert.string(), "--ssl-key=" + key.string(),
             "--innodb-buffer-pool-size=16M", "--skip-name-resolve"},
         folder.path() / "log");
     server->wait_for_port(port);
@@ -115,8 +124,18 @@ TEST_CASE("what keeps a mariadb client out keeps the probe out", "[.mariadb]") {
   CHECK(why({{"password", "falsch"}}).find("connect: 1045 Access denied") == 0);
   CHECK(why({{"database", "nothing"}}).find("connect: 1044 Access denied") == 0);
   CHECK(why({{"socket", "/no/such/socket"}}).find("connect: 2002 ") == 0);
-  // This server has no certificate, and nothing is said to it in clear.
+  // The certificate is of an authority that this machine does not know.
   CHECK(why({{"tls", "true"}}).find("connect: 2026 ") == 0);
+  const std::string cipher =
+      "select variable_value from information_schema.session_status where "
+      "variable_name = 'Ssl_version' and variable_value <> ''";
+  const auto ask = [&](catalogue::Values more) {
+    more["query"] = cipher;
+    return engine.ask(mariadb->probe(std::move(more)), 20s).evidence;
+  };
+  CHECK(ask({{"tls", "true"}, {"ca_file", mariadb->ca_file}}).starts_with("TLSv1."));
+  CHECK(ask({{"tls", "true"}, {"verify", "false"}}).starts_with("TLSv1."));
+  CHECK(ask({}).empty());
   CHECK(engine.ask(mariadb->probe({{"database", "orders"}, {"query", "select database()"}}), 20s)
             .evidence == "orders");
   CHECK(engine.ask(mariadb->probe({{"socket", mariadb->socket}}), 20s).evidence == "1");
@@ -125,6 +144,30 @@ TEST_CASE("what keeps a mariadb client out keeps the probe out", "[.mariadb]") {
   mariadb->server->thaw();
   CHECK(frozen.outcome == Outcome::unknown);
   CHECK(engine.ask(mariadb->probe(), 20s).sample.outcome == Outcome::ok);
+}
+
+TEST_CASE("a mariadb probe gives up while the connection is not even made") {
+  // A listener whose queue is full: the kernel does not answer.
+  boost::asio::io_context io;
+  boost::asio::ip::tcp::acceptor full{io};
+  full.open(boost::asio::ip::tcp::v4());
+  full.bind({boost::asio::ip::address_v4::loopback(), 0});
+  full.listen(0);
+  std::vector<boost::asio::ip::tcp::socket> waiting;
+  for (int i = 0; i < 4; ++i) {
+    waiting.emplace_back(io, boost::asio::ip::tcp::v4());
+    waiting.back().non_blocking(true);
+    // Not Asio's connect(), which waits.
+    const auto to = full.local_endpoint();
+    ::connect(waiting.back().native_handle(), to.data(), static_cast<socklen_t>(to.size()));
+  }
+  Engine engine;
+  const auto port = std::to_string(full.local_endpoint().port());
+  const auto answer =
+      engine.ask({"mariadb", {{"address", "127.0.0.1:" + port}, {"user", "app"}}}, 300ms);
+  CHECK(answer.sample.outcome == Outcome::unknown);
+  CHECK(answer.sample.completed - answer.sample.sent < 10s);
+  engine.prober.reset();  // and nothing is left that would hold up the end
 }
 
 TEST_CASE("a mariadb probe of nobody, of silence and of nonsense") {

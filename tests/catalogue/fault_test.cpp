@@ -118,7 +118,8 @@ TEST_CASE("shellcheck finds nothing in what runs on targets") {
     return;
   }
   const std::string files = MUSTER_SOURCE_DIR "/src/catalogue/target/*.sh " MUSTER_SOURCE_DIR
-                                              "/src/catalogue/faults/*.sh";
+                                              "/src/catalogue/faults/*.sh " MUSTER_SOURCE_DIR
+                                              "/src/catalogue/probes/*.sh";
   CHECK(std::system(("shellcheck " + files).c_str()) == 0);
 }
 

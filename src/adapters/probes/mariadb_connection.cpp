@@ -38,10 +38,12 @@ bool MariadbConnection::options_refused() {
                  ::mysql_options(mysql_, MARIADB_OPT_RESTRICTED_AUTH, kPlugins) != 0 ||
                  ::mysql_options(mysql_, MYSQL_OPT_SSL_ENFORCE, &enforce) != 0 ||
                  ::mysql_options(mysql_, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify) != 0;
-  if (!door_.ca_file.empty())
-    refused = refused || ::mysql_options(mysql_, MYSQL_OPT_SSL_CA, door_.ca_file.c_str()) != 0;
-  else if (door_.tls)
+  // Whom to trust is told only when that counts: libmariadb takes it as a wish to verify.
+  if (verify == 0) return refused;
+  if (door_.ca_file.empty())
     refused = refused || ::mysql_options(mysql_, MYSQL_OPT_SSL_CAPATH, "/etc/ssl/certs") != 0;
+  else
+    refused = refused || ::mysql_options(mysql_, MYSQL_OPT_SSL_CA, door_.ca_file.c_str()) != 0;
   return refused;
 }
 

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # The probe `file`: is the file as it should be? Exit 0 and a line that says how it is; else exit 1
 # and a line that says what is wrong with it. Runs on the controller or on a host, under dash and
 # busybox, as the user who asks. What it compares with comes as arguments and is never parsed.
