@@ -98,7 +98,7 @@ Figures prober(std::uint16_t port, Duration every, Duration length) {
       engine, [](boost::asio::io_context& io) { return std::make_unique<clock::AsioClock>(io); }};
   ports::ServiceProbe service;
   service.service = "bench";
-  service.probe = catalogue::TcpProbe{"127.0.0.1", port};
+  service.probe = {"tcp", {{"address", "127.0.0.1:" + std::to_string(port)}}};
   service.every = every;
   service.timeout = 500ms;
   std::vector<measure::Sample> samples;

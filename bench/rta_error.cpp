@@ -83,7 +83,7 @@ Result measure_pause(Duration every, Duration timeout, Duration pause) {
       engine, [](boost::asio::io_context& io) { return std::make_unique<clock::AsioClock>(io); }};
   ports::ServiceProbe service;
   service.service = "paused";
-  service.probe = catalogue::HttpProbe{server.url(), 200, "up"};
+  service.probe = {"http", {{"url", server.url()}, {"status", "200"}, {"contains", "up"}}};
   service.every = every;
   service.timeout = timeout;
   std::vector<measure::Sample> samples;
