@@ -146,6 +146,10 @@ std::string plan_text(const plan::Plan& plan) {
   for (const auto& role : plan.roles)
     out += fmt::format("  {}: {}{}\n", role.name, role.holder,
                        role.deputy.empty() ? "" : ", deputy " + role.deputy);
+  for (const auto& person : plan.people)
+    out += fmt::format("      {}: {}, {}\n", person.id, person.name,
+                       person.unix_user.empty() ? "cannot be recognised: no `unix` in people.yaml"
+                                                : "known as unix user " + person.unix_user);
   if (!plan.services.empty()) out += "\nSERVICES (what the clocks read)\n";
   for (const auto& s : plan.services)
     out += fmt::format(

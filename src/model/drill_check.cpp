@@ -31,6 +31,14 @@ void check_roles(const Drill& drill, const People& people, Diagnostics& out) {
     if (role.deputy && **role.deputy == *role.holder)
       out.error(role.deputy->place, fmt::format("`{}` is the deputy of themself", *role.holder));
   }
+  const auto* commander = drill.role(kIncidentCommander);
+  for (const auto& role : drill.roles)
+    if (commander && &role != commander && !role.holder->empty() &&
+        *role.holder == *commander->holder)
+      out.error(role.holder.place,
+                fmt::format("`{}` is the {} and holds the role `{}` too", *role.holder,
+                            kIncidentCommander, *role.role),
+                "an incident commander holds no second role (being a deputy is none)");
   for (const auto& role : drill.playbook.roles)
     if (!drill.role(*role))
       out.error(drill.name.place, fmt::format("nobody holds the role `{}`", *role),

@@ -18,6 +18,10 @@ struct Person {
   std::vector<std::string> teams;
 };
 
+/// Whoever holds this role holds no other one: they direct, and do nothing else (reference:
+/// gameday).
+inline constexpr std::string_view kIncidentCommander = "incident_commander";
+
 struct People {
   std::vector<Person> persons;
   const Person* find(std::string_view id) const;

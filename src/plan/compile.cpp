@@ -116,6 +116,12 @@ void Compiler::objectives() {
     plan_.estimate = Estimate{e->rto, e->detect, e->decide, e->reroute};
   for (const auto& role : drill_.roles)
     plan_.roles.push_back({*role.role, *role.holder, role.deputy ? role.deputy->value : ""});
+  for (const auto& person : in_.people.persons)
+    if (std::any_of(plan_.roles.begin(), plan_.roles.end(), [&](const Role& role) {
+          return role.holder == person.id || role.deputy == person.id;
+        }))
+      plan_.people.push_back({person.id, person.name, person.unix_user, !person.ssh_key.empty(),
+                              person.timezone, person.teams});
 }
 
 Plan Compiler::run() {

@@ -188,6 +188,17 @@ std::vector<Step> steps_from(const Json& json) {
   return out;
 }
 
+Json person_to(const Person& p) {
+  return {{"id", p.id},           {"name", p.name},         {"unix", p.unix_user},
+          {"has_key", p.has_key}, {"timezone", p.timezone}, {"teams", p.teams}};
+}
+
+Person person_from(const Json& j) {
+  return {j.at("id").get<std::string>(),       j.at("name").get<std::string>(),
+          j.at("unix").get<std::string>(),     j.at("has_key").get<bool>(),
+          j.at("timezone").get<std::string>(), j.at("teams").get<std::vector<std::string>>()};
+}
+
 template <class T, class F>
 Json list_to(const std::vector<T>& all, F&& f) {
   Json out = Json::array();
@@ -220,6 +231,7 @@ Json to_json(const Plan& p) {
                         [](const Role& r) {
                           return Json{{"name", r.name}, {"holder", r.holder}, {"deputy", r.deputy}};
                         })},
+      {"people", list_to(p.people, person_to)},
       {"max_duration", text(p.max_duration)},
       {"steps", steps_to(p.steps)},
       {"ends", steps_to(p.ends)},
@@ -262,6 +274,8 @@ Result<Plan> plan_from_json(const Json& j) {
       return Role{r.at("name").get<std::string>(), r.at("holder").get<std::string>(),
                   r.at("deputy").get<std::string>()};
     });
+    // Plans of the first runs did not tell who their people are.
+    if (j.contains("people")) p.people = list_from(j.at("people"), person_from);
     p.restore_time = maybe_duration(j, "restore_time");
     p.data_age = maybe_duration(j, "data_age");
     if (j.contains("estimate")) {

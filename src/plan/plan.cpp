@@ -12,16 +12,35 @@ std::string_view word_of(const Action& action) {
   return words[action.index()];
 }
 
+namespace {
+
+template <class T>
+const T* found(const std::vector<T>& all, std::string T::*key, std::string_view is) {
+  const auto it = std::find_if(all.begin(), all.end(), [&](const T& t) { return t.*key == is; });
+  return it == all.end() ? nullptr : &*it;
+}
+
+}  // namespace
+
 const Slot* Plan::slot(std::string_view name) const {
-  const auto it =
-      std::find_if(slots.begin(), slots.end(), [&](const auto& s) { return s.name == name; });
-  return it == slots.end() ? nullptr : &*it;
+  return found(slots, &Slot::name, name);
 }
 
 const Service* Plan::service(std::string_view name) const {
-  const auto it =
-      std::find_if(services.begin(), services.end(), [&](const auto& s) { return s.name == name; });
-  return it == services.end() ? nullptr : &*it;
+  return found(services, &Service::name, name);
+}
+
+const Role* Plan::role(std::string_view name) const {
+  return found(roles, &Role::name, name);
+}
+
+const Person* Plan::person(std::string_view id) const {
+  return found(people, &Person::id, id);
+}
+
+const Step* Plan::step(std::string_view id) const {
+  const Step* step = found(steps, &Step::id, id);
+  return step ? step : found(ends, &Step::id, id);
 }
 
 const std::string& Plan::armed_at(const Script& script, const std::string& host) const {

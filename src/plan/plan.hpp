@@ -72,6 +72,16 @@ struct Role {
   std::string name, holder, deputy;  // deputy may be empty
 };
 
+/// Somebody of people.yaml who is a holder or a deputy: told here, so that the record explains
+/// itself.
+struct Person {
+  std::string id, name;
+  std::string unix_user;  // by which the kernel knows them; empty: cannot be recognised
+  bool has_key = false;   // people.yaml has an ssh_key of theirs
+  std::string timezone;   // IANA; empty: UTC
+  std::vector<std::string> teams;
+};
+
 // What a step does
 // ----------------------------------------------------------------------------------------
 
@@ -181,6 +191,7 @@ struct Plan {
   std::optional<Duration> restore_time, data_age;
   std::optional<Estimate> estimate;
   std::vector<Role> roles;
+  std::vector<Person> people;  // those of `roles`, each once, in the order of people.yaml
   Duration max_duration{};
   std::vector<Step> steps;
   std::vector<Step> ends;
@@ -189,6 +200,10 @@ struct Plan {
 
   const Slot* slot(std::string_view name) const;
   const Service* service(std::string_view name) const;
+  const Role* role(std::string_view name) const;
+  const Person* person(std::string_view id) const;
+  /// A step or an end.
+  const Step* step(std::string_view id) const;
   /// Where the effect of a script on `host` is armed: the host itself, or the guardian.
   const std::string& armed_at(const Script& script, const std::string& host) const;
 };

@@ -76,6 +76,32 @@ TEST_CASE("a drill is complete when it is handed out") {
   CHECK(**d->objectives.service("orders")->rpo == std::chrono::seconds{60});
 }
 
+TEST_CASE("an incident commander holds no second role") {
+  struct Row {
+    const char* roles;
+    const char* error;
+  };
+  const std::string body = R"(targets: {t: dr-1}
+steps:
+  - {ask: dba, say: x}
+  - {ask: incident_commander, say: x}
+)";
+  for (const auto& row : {
+           Row{"{incident_commander: {holder: ana}, dba: {holder: bo}}", ""},
+           Row{"{incident_commander: {holder: ana}, dba: {holder: bo, deputy: ana}}", ""},
+           Row{"{incident_commander: {holder: ana}, dba: {holder: ana}}",
+               "3:58: `ana` is the incident_commander and holds the role `dba` too"},
+           Row{"{dba: {holder: bo}, incident_commander: {holder: bo}}",
+               "3:22: `bo` is the incident_commander and holds the role `dba` too"},
+       }) {
+    const auto errors =
+        errors_of("drill: d\nowner: sre\nroles: " + std::string{row.roles} + "\n" + body);
+    INFO(row.roles << "\n" << errors);
+    CHECK(errors.empty() == (row.error[0] == '\0'));
+    CHECK(errors.find(row.error) != std::string::npos);
+  }
+}
+
 TEST_CASE("drills that are refused, and where") {
   struct Row {
     std::string line, error;

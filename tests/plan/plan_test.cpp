@@ -90,6 +90,26 @@ TEST_CASE("what is known is filled in, and what a run decides stays open") {
         std::vector<std::string>{"/usr/bin/muster", "lab", "power", "down", "db-1"});
 }
 
+TEST_CASE("the plan tells who its people are, and only those") {
+  config::Diagnostics out;
+  const auto plan = compiled("lab-orders-primary-loss", out);
+  REQUIRE(plan);
+  REQUIRE(plan->people.size() == 2);
+  CHECK(plan->person("operator")->name == "The operator of the lab");
+  CHECK(plan->person("operator")->teams == std::vector<std::string>{"sre", "dba"});
+  CHECK_FALSE(plan->person("nobody"));
+  auto json = plan::to_json(*plan);
+  CHECK(plan::plan_from_json(json)->people.at(0).timezone == "Etc/UTC");
+  // Plans that were recorded before they told it.
+  json.erase("people");
+  const auto older = plan::plan_from_json(json);
+  REQUIRE(older);
+  CHECK(older->people.empty());
+  CHECK(older->roles.size() == 2);
+  // Whoever holds no role here is nobody's business.
+  CHECK(Workspace{"targets: {t: web-1}\nsteps: [{mark: m}]\n"}.plan().people.empty());
+}
+
 TEST_CASE("binding puts values in as data and names what has none") {
   const plan::Bindings known{{"a", "x y; rm"}, {"slot.address", "10.0.0.4"}};
   CHECK(*plan::resolve("to ${slot.address}: ${a}", known) == "to 10.0.0.4: x y; rm");
