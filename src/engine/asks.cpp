@@ -1,8 +1,10 @@
-// The step `ask`: a person answers, in the terminal or from another one, or is late.
+// The step `ask`: a person acknowledges, answers, skips or fails it, or is late.
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "engine/people.hpp"
 #include "engine/steps.hpp"
 #include "journal/kinds.hpp"
 #include "model/value.hpp"
@@ -13,11 +15,7 @@ namespace kinds = journal::kinds;
 
 namespace {
 
-const plan::Role* role_of(const plan::Plan& plan, const std::string& name) {
-  const auto it = std::find_if(plan.roles.begin(), plan.roles.end(),
-                               [&](const auto& r) { return r.name == name; });
-  return it == plan.roles.end() ? nullptr : &*it;
-}
+constexpr std::size_t kAcksMax = 20;  // of one step
 
 /// The plan's word for a type back to the model's; the plan was made from one, so it is known.
 model::ValueType type_of(const std::string& word) {
@@ -28,15 +26,40 @@ model::ValueType type_of(const std::string& word) {
   return ValueType::string;
 }
 
+/// The names that an answer without a default must be given for.
+std::string without_default(const plan::Ask& action) {
+  for (const auto& a : action.answers)
+    if (!a.fallback) return a.name;
+  return {};
+}
+
+std::map<std::string, std::string> defaults_of(const plan::Ask& action) {
+  std::map<std::string, std::string> answers;
+  for (const auto& a : action.answers)
+    if (a.fallback) answers[a.name] = *a.fallback;
+  return answers;
+}
+
+journal::Draft request_of(const Request& request, const char* what, const journal::Doer& by) {
+  journal::Draft d = Core::draft(kinds::kRequest);
+  d.step = request.step;
+  d.actor = request.actor;
+  d.data = Json{{"what", what}};
+  if (!request.reason.empty()) d.data["reason"] = request.reason;
+  put(d.data, by);
+  return d;
+}
+
 }  // namespace
 
 void Steps::begin(const Id& id, const plan::Ask& action) {
-  const plan::Role* role = role_of(core_.plan(), action.role);
-  if (!role) return fail(id, "nobody holds the role " + action.role);
-  ask_person(id, action, role->holder);
+  const Holding held = holding_of(core_.plan(), core_.state(), action.role);
+  if (held.holder.empty()) return fail(id, "nobody holds the role " + action.role);
+  ask_person(id, action, held.holder, {});
 }
 
-void Steps::ask_person(const Id& id, const plan::Ask& action, const std::string& person) {
+void Steps::ask_person(const Id& id, const plan::Ask& action, const std::string& person,
+                       const std::string& escalated_from) {
   const auto say = plan::resolve(action.say, core_.bindings());
   if (!say) return fail(id, say.error().what);
   const Duration within = under_.at(id).step->within;
@@ -45,6 +68,7 @@ void Steps::ask_person(const Id& id, const plan::Ask& action, const std::string&
   d.deadline = core_.wall() + within;
   d.data =
       Json{{"role", action.role}, {"person", person}, {"say", *say}, {"answers", Json::array()}};
+  if (!escalated_from.empty()) d.data["escalated_from"] = escalated_from;
   for (const auto& a : action.answers) {
     Json spec{{"name", a.name}, {"type", a.type}};
     if (a.fallback) spec["default"] = *a.fallback;
@@ -58,29 +82,33 @@ void Steps::nobody_answered(const Id& id) {
   if (!under_way(id)) return;
   Under& under = under_.at(id);
   const auto& action = std::get<plan::Ask>(under.step->action);
-  const plan::Role* role = role_of(core_.plan(), action.role);
-  if (action.late == plan::Late::escalate && !under.escalated && !role->deputy.empty()) {
+  const Holding held = holding_of(core_.plan(), core_.state(), action.role);
+  const std::string within = format_duration(under.step->within);
+  if (action.late == plan::Late::escalate && !under.escalated && !held.deputy.empty()) {
     under.escalated = true;
-    return ask_person(id, action, role->deputy);
+    return ask_person(id, action, held.deputy, held.holder);
   }
+  const auto& step = core_.state().steps.at(id);
+  if (under.escalated)
+    return fail(id, fmt::format("nobody answered: neither {} within {} nor, after that, {} within "
+                                "the same time again",
+                                step.escalated_from, within, step.asked_of));
   if (action.late != plan::Late::proceed)
-    return fail(id, fmt::format("nobody answered within {}", format_duration(under.step->within)));
-  std::map<std::string, std::string> answers;
-  for (const auto& a : action.answers) {
-    if (!a.fallback) return fail(id, fmt::format("nobody answered, and {} has no default", a.name));
-    answers[a.name] = *a.fallback;
-  }
-  answered(id, answers, {}, true);
+    return fail(id, fmt::format("nobody answered within {}", within));
+  if (const auto name = without_default(action); !name.empty())
+    return fail(id, fmt::format("nobody answered, and {} has no default", name));
+  answered(id, defaults_of(action), {}, true);
 }
 
 void Steps::answered(const Id& id, const std::map<std::string, std::string>& answers,
-                     const journal::Actor& actor, bool late) {
+                     const journal::Doer& by, bool late) {
   for (const auto& [name, value] : answers) core_.bindings()[name] = value;
   journal::Draft d = Core::draft(kinds::kStepAnswered);
   d.step = id;
-  d.actor = actor;
+  d.actor = by.actor;
   d.outcome = late ? "late" : "ok";
   d.data = Json{{"answers", answers}};
+  put(d.data, by);
   core_.record(std::move(d));
   Ending ending;
   ending.mark = std::get<plan::Ask>(under_.at(id).step->action).mark;
@@ -88,27 +116,75 @@ void Steps::answered(const Id& id, const std::map<std::string, std::string>& ans
   finish(id, std::move(ending));
 }
 
-std::string Steps::answer(const Request& request) {
+std::string Steps::take(const Request& request) {
+  using What = Request::What;
   const auto it = under_.find(request.step);
   if (it == under_.end()) return fmt::format("step '{}' is not waiting for anybody", request.step);
   const auto* action = std::get_if<plan::Ask>(&it->second.step->action);
   if (!action) return fmt::format("step '{}' does not ask a person", request.step);
-  journal::Draft d = Core::draft(kinds::kRequest);
-  d.step = request.step;
-  d.actor = request.actor;
-  if (request.what == Request::What::fail_step) {
-    if (request.reason.empty()) return "a reason is needed";
-    d.data = Json{{"what", "fail"}, {"reason", request.reason}};
-    core_.record(std::move(d));
-    fail(request.step, request.reason);
-    return {};
+  const bool owes = request.what == What::fail_step || request.what == What::skip_step;
+  if (owes && trimmed(request.reason).empty()) return "a reason is needed";
+  const auto& step = core_.state().steps.at(request.step);
+  const Leave leave = leave_for(core_.plan(), asked_by(core_.plan(), core_.state(), step), request);
+  if (!leave.refused.empty()) return fmt::format("step '{}': {}", request.step, leave.refused);
+  switch (request.what) {
+    case What::acknowledge:
+      return acknowledge(request, leave.by);
+    case What::skip_step:
+      return skip(request, *action, leave.by);
+    case What::fail_step:
+      core_.record(request_of(request, "fail", leave.by));
+      fail(request.step, request.reason);
+      return {};
+    default:
+      return answer(request, *action, leave.by);
   }
+}
+
+std::string Steps::acknowledge(const Request& request, const journal::Doer& by) {
+  const auto& step = core_.state().steps.at(request.step);
+  for (const auto& act : step.acts)
+    if (act.what == "ack" && act.by.actor.principal == by.actor.principal)
+      return fmt::format("{} has acknowledged step '{}' already", by.actor.principal, request.step);
+  if (step.acts.size() >= kAcksMax)
+    return fmt::format("step '{}' was acknowledged {} times, which is the most", request.step,
+                       kAcksMax);
+  core_.record(request_of(request, "ack", by));
+  return {};
+}
+
+std::string Steps::skip(const Request& request, const plan::Ask& action, const journal::Doer& by) {
+  if (const auto name = without_default(action); !name.empty())
+    return fmt::format("'{}' has no default, and later steps go by it: answer the step, or fail it",
+                       name);
+  const auto answers = defaults_of(action);
+  for (const auto& [name, value] : answers) core_.bindings()[name] = value;
+  journal::Draft d = request_of(request, "skip", by);
+  if (!answers.empty()) d.data["answers"] = answers;
+  core_.record(std::move(d));
+  finish(request.step,
+         {How::skipped,
+          fmt::format("{} skipped it: {}", by.person.empty() ? by.actor.principal : by.person,
+                      request.reason),
+          {},
+          {},
+          {},
+          {}});
+  return {};
+}
+
+std::string Steps::answer(const Request& request, const plan::Ask& action,
+                          const journal::Doer& by) {
+  const bool done = request.what == Request::What::done;
+  if (done && !action.answers.empty())
+    return fmt::format("step '{}' asks for '{}': it wants an answer", request.step,
+                       action.answers.front().name);
   std::map<std::string, std::string> answers;
   for (const auto& [name, value] : request.answers)
-    if (std::none_of(action->answers.begin(), action->answers.end(),
+    if (std::none_of(action.answers.begin(), action.answers.end(),
                      [&](const auto& a) { return a.name == name; }))
       return fmt::format("step '{}' does not ask for '{}'", request.step, name);
-  for (const auto& a : action->answers) {
+  for (const auto& a : action.answers) {
     const auto given = request.answers.find(a.name);
     if (given == request.answers.end() && !a.fallback)
       return fmt::format("'{}' must be answered", a.name);
@@ -117,9 +193,10 @@ std::string Steps::answer(const Request& request) {
       return fmt::format("'{}': {}", a.name, misfit);
     answers[a.name] = value;
   }
-  d.data = Json{{"what", "answer"}, {"answers", answers}, {"person", request.person}};
+  journal::Draft d = request_of(request, done ? "done" : "answer", by);
+  if (!done) d.data["answers"] = answers;
   core_.record(std::move(d));
-  answered(request.step, answers, request.actor, false);
+  answered(request.step, answers, by, false);
   return {};
 }
 

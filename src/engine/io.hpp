@@ -44,19 +44,37 @@ struct LedgerRead {
 struct RecordLost {
   std::string why;
 };
-/// What a person (or a signal on behalf of one) wants.
+/// What a person (or a signal on behalf of one) wants. Which person of the plan that is, the
+/// machine finds by the actor: a request does not say who it comes from.
 struct Request {
   enum class What {
     abort,         // stop and revert (or hold, after no return)
     stop_waiting,  // the second Ctrl-C: give up on what does not answer
-    answer,        // answers a step that asks
-    fail_step      // "I cannot": needs a reason
+    // Of a step that asks:
+    acknowledge,  // "seen, working on it": stops no clock
+    answer,
+    done,       // the answer to a question without answers
+    skip_step,  // not done, and the drill goes on; needs a reason
+    fail_step,  // "I cannot"; needs a reason
+    // Of the run:
+    note,       // `text`; with `corrects` it sets an earlier entry right
+    take_role,  // the actor holds it from now on
+    hand_role   // `to` does
   } what = What::abort;
-  journal::Actor actor;
-  std::string person;  // id of people.yaml, if the actor is one of them
+  journal::Actor actor;  // without a principal: who runs this process
   std::string step;
   std::map<std::string, std::string> answers;
   std::string reason;
+  bool as_stand_in = false;  // acts for whoever is asked, without being asked; needs a reason
+
+  std::string text;
+  std::string who;                        // whom the note tells of, when it is not its author
+  std::optional<Duration> ago;            // when it happened: so long before now,
+  std::optional<WallTime> then;           // or then; neither: now
+  std::optional<std::uint64_t> corrects;  // number of an entry of this run
+
+  std::string role;
+  std::string to;  // id of a person of the plan
 };
 
 struct Input {

@@ -7,6 +7,7 @@
 #include "engine/effects.hpp"
 #include "engine/findings.hpp"
 #include "engine/preflight.hpp"
+#include "engine/roster.hpp"
 #include "engine/services.hpp"
 #include "engine/steps.hpp"
 #include "journal/kinds.hpp"
@@ -53,7 +54,8 @@ struct Machine::Parts {
   Findings measure();
   void conclude();
   void close();
-  void request(const Request& request, Output& out);
+  std::string request(const Request& request);  // "" when it was taken, else why not
+  std::string abort(const Request& request);
 };
 
 void Machine::Parts::open() {
@@ -68,9 +70,12 @@ void Machine::Parts::open() {
                 {"store", core.settings().store},
                 {"workspace", core.settings().workspace},
                 {"max_duration", journal::json_ns(ns(plan.max_duration))}};
+  if (const auto* person = person_of(plan, core.settings().context.actor))
+    d.data["person"] = person->id;
   core.blob(*bytes);
   for (const auto& [name, script] : plan.scripts) core.blob(script.text);
   core.record(std::move(d));
+  record_roster(core);
   core.at(core.now() + plan.max_duration, [this] {
     if (over || reverting) return;
     journal::Draft request_entry = Core::draft(kinds::kRequest);
@@ -262,28 +267,35 @@ void Machine::Parts::close() {
   over = true;
 }
 
-void Machine::Parts::request(const Request& r, Output& out) {
+std::string Machine::Parts::request(const Request& r) {
   using What = Request::What;
-  if (over) {
-    out.refused = "the run is over";
-  } else if (r.what == What::abort && core.state().result) {
-    out.refused = "the verdict stands already, the run is about to be closed";
-  } else if (r.what == What::answer || r.what == What::fail_step) {
-    out.refused = steps.answer(r);
-  } else if (r.what == What::stop_waiting) {
-    effects.stop_waiting();
-  } else {
-    journal::Draft d = Core::draft(kinds::kRequest);
-    d.actor = r.actor;
-    d.data =
-        Json{{"what", "abort"}, {"reason", r.reason.empty() ? "a person stopped it" : r.reason}};
-    if (!stopped.empty()) {
-      out.refused = "it is being stopped already";
-      return;
-    }
-    core.record(std::move(d));
-    reverting ? hurry(*core.state().abort_why) : halt(*core.state().abort_why);
+  if (over) return "the run is over";
+  switch (r.what) {
+    case What::abort:
+      return abort(r);
+    case What::stop_waiting:
+      effects.stop_waiting();
+      return {};
+    case What::note:
+      return write_down(core, r);
+    case What::take_role:
+    case What::hand_role:
+      return hand_over(core, r);
+    default:
+      return steps.take(r);
   }
+}
+
+std::string Machine::Parts::abort(const Request& r) {
+  if (core.state().result) return "the verdict stands already, the run is about to be closed";
+  if (!stopped.empty()) return "it is being stopped already";
+  journal::Draft d = Core::draft(kinds::kRequest);
+  d.actor = r.actor;
+  d.data = Json{{"what", "abort"}, {"reason", r.reason.empty() ? "a person stopped it" : r.reason}};
+  if (const auto* person = person_of(plan, r.actor)) d.data["person"] = person->id;
+  core.record(std::move(d));
+  reverting ? hurry(*core.state().abort_why) : halt(*core.state().abort_why);
+  return {};
 }
 
 Machine::Machine(plan::Plan plan, Settings settings)
@@ -354,7 +366,7 @@ Output Machine::on(const Input& input) {
     return nothing;
   }
   p.core.begin_turn(input.at, input.wall);
-  Output refused;
+  std::string refused;
   if (const auto* lost = std::get_if<RecordLost>(&input.what)) {
     p.core.lose_record();
     const std::string why = "the record cannot be written: " + lost->why;
@@ -362,11 +374,13 @@ Output Machine::on(const Input& input) {
   } else if (const auto* sampled = std::get_if<Sampled>(&input.what)) {
     p.services.sampled(sampled->service, sampled->samples);
   } else if (const auto* request = std::get_if<Request>(&input.what)) {
-    p.request(*request, refused);
+    Request from = *request;
+    if (from.actor.principal.empty()) from.actor = p.core.settings().context.actor;
+    refused = p.request(from);
   }
   p.core.deliver(input);
   Output out = p.core.take();
-  out.refused = refused.refused;
+  out.refused = refused;
   out.over = p.over;
   return out;
 }

@@ -26,8 +26,8 @@ class Steps {
            std::function<void(const std::string& why)> on_stop);
   /// What has not begun is skipped, what is under way is no longer waited for.
   void stop(const std::string& why);
-  /// Empty when it was taken, else why not.
-  std::string answer(const Request& request);
+  /// What a person does to a step that asks. Empty when it was taken, else why not.
+  std::string take(const Request& request);
   bool running() const { return running_; }
 
  private:
@@ -83,10 +83,14 @@ class Steps {
   void restore_next(const Id& id, const std::string& effect, catalogue::RestoreNext next);
   void restore_ask(const Id& id, const std::string& effect, catalogue::RestoreQuestion question);
 
-  void ask_person(const Id& id, const plan::Ask& action, const std::string& person);
+  void ask_person(const Id& id, const plan::Ask& action, const std::string& person,
+                  const std::string& escalated_from);
   void nobody_answered(const Id& id);
   void answered(const Id& id, const std::map<std::string, std::string>& answers,
-                const journal::Actor& actor, bool late);
+                const journal::Doer& by, bool late);
+  std::string acknowledge(const Request& request, const journal::Doer& by);
+  std::string skip(const Request& request, const plan::Ask& action, const journal::Doer& by);
+  std::string answer(const Request& request, const plan::Ask& action, const journal::Doer& by);
 
   Core& core_;
   Effects& effects_;

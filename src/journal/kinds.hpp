@@ -28,6 +28,9 @@ inline constexpr std::string_view kStepAnswered = "step.answered";
 inline constexpr std::string_view kStepNoReturn = "step.no_return";
 inline constexpr std::string_view kStepFinished = "step.finished";
 
+inline constexpr std::string_view kRoleAssumed = "role.assumed";
+inline constexpr std::string_view kNote = "note";
+
 // One effect's way (reference/journal.md, "Order of writes around an effect"); intent_ref is its
 // id.
 inline constexpr std::string_view kEffectIntent = "effect.intent";
@@ -66,6 +69,9 @@ inline constexpr std::array kAll{
         kStepNoReturn,
         "its command is about to be sent, and nothing takes it back: what is live before it stays"},
     Kind{kStepFinished, "a step ended, with its outcome"},
+    Kind{kRoleAssumed,
+         "from here on this person holds this role: at the opening as planned, later handed over"},
+    Kind{kNote, "what somebody wrote down; who did it, and when, may be another than the author"},
     Kind{kEffectIntent, "this effect is going to be made: target claimed, nothing sent yet"},
     Kind{kEffectArmed, "the undo is in place at its healer and was read back"},
     Kind{kEffectInjecting, "the injection is about to be sent"},

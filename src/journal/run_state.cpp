@@ -7,16 +7,11 @@
 #include <functional>
 #include <utility>
 
+#include "journal/data.hpp"
 #include "journal/kinds.hpp"
 
 namespace muster::journal {
 namespace {
-
-std::string text(const Json& data, const char* key) {
-  if (!data.is_object()) return {};
-  const auto it = data.find(key);
-  return it != data.end() && it->is_string() ? it->get<std::string>() : std::string{};
-}
 
 std::map<std::string, std::string> texts(const Json& data, const char* key) {
   std::map<std::string, std::string> out;
@@ -85,14 +80,18 @@ std::string on_step(RunState& s, const Entry& e) {
     step.started_wall = e.ts;
   } else if (e.action == kinds::kStepAsked) {
     step.status = StepStatus::asked;
-    step.asked_of = text(e.data, "person");
-    step.role = text(e.data, "role");
-    step.say = text(e.data, "say");
+    step.asked_of = text_in(e.data, "person");
+    step.role = text_in(e.data, "role");
+    step.escalated_from = text_in(e.data, "escalated_from");
+    step.asked_at = e.at;
+    step.asked_wall = e.ts;
+    step.say = text_in(e.data, "say");
     step.answer_specs = e.data.is_object() ? e.data.value("answers", Json{}) : Json{};
     step.answer_by = e.deadline;
   } else if (e.action == kinds::kStepAnswered) {
     step.answers = texts(e.data, "answers");
-    step.answered_by = e.actor.principal;
+    // "late": nobody answered, the run took the defaults by itself.
+    if (e.outcome != "late") step.answered_by = e.actor.principal;
     step.status = StepStatus::running;
   } else if (e.action == kinds::kStepNoReturn) {
     step.no_return = true;
@@ -108,10 +107,10 @@ std::string on_step(RunState& s, const Entry& e) {
     step.status = it->second;
     step.finished = e.at;
     step.finished_wall = e.ts;
-    step.why = text(e.data, "why");
-    step.evidence = text(e.data, "evidence");
-    step.output = text(e.data, "output");
-    step.mark = text(e.data, "mark");
+    step.why = text_in(e.data, "why");
+    step.evidence = text_in(e.data, "evidence");
+    step.output = text_in(e.data, "output");
+    step.mark = text_in(e.data, "mark");
     if (e.data.is_object() && e.data.contains("restore")) step.restore = e.data.at("restore");
     if (!step.mark.empty()) s.moments.push_back({step.mark, e.step, e.at, e.ts});
   }
@@ -125,9 +124,9 @@ std::string on_intent(RunState& s, const Entry& e) {
   effect.id = e.intent_ref;
   effect.step = e.step;
   effect.host = e.target.host;
-  effect.at = text(e.data, "at");
-  effect.script = text(e.data, "script");
-  effect.sha256 = text(e.data, "sha256");
+  effect.at = text_in(e.data, "at");
+  effect.script = text_in(e.data, "script");
+  effect.sha256 = text_in(e.data, "sha256");
   effect.values = texts(e.data, "values");
   effect.restore = e.data.is_object() && e.data.value("restore", false);
   if (effect.host.empty() || effect.at.empty() || effect.script.empty() || effect.sha256.empty())
@@ -150,45 +149,45 @@ std::string on_effect(RunState& s, const Entry& e) {
     effect->proven = true;
     effect->inject_sent = moment_of(e.data, "sent");
     effect->inject_done = moment_of(e.data, "done");
-    effect->evidence = text(e.data, "evidence");
+    effect->evidence = text_in(e.data, "evidence");
   } else if (e.action == kinds::kEffectUnknown) {
     effect->status = EffectStatus::unknown;
-    effect->why = text(e.data, "why");
+    effect->why = text_in(e.data, "why");
   } else if (e.action == kinds::kEffectReverting) {
     effect->status = EffectStatus::reverting;
   } else if (e.action == kinds::kEffectReverted || e.action == kinds::kEffectSelfReverted) {
     effect->status =
         e.action == kinds::kEffectReverted ? EffectStatus::reverted : EffectStatus::self_reverted;
     effect->reverted_at = e.at;
-    effect->healed_by = text(e.data, "healed_by");
-    effect->clean_evidence = text(e.data, "evidence");
+    effect->healed_by = text_in(e.data, "healed_by");
+    effect->clean_evidence = text_in(e.data, "evidence");
   } else if (e.action == kinds::kEffectRevertFailed) {
     effect->status = EffectStatus::revert_failed;
-    effect->why = text(e.data, "why");
+    effect->why = text_in(e.data, "why");
   } else if (e.action == kinds::kEffectHeld) {
     effect->status = EffectStatus::held;
   } else if (e.action == kinds::kEffectMoot) {
     effect->status = EffectStatus::moot;
-    effect->why = text(e.data, "why");
+    effect->why = text_in(e.data, "why");
   }
   return {};
 }
 
 std::string on_rest(RunState& s, const Entry& e) {
-  if (e.action == kinds::kRequest) {
-    s.requests.push_back(e);
-    if (text(e.data, "what") == "abort" && !s.abort_why) s.abort_why = text(e.data, "reason");
+  if (e.action == kinds::kRequest || e.action == kinds::kRoleAssumed || e.action == kinds::kNote ||
+      e.action == kinds::kCorrection) {
+    return fold_people(s, e);
   } else if (e.action == kinds::kLeaseLost) {
     s.hosts[e.target.host].lease_lost = true;
   } else if (e.action == kinds::kLeaseRegained) {
     s.hosts[e.target.host].lease_lost = false;
   } else if (e.action == kinds::kSamplesSealed) {
-    const std::string service = text(e.data, "service");
+    const std::string service = text_in(e.data, "service");
     if (service.empty()) return "it names no service";
     const std::uint64_t count = e.data.contains("count") && e.data.at("count").is_number_unsigned()
                                     ? e.data.at("count").get<std::uint64_t>()
                                     : 0;
-    s.samples[service].push_back({text(e.data, "blob"), count});
+    s.samples[service].push_back({text_in(e.data, "blob"), count});
   } else if (e.action == kinds::kMeasured) {
     s.measured.push_back(e);
   } else if (e.action == kinds::kVerdict) {
@@ -237,6 +236,12 @@ const EffectState* RunState::effect(std::string_view id) const {
 
 EffectState* RunState::effect(std::string_view id) {
   return const_cast<EffectState*>(std::as_const(*this).effect(id));
+}
+
+const Tenure* RunState::tenure(std::string_view role) const {
+  const auto it = std::find_if(tenures.rbegin(), tenures.rend(),
+                               [&](const Tenure& t) { return t.role == role; });
+  return it == tenures.rend() ? nullptr : &*it;
 }
 
 bool RunState::past_no_return() const {

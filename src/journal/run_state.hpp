@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "journal/entry.hpp"
+#include "journal/run_people.hpp"
 
 namespace muster::journal {
 
@@ -70,13 +71,17 @@ struct StepState {
   std::string output;
   std::string mark;
   // ask
-  std::string asked_of;  // the person's id
+  std::string asked_of;             // the person's id
+  std::string escalated_from;       // whose silence made it go to the deputy
+  std::optional<Instant> asked_at;  // whoever is asked now
+  std::optional<WallTime> asked_wall;
   std::string role;
   std::string say;
   Json answer_specs;
   std::optional<WallTime> answer_by;
   std::map<std::string, std::string> answers;
-  std::string answered_by;
+  std::string answered_by;  // the principal
+  std::vector<Act> acts;
   // restore
   Json restore;
 };
@@ -118,6 +123,8 @@ struct RunState {
       samples;  // by service; a ledger's read back under "NAME/read_back"
   std::vector<Moment> moments;
   std::vector<Entry> requests;
+  std::vector<Tenure> tenures;  // of all roles, in the order of the record
+  std::vector<Note> notes;      // and corrections
   std::optional<std::string> abort_why;
   std::vector<Entry> measured;
   std::optional<std::string> result;  // PASS, …
@@ -131,6 +138,8 @@ struct RunState {
 
   EffectState* effect(std::string_view id);
   const EffectState* effect(std::string_view id) const;
+  /// The last one of that role; nullptr: the record does not tell.
+  const Tenure* tenure(std::string_view role) const;
   /// The command of a no-return step was about to be sent (also when it is not known how it went).
   bool past_no_return() const;
 };

@@ -20,7 +20,7 @@ plan::Plan one_fault() {
 TEST_CASE("the plan and its scripts are durable before anything is asked") {
   ByHand m{one_fault()};
   const Output out = m.begin();
-  CHECK(kinds_of(out) == Strings{"run.opened"});
+  CHECK(kinds_of(out) == Strings{"run.opened", "role.assumed"});
   CHECK(out.blobs.size() == 1 + one_fault().scripts.size());
   CHECK(verbs_of(out) ==
         Strings{"facts", "facts"});  // the candidates of the slot, and no other host

@@ -6,6 +6,11 @@
 
 namespace muster::sim {
 
+/// Who that is on the socket's other end.
+inline journal::Actor kernel_says(const std::string& user) {
+  return {"unix:" + user, "peer", "os-user", {}};
+}
+
 /// Whoever is asked answers after `delay`; `only`: nobody but this person does.
 inline void people_answer(World& w, Duration delay, std::string only = {}) {
   w.on_entry = [&w, delay, only](Process& p, const journal::Draft& draft) {
@@ -15,7 +20,7 @@ inline void people_answer(World& w, Duration delay, std::string only = {}) {
     w.time.after(delay, [&p, person, step = draft.step] {
       engine::Request r;
       r.what = engine::Request::What::answer;
-      r.person = person;
+      r.actor = kernel_says(person);
       r.step = step;
       r.answers = {{"recover_to", "latest"}};
       p.request(std::move(r));

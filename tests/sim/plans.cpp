@@ -57,6 +57,8 @@ plan::Plan bare_plan() {
              {"front", {"lb1"}, {}},
              {"both", {"db1", "db2"}, {}}};
   p.roles = {{"dba", "chen", "dee"}};
+  p.people = {{"chen", "Chen Li", "chen", true, "Asia/Shanghai", {"dba"}},
+              {"dee", "Dee Novak", "dee", false, "", {"dba", "sre"}}};
   using catalogue::Healer;
   for (const char* name : {"process.pause", "disk.fill", "command"})
     p.scripts[name] = script(name, Healer::target);
@@ -132,7 +134,7 @@ plan::Condition service_is(bool up) {
   return plan::ServiceIs{"orders", up};
 }
 plan::Condition command_holds(const std::string& slot, std::vector<std::string> argv) {
-  return plan::CommandHolds{slot, std::move(argv)};
+  return plan::CommandHolds{slot, std::move(argv), {}};
 }
 
 plan::Step named(plan::Step step, const std::string& id) {

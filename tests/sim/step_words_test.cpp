@@ -171,11 +171,12 @@ TEST_CASE_METHOD(Fine, "ask: nobody answers") {
   };
   const Row row = GENERATE(Row{plan::Late::fail, "nobody", StepIs::failed, ""},
                            Row{plan::Late::proceed, "nobody", StepIs::passed, ""},
-                           Row{plan::Late::escalate, "dee", StepIs::passed, "unix:chen"},
+                           Row{plan::Late::escalate, "dee", StepIs::passed, "unix:dee"},
                            Row{plan::Late::escalate, "nobody", StepIs::failed, ""});
   people_answer(w, 30s, row.answers);
   w.drill(with_steps(bare_plan(), {named(ask(row.late, "latest"), "choice")}));
   CHECK(w.step("choice") == row.step);
+  CHECK(w.state().steps.at("choice").answered_by == row.by);
   const std::size_t asked = row.late == plan::Late::escalate ? 2 : 1;
   CHECK(told(w, "step.asked").size() == asked);
 }

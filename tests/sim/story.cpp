@@ -108,6 +108,20 @@ void draw_happenings(World& w, Dice& dice) {
   if (dice.per_mille(150)) w.fleet.nature("disk.fill").takes = 30s;
 }
 
+/// Somebody writes a note and takes a role, whatever the drill is at.
+void people_write(World& w, Duration when) {
+  w.time.after(when, [&w] {
+    engine::Request r;
+    r.what = engine::Request::What::note;
+    r.actor = kernel_says("dee");
+    r.text = "smoke";
+    w.processes().back()->request(r);
+    r.what = engine::Request::What::take_role;
+    r.role = "dba";
+    w.processes().back()->request(r);
+  });
+}
+
 void after_death(World& w, const std::string& run) {
   w.store.faults.clear();
   // Cut lines last a minute, late frames another, and then the lease.
@@ -135,6 +149,7 @@ Story tell(std::uint64_t seed) {
                                Fault::unknown_lost, Fault::conflict, Fault::killed_before,
                                Fault::killed_after};
   if (dice.per_mille(600)) w.store.faults[1 + dice.below(60)] = kFaults[dice.below(7)];
+  if (dice.per_mille(300)) people_write(w, dice.between(1s, 5min));
   people_answer(w, dice.between(1s, 50s), dice.per_mille(700) ? "" : "dee");
   const plan::Plan plan = draw_plan(dice);
   Story story;

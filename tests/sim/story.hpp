@@ -15,6 +15,7 @@ namespace muster::sim {
 plan::Plan draw_plan(Dice& dice);
 /// Reboots, cut lines, frozen hosts, repairs by hand and aborts, within the first five minutes.
 void draw_happenings(World& world, Dice& dice);
+void people_write(World& world, Duration when);
 Weather draw_weather(Dice& dice);
 
 struct Story {

@@ -1,0 +1,16 @@
+// Reading the `data` of entries in the fold. Internal to journal/.
+#pragma once
+#include <string>
+
+#include "base/json.hpp"
+
+namespace muster::journal {
+
+/// The text under `key`, or "" when there is none, or none that is text.
+inline std::string text_in(const Json& data, const char* key) {
+  if (!data.is_object()) return {};
+  const auto it = data.find(key);
+  return it != data.end() && it->is_string() ? it->get<std::string>() : std::string{};
+}
+
+}  // namespace muster::journal
