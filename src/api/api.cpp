@@ -18,7 +18,14 @@ std::span<const Route> routes() {
       Route{"GET", "/v1/logs/{log}/entries", false, entries},
       Route{"GET", "/v1/blobs/{sha256}", false, blob},
       Route{"POST", "/v1/runs/{run}/abort", true, abort_run},
+      Route{"GET", "/v1/runs/{run}/people", false, people},
+      Route{"POST", "/v1/runs/{run}/notes", true, note},
+      Route{"POST", "/v1/runs/{run}/roles/{role}/take", true, take_role},
+      Route{"POST", "/v1/runs/{run}/roles/{role}/hand", true, hand_role},
+      Route{"POST", "/v1/runs/{run}/steps/{step}/ack", true, acknowledge_step},
       Route{"POST", "/v1/runs/{run}/steps/{step}/answer", true, answer_step},
+      Route{"POST", "/v1/runs/{run}/steps/{step}/done", true, done_step},
+      Route{"POST", "/v1/runs/{run}/steps/{step}/skip", true, skip_step},
       Route{"POST", "/v1/runs/{run}/steps/{step}/fail", true, fail_step},
   };
   return kRoutes;

@@ -1,8 +1,9 @@
 // The one API: every command that is not the run itself goes through handle(), in the process that
 // holds the store or over its socket. docs/api.md lists what can be asked.
 //
-// Thread: the engine's. What it is not: a judge of who may do what. Who reaches it may ask; who
-// asked is recorded. Pure: what it does, it does through the store and the live run.
+// Thread: the engine's. What it is not: a judge of who may do what: who reaches it may ask, and the
+// run decides by who that is (engine/people.hpp). Pure: what it does, it does through the store and
+// the live run.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -21,6 +22,8 @@ struct LiveRun {
   std::string drill;
   /// engine::Driver::request: "" when it was taken, else why not.
   std::function<std::string(engine::Request)> request;
+  /// What api::people_of makes of the run as it is now.
+  std::function<Json()> people = {};
 };
 
 struct Limits {
@@ -30,6 +33,9 @@ struct Limits {
   /// All texts of one request: what is recorded of it must fit one entry, escaped.
   static constexpr std::size_t kTextBytesMax = 16'000;
   static constexpr std::size_t kAnswersMax = 64;
+  static constexpr std::size_t kReasonBytesMax = 2'000;
+  static constexpr std::size_t kNoteBytesMax = 4'096;
+  static constexpr std::size_t kNameBytesMax = 200;
 };
 
 class Api {

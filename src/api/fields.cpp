@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "api/api.hpp"
 #include "base/text.hpp"
 
 namespace muster::api {
@@ -16,18 +15,45 @@ Fields::Fields(const Json& body) : left_(body) {
   }
 }
 
-std::string Fields::text(const std::string& key) {
-  if (!left_.contains(key)) return {};
-  const Json value = left_.at(key);
+Json Fields::taken(const std::string& key) {
+  if (!left_.contains(key)) return nullptr;
+  Json value = left_.at(key);
   left_.erase(key);
-  return checked(key, value);
+  // Left out is one thing, null another.
+  if (value.is_null()) complain(fmt::format("'{}' is null: leave it out instead", key));
+  return value;
+}
+
+std::string Fields::text(const std::string& key, std::size_t bytes_max) {
+  const Json value = taken(key);
+  if (value.is_null()) return {};
+  auto text = checked(key, value);
+  if (text.size() > bytes_max)
+    complain(fmt::format("'{}' has {} bytes, {} are the most", key, text.size(), bytes_max));
+  return text;
+}
+
+bool Fields::flag(const std::string& key) {
+  const Json value = taken(key);
+  if (!value.is_null() && !value.is_boolean())
+    complain(fmt::format("'{}' must be true or false", key));
+  return value.is_boolean() && value.get<bool>();
+}
+
+std::optional<std::uint64_t> Fields::number(const std::string& key) {
+  const Json value = taken(key);
+  if (value.is_null()) return std::nullopt;
+  if (!value.is_number_unsigned() || value.get<std::uint64_t>() >= journal::kIntegerEnd) {
+    complain(fmt::format("'{}' must be a whole number from 0 on", key));
+    return std::nullopt;
+  }
+  return value.get<std::uint64_t>();
 }
 
 std::map<std::string, std::string> Fields::texts(const std::string& key) {
   std::map<std::string, std::string> out;
-  if (!left_.contains(key)) return out;
-  const Json value = left_.at(key);
-  left_.erase(key);
+  const Json value = taken(key);
+  if (value.is_null()) return out;
   if (!value.is_object() || value.size() > Limits::kAnswersMax) {
     complain(fmt::format("'{}' must be an object of at most {} texts", key, Limits::kAnswersMax));
     return out;

@@ -4,9 +4,9 @@ namespace muster::api {
 
 journal::Actor actor_of(const Principal& principal) {
   journal::Actor actor;
-  actor.principal =
-      "unix:" + (principal.login_name.empty() ? principal.name : principal.login_name);
-  actor.method = "peer";
+  const bool logged_in = !principal.login_name.empty();
+  actor.principal = "unix:" + (logged_in ? principal.login_name : principal.name);
+  actor.method = logged_in ? "peer-loginuid" : "peer";
   actor.assurance = "os-user";
   return actor;
 }

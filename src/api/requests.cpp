@@ -10,6 +10,26 @@ namespace {
 
 using What = engine::Request::What;
 
+/// What all of them may say: why, and that one steps in for whoever is asked.
+engine::Request of_step(const Call& call, What what, Fields& fields) {
+  engine::Request request;
+  request.what = what;
+  request.step = call.names.at(1);
+  request.reason = fields.reason();
+  request.as_stand_in = fields.flag("as_stand_in");
+  return request;
+}
+
+void with_reason(const Call& call, What what, const char* owed) {
+  Fields fields{call.request.body};
+  auto request = of_step(call, what, fields);
+  std::string problem = fields.problem();
+  if (problem.empty() && request.reason.empty()) problem = owed;
+  hand_over(call, std::move(request), problem);
+}
+
+}  // namespace
+
 void hand_over(const Call& call, engine::Request request, const std::string& problem) {
   if (!problem.empty()) return call.done(error_response(400, Error{problem}));
   if (call.names.at(0) != call.live.run)
@@ -23,35 +43,39 @@ void hand_over(const Call& call, engine::Request request, const std::string& pro
   call.done(json_response(202, {{"taken", true}}));
 }
 
-}  // namespace
-
 void abort_run(Call call) {
   Fields fields{call.request.body};
   engine::Request request;
   request.what = What::abort;
-  request.reason = fields.text("reason");
+  request.reason = fields.reason();
   hand_over(call, std::move(request), fields.problem());
 }
 
 void answer_step(Call call) {
   Fields fields{call.request.body};
-  engine::Request request;
-  request.what = What::answer;
-  request.step = call.names.at(1);
+  auto request = of_step(call, What::answer, fields);
   request.answers = fields.texts("answers");
   hand_over(call, std::move(request), fields.problem());
 }
 
-void fail_step(Call call) {
+void acknowledge_step(Call call) {
   Fields fields{call.request.body};
-  engine::Request request;
-  request.what = What::fail_step;
-  request.step = call.names.at(1);
-  request.reason = fields.text("reason");
-  std::string problem = fields.problem();
-  if (problem.empty() && request.reason.empty())
-    problem = "a reason is needed: say why it cannot be done";
-  hand_over(call, std::move(request), problem);
+  auto request = of_step(call, What::acknowledge, fields);
+  hand_over(call, std::move(request), fields.problem());
+}
+
+void done_step(Call call) {
+  Fields fields{call.request.body};
+  auto request = of_step(call, What::done, fields);
+  hand_over(call, std::move(request), fields.problem());
+}
+
+void skip_step(Call call) {
+  with_reason(call, What::skip_step, "a reason is needed: say why it is not done");
+}
+
+void fail_step(Call call) {
+  with_reason(call, What::fail_step, "a reason is needed: say why it cannot be done");
 }
 
 }  // namespace muster::api

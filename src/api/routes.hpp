@@ -39,6 +39,16 @@ void blob(Call call);
 // Of the live run (requests.cpp).
 void abort_run(Call call);
 void answer_step(Call call);
+void acknowledge_step(Call call);
+void done_step(Call call);
+void skip_step(Call call);
 void fail_step(Call call);
+// Of its people (people.cpp).
+void people(Call call);
+void note(Call call);
+void take_role(Call call);
+void hand_role(Call call);
+/// Gives the live run a request whose fields were read; `problem`: what was wrong with them, or "".
+void hand_over(const Call& call, engine::Request request, const std::string& problem);
 
 }  // namespace muster::api

@@ -37,12 +37,20 @@ std::string abort_target(std::string_view run) {
   return fmt::format("/v1/runs/{}/abort", escaped(run));
 }
 
-std::string answer_target(std::string_view run, std::string_view step) {
-  return fmt::format("/v1/runs/{}/steps/{}/answer", escaped(run), escaped(step));
+std::string people_target(std::string_view run) {
+  return fmt::format("/v1/runs/{}/people", escaped(run));
 }
 
-std::string fail_target(std::string_view run, std::string_view step) {
-  return fmt::format("/v1/runs/{}/steps/{}/fail", escaped(run), escaped(step));
+std::string notes_target(std::string_view run) {
+  return fmt::format("/v1/runs/{}/notes", escaped(run));
+}
+
+std::string role_target(std::string_view run, std::string_view role, std::string_view what) {
+  return fmt::format("/v1/runs/{}/roles/{}/{}", escaped(run), escaped(role), what);
+}
+
+std::string step_target(std::string_view run, std::string_view step, std::string_view what) {
+  return fmt::format("/v1/runs/{}/steps/{}/{}", escaped(run), escaped(step), what);
 }
 
 }  // namespace muster::api

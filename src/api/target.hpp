@@ -18,7 +18,11 @@ std::string tip_target(const ports::LogId& log);
 std::string entries_target(const ports::LogId& log, std::uint64_t from, std::size_t bytes_max);
 std::string blob_target(const Digest& name);
 std::string abort_target(std::string_view run);
-std::string answer_target(std::string_view run, std::string_view step);
-std::string fail_target(std::string_view run, std::string_view step);
+std::string people_target(std::string_view run);
+std::string notes_target(std::string_view run);
+/// `what`: take, hand.
+std::string role_target(std::string_view run, std::string_view role, std::string_view what);
+/// `what`: ack, answer, done, skip, fail.
+std::string step_target(std::string_view run, std::string_view step, std::string_view what);
 
 }  // namespace muster::api

@@ -9,6 +9,7 @@
 #include "adapters/probes/real_prober.hpp"
 #include "adapters/shell/real_shell.hpp"
 #include "api/api.hpp"
+#include "api/waiting.hpp"
 #include "base/id.hpp"
 #include "cli/live.hpp"
 #include "cli/terminal.hpp"
@@ -99,7 +100,7 @@ class Runner {
       return driver.request(std::move(request));
     });
     watch_signals(driver);
-    auto served = serve(driver);
+    auto served = serve(machine, driver);
     if (!served) return served.error();
     start(driver);
     session_.run_until([&] { return over; });
@@ -119,12 +120,13 @@ class Runner {
     std::unique_ptr<api::Api> api;
     std::unique_ptr<http::Server> server;
   };
-  Result<Served> serve(engine::Driver& driver) {
+  Result<Served> serve(const engine::Machine& machine, engine::Driver& driver) {
     Served served;
     served.api = std::make_unique<api::Api>(
         session_.store(), kVersion,
         api::LiveRun{context_.run, context_.drill,
-                     [&driver](engine::Request r) { return driver.request(std::move(r)); }});
+                     [&driver](engine::Request r) { return driver.request(std::move(r)); },
+                     [&machine] { return api::people_of(machine.plan(), machine.state()); }});
     auto server = http::Server::start(
         session_.io(), session_.state_folder() / http::kSocketFile,
         [api = served.api.get()](api::Request request, api::Principal who, auto done) {

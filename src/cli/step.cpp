@@ -1,13 +1,12 @@
-// `muster step answer|fail STEP` and `muster abort`: what a person does to a run that goes on, from
-// any terminal of the machine. The run that holds the store takes it, and records who it was.
+// `muster step …`: what a person does in a run that goes on, from any terminal of the machine. The
+// run takes it or says why not, and records who it was (docs/people.md).
 #include <fmt/format.h>
 
-#include "adapters/http/client.hpp"
-#include "adapters/http/server.hpp"
-#include "adapters/sqlite/state_folder.hpp"
-#include "api/message.hpp"
+#include "api/target.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
+#include "cli/live_run.hpp"
+#include "cli/step_list.hpp"
 #include "cli/terminal.hpp"
 
 namespace muster::cli {
@@ -16,35 +15,37 @@ namespace {
 
 struct StepWords {
   std::string run, step, reason;
+  bool as_stand_in = false;
   std::vector<std::string> answers;
+  // note
+  std::vector<std::string> texts;
+  std::string at, who;
+  std::optional<std::uint64_t> corrects;
+  // take, hand
+  std::string role, person;
+  bool json = false;
 };
 
-/// Posts to the run that goes on; `path` follows /v1/runs/ID.
-int post(const Where& where, const std::string& run, const std::string& path, const Json& body,
-         const char* said) {
-  const auto workspace = find_workspace(where);
-  if (!workspace) return complain(workspace.error(), kUsage);
-  const auto folder = sqlite::state_folder(*workspace, sqlite::surroundings());
-  if (!folder) return complain(folder.error(), kUsage);
-  const auto client = http::Client::connect(*folder / http::kSocketFile);
-  if (!client) return complain(client.error(), kFail);
-  if (!*client)
-    return complain(
-        {"no drill is running in this workspace", "`muster runs` lists those that were"}, kFail);
-  const auto status = (*client)->request("GET", "/v1/status");
-  if (!status) return complain(status.error(), kFail);
-  const auto told = api::json_of(*status);
-  if (!told) return complain(told.error(), kFail);
-  const auto live = told->value("run", "");
-  if (!run.empty() && !live.starts_with(run))
-    return complain({fmt::format("run {} is not going on; {} is", run, live),
-                     "name that one, or leave the run away"},
-                    kUsage);
-  const auto answer = (*client)->request("POST", "/v1/runs/" + live + path, body);
-  if (!answer) return complain(answer.error(), kFail);
-  if (const auto json = api::json_of(*answer); !json) return complain(json.error(), kFail);
-  say(fmt::format("{} (run {})", said, live));
-  return kOk;
+struct StepCommands {
+  CLI::App& step;
+  Where& where;
+  int& code;
+  std::shared_ptr<StepWords> words = std::make_shared<StepWords>();
+
+  CLI::App* add(const char* name, const char* help, std::function<int()> run) const {
+    auto* command = step.add_subcommand(name, help);
+    command->callback([run = std::move(run), &code = code] { code = run(); });
+    return command;
+  }
+};
+
+int post_step(const Where& where, const StepWords& words, const char* what, Json body,
+              const char* said) {
+  if (!words.reason.empty()) body["reason"] = words.reason;
+  if (words.as_stand_in) body["as_stand_in"] = true;
+  return post(
+      where, words.run,
+      [&](const std::string& run) { return api::step_target(run, words.step, what); }, body, said);
 }
 
 int answer(const Where& where, const StepWords& words) {
@@ -57,46 +58,110 @@ int answer(const Where& where, const StepWords& words) {
           kUsage);
     answers[text.substr(0, eq)] = text.substr(eq + 1);
   }
-  return post(where, words.run, "/steps/" + words.step + "/answer", Json{{"answers", answers}},
-              "answered");
+  return post_step(where, words, "answer", Json{{"answers", answers}}, "answered");
+}
+
+int note(const Where& where, const StepWords& words) {
+  Json body{{"text", words.texts.back()}};
+  if (words.texts.size() > 1) body["step"] = words.texts.front();
+  if (!words.at.empty()) body["at"] = words.at;
+  if (!words.who.empty()) body["who"] = words.who;
+  if (words.corrects) body["corrects"] = *words.corrects;
+  return post(where, words.run, api::notes_target, body, "noted");
+}
+
+int change_role(const Where& where, const StepWords& words, const char* what) {
+  Json body = Json::object();
+  if (!words.person.empty()) body["to"] = words.person;
+  if (!words.reason.empty()) body["reason"] = words.reason;
+  return post(
+      where, words.run,
+      [&](const std::string& run) { return api::role_target(run, words.role, what); }, body,
+      fmt::format("the role {} has changed hands", words.role));
+}
+
+void add_words_of_a_step(const StepCommands& all) {
+  auto words = all.words;
+  auto& where = all.where;
+  const auto with_step = [&](CLI::App* command) {
+    command->add_option("STEP", words->step, "Id of the step, as the question shows it")
+        ->required();
+    command->add_flag("--as-stand-in", words->as_stand_in,
+                      "Step in for whoever is asked; needs --reason, and stands in the report");
+    return command;
+  };
+  const auto with_reason = [&](CLI::App* command, bool owed) {
+    command->add_option("--reason", words->reason, "Why, for the record")->required(owed);
+    return command;
+  };
+  with_reason(with_step(all.add("ack", "Seen, working on it: recorded; the clock goes on",
+                                [words, &where] {
+                                  return post_step(where, *words, "ack", Json::object(),
+                                                   "acknowledged; the clock goes on");
+                                })),
+              false);
+  with_reason(with_step(all.add("done", "What was asked is done",
+                                [words, &where] {
+                                  return post_step(where, *words, "done", Json::object(),
+                                                   "noted: it is done");
+                                })),
+              false);
+  auto* answer_command = with_step(all.add(
+      "answer", "Answers it: answer STEP [NAME=VALUE…]; what is left away takes its default",
+      [words, &where] { return answer(where, *words); }));
+  with_reason(answer_command, false);
+  answer_command->add_option("ANSWERS", words->answers, "NAME=VALUE");
+  with_reason(
+      with_step(all.add(
+          "skip", "It is not done, and the drill goes on; it cannot PASS then",
+          [words, &where] { return post_step(where, *words, "skip", Json::object(), "skipped"); })),
+      true);
+  with_reason(with_step(all.add("fail", "Says that it cannot be done",
+                                [words, &where] {
+                                  return post_step(where, *words, "fail", Json::object(),
+                                                   "noted: it cannot be done");
+                                })),
+              true);
+}
+
+void add_words_of_a_run(const StepCommands& all) {
+  auto words = all.words;
+  auto& where = all.where;
+  auto* note_command = all.add("note", "Writes down what happens: note [STEP] TEXT",
+                               [words, &where] { return note(where, *words); });
+  note_command->add_option("TEXT", words->texts, "The note; a step's id may stand before it")
+      ->required()
+      ->expected(1, 2);
+  note_command->add_option("--at", words->at,
+                           "When it was: so long ago (-3m), or a time (2026-11-22T21:15:05Z)");
+  note_command->add_option("--who", words->who, "Who did it, if not you; anybody's name");
+  note_command->add_option("--corrects", words->corrects,
+                           "Sets an earlier entry right: its number in `muster audit log`");
+  auto* take = all.add("take", "You hold a role from now on",
+                       [words, &where] { return change_role(where, *words, "take"); });
+  take->add_option("ROLE", words->role, "The role")->required();
+  take->add_option("--reason", words->reason, "Why; owed by who is not its deputy");
+  auto* hand = all.add("hand", "Somebody else holds a role from now on",
+                       [words, &where] { return change_role(where, *words, "hand"); });
+  hand->add_option("ROLE", words->role, "The role")->required();
+  hand->add_option("PERSON", words->person, "Id of a person of this drill")->required();
+  hand->add_option("--reason", words->reason,
+                   "Why; owed by who neither holds it nor is its deputy");
+  auto* list = all.add("list", "What waits for whom, and until when; who holds which role",
+                       [words, &where] { return list_steps(where, words->run, words->json); });
+  list->add_flag("--json", words->json, "As the API answers it");
 }
 
 }  // namespace
 
 void add_step(CLI::App& app, Where& where, int& code) {
-  auto* command =
-      app.add_subcommand("step", "Answers a step that waits for a person, from any terminal");
-  command->require_subcommand(1);
-  auto words = std::make_shared<StepWords>();
-  command->add_option("--run", words->run, "The run (default: the one that goes on)");
-  auto* answer_command = command->add_subcommand(
-      "answer", "Answers it: answer STEP [NAME=VALUE…]; what is left away takes its default");
-  answer_command->add_option("STEP", words->step, "Id of the step, as the question shows it")
-      ->required();
-  answer_command->add_option("ANSWERS", words->answers, "NAME=VALUE");
-  answer_command->callback([&where, &code, words] { code = answer(where, *words); });
-  auto* fail_command =
-      command->add_subcommand("fail", "Says that it cannot be done; needs a reason");
-  fail_command->add_option("STEP", words->step, "Id of the step")->required();
-  fail_command->add_option("--reason", words->reason, "Why")->required();
-  fail_command->callback([&where, &code, words] {
-    code = post(where, words->run, "/steps/" + words->step + "/fail",
-                Json{{"reason", words->reason}}, "noted: it cannot be done");
-  });
-}
-
-void add_abort(CLI::App& app, Where& where, int& code) {
   auto* command = app.add_subcommand(
-      "abort", "Stops the run that goes on: everything is reverted (after a no-return step: held)");
-  auto words = std::make_shared<StepWords>();
-  command->add_option("RUN", words->run, "The run (default: the one that goes on)");
-  command->add_option("--reason", words->reason, "Why, for the record");
-  command->callback([&where, &code, words] {
-    Json body = Json::object();
-    if (!words->reason.empty()) body["reason"] = words->reason;
-    code = post(where, words->run, "/abort", body,
-                "it is being stopped and reverted; `muster show` tells when that is done");
-  });
+      "step", "Answers a step that waits for a person, and notes what people do");
+  command->require_subcommand(1);
+  const StepCommands all{*command, where, code};
+  command->add_option("--run", all.words->run, "The run (default: the one that goes on)");
+  add_words_of_a_step(all);
+  add_words_of_a_run(all);
 }
 
 }  // namespace muster::cli

@@ -1,49 +1,19 @@
 // What can be asked, and what is answered, without a socket: the simulated store and a live run
 // that only writes down what it is asked.
-#include "api/api.hpp"
+#include "world.hpp"
 
 #include <fstream>
 #include <sstream>
 
 #include "api/routes.hpp"
-#include "api/target.hpp"
-#include "tests/catch.hpp"
-#include "tests/journal/loop.hpp"
-#include "tests/sim/store.hpp"
 
 namespace muster::api {
 namespace {
 
-const std::string kRun = "20261122-211505-3f9a0c";
-
-struct World {
-  test::Loop loop;
-  std::shared_ptr<sim::Disk> disk = std::make_shared<sim::Disk>();
-  sim::Store store{disk, [this](Duration d, std::function<void()> f) { loop.after(d, f); }};
-  std::vector<engine::Request> asked;
-  std::string refusal;
-  Api api{store, "0.1.0", {kRun, "orders-primary-loss", [this](engine::Request request) {
-                             asked.push_back(std::move(request));
-                             return refusal;
-                           }}};
-  Principal ana{1000, "ana", "", 4711};
-
-  Response ask(const std::string& method, const std::string& target, const Json& body = nullptr) {
-    return loop.answer<Response>([&](auto done) {
-      api.handle({method, target, body}, ana, std::move(done));
-    });
-  }
-};
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-Json json(const Response& response) {
-  const auto value = json_of(response);
-  REQUIRE(value);
-  return *value;
-}
+using test::contains;
+using test::json;
+using test::kRun;
+using test::World;
 
 TEST_CASE("status says which run is under way") {
   World world;
@@ -111,14 +81,19 @@ TEST_CASE("the live run is asked, in the name of who asked") {
        "a real\nincident",
        {}},
       {abort_target(kRun), Json::object(), What::abort, "", "", {}},
-      {answer_target(kRun, "choose"),
+      {step_target(kRun, "choose", "answer"),
        {{"answers", {{"recover_to", "latest"}}}},
        What::answer,
        "choose",
        "",
        {{"recover_to", "latest"}}},
-      {answer_target(kRun, "choose"), Json::object(), What::answer, "choose", "", {}},
-      {fail_target(kRun, "a/b c"), {{"reason", "no key"}}, What::fail_step, "a/b c", "no key", {}},
+      {step_target(kRun, "choose", "answer"), Json::object(), What::answer, "choose", "", {}},
+      {step_target(kRun, "a/b c", "fail"),
+       {{"reason", "no key"}},
+       What::fail_step,
+       "a/b c",
+       "no key",
+       {}},
   };
   for (const auto& row : table) {
     INFO(row.target << " " << row.body.dump());
@@ -136,21 +111,22 @@ TEST_CASE("the live run is asked, in the name of who asked") {
 }
 
 TEST_CASE("who logged in is recorded, also through sudo") {
-  CHECK(actor_of({0, "root", "bo", 1}).principal == "unix:bo");
-  CHECK(actor_of({0, "root", "", 1}).principal == "unix:root");
+  CHECK(actor_of({0, "root", "bo", 1}) ==
+        journal::Actor{"unix:bo", "peer-loginuid", "os-user", ""});
+  CHECK(actor_of({0, "root", "", 1}) == journal::Actor{"unix:root", "peer", "os-user", ""});
 }
 
 TEST_CASE("what the run does not take is told") {
   World world;
   world.refusal = "step 'x' is not waiting for anybody";
-  const auto answer = world.ask("POST", answer_target(kRun, "x"), Json::object());
+  const auto answer = world.ask("POST", step_target(kRun, "x", "answer"), Json::object());
   CHECK(answer.status == 409);
   CHECK(json_of(answer).error().what == world.refusal);
 }
 
 TEST_CASE("what is wrong is refused and reaches nobody") {
   World world;
-  const std::string abort = abort_target(kRun), answer = answer_target(kRun, "x");
+  const std::string abort = abort_target(kRun), answer = step_target(kRun, "x", "answer");
   Json many = Json::object();
   for (int i = 0; i < 65; ++i) many["a" + std::to_string(i)] = "";
   struct Row {
@@ -194,7 +170,7 @@ TEST_CASE("what is wrong is refused and reaches nobody") {
       {"POST", answer, {{"answers", many}}, 400, "object of at most 64"},
       {"POST", answer, {{"answers", {{"a", true}}}}, 400, "'answers.a' must be a text"},
       {"POST", answer, {{"answers", {{"a\x01", "b"}}}}, 400, "control characters"},
-      {"POST", fail_target(kRun, "x"), Json::object(), 400, "a reason is needed"},
+      {"POST", step_target(kRun, "x", "fail"), Json::object(), 400, "a reason is needed"},
   };
   for (const auto& row : table) {
     INFO(row.method << " " << row.target.substr(0, 100) << " " << row.body.dump().substr(0, 100));

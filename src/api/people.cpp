@@ -1,0 +1,74 @@
+// The people of the live run: what waits for whom, roles that change hands, notes.
+#include <fmt/format.h>
+
+#include "api/fields.hpp"
+#include "api/routes.hpp"
+
+namespace muster::api {
+namespace {
+
+using What = engine::Request::What;
+
+/// "-3m", or a moment in UTC.
+void read_when(Fields& fields, engine::Request& request) {
+  const auto at = fields.text("at", Limits::kNameBytesMax);
+  if (at.empty()) return;
+  if (at.starts_with('-')) {
+    if (const auto ago = parse_duration(std::string_view{at}.substr(1)))
+      request.ago = *ago;
+    else
+      fields.complain(fmt::format("'at': {}", to_string(ago.error())));
+  } else if (const auto then = parse_utc(at)) {
+    request.then = *then;
+  } else {
+    fields.complain(
+        fmt::format("'at' must be so long ago, as in -3m, or a time, as in 2026-11-22T21:15:05Z"));
+  }
+}
+
+}  // namespace
+
+void people(Call call) {
+  if (!call.query.empty())
+    return call.done(error_response(400, Error{"this is asked without a query"}));
+  if (call.names.at(0) != call.live.run || !call.live.people)
+    return call.done(error_response(
+        409, Error{fmt::format("the run '{}' is not under way here", call.names[0]),
+                   fmt::format("the one that is: {} of {}", call.live.run, call.live.drill)}));
+  call.done(json_response(200, call.live.people()));
+}
+
+void note(Call call) {
+  Fields fields{call.request.body};
+  engine::Request request;
+  request.what = What::note;
+  request.text = fields.text("text", Limits::kNoteBytesMax);
+  request.step = fields.text("step", Limits::kNameBytesMax);
+  request.who = fields.text("who", Limits::kNameBytesMax);
+  request.corrects = fields.number("corrects");
+  read_when(fields, request);
+  hand_over(call, std::move(request), fields.problem());
+}
+
+void take_role(Call call) {
+  Fields fields{call.request.body};
+  engine::Request request;
+  request.what = What::take_role;
+  request.role = call.names.at(1);
+  request.reason = fields.reason();
+  hand_over(call, std::move(request), fields.problem());
+}
+
+void hand_role(Call call) {
+  Fields fields{call.request.body};
+  engine::Request request;
+  request.what = What::hand_role;
+  request.role = call.names.at(1);
+  request.to = fields.text("to", Limits::kNameBytesMax);
+  request.reason = fields.reason();
+  std::string problem = fields.problem();
+  if (problem.empty() && request.to.empty()) problem = "'to' is needed: the id of a person";
+  hand_over(call, std::move(request), problem);
+}
+
+}  // namespace muster::api

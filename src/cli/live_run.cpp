@@ -1,0 +1,50 @@
+#include "cli/live_run.hpp"
+
+#include <fmt/format.h>
+
+#include "adapters/http/server.hpp"
+#include "adapters/sqlite/state_folder.hpp"
+#include "api/message.hpp"
+#include "api/target.hpp"
+#include "cli/exit.hpp"
+#include "cli/terminal.hpp"
+
+namespace muster::cli {
+
+Result<LiveRun> LiveRun::find(const Where& where, const std::string& wanted) {
+  const auto workspace = find_workspace(where);
+  if (!workspace) return workspace.error();
+  const auto folder = sqlite::state_folder(*workspace, sqlite::surroundings());
+  if (!folder) return folder.error();
+  const auto client = http::Client::connect(*folder / http::kSocketFile);
+  if (!client) return client.error();
+  if (!*client)
+    return Error{"no drill is running in this workspace", "`muster runs` lists those that were"};
+  LiveRun run{*client, {}};
+  const auto status = run.ask("GET", api::status_target());
+  if (!status) return status.error();
+  run.id_ = status->value("run", "");
+  if (!run.id_.starts_with(wanted))
+    return Error{fmt::format("run {} is not going on; {} is", wanted, run.id_),
+                 "name that one, or leave the run away"};
+  return run;
+}
+
+Result<Json> LiveRun::ask(const std::string& method, const std::string& target, const Json& body) {
+  const auto answer = client_->request(method, target, body);
+  if (!answer) return answer.error();
+  return api::json_of(*answer);
+}
+
+int post(const Where& where, const std::string& wanted,
+         const std::function<std::string(const std::string& run)>& target, const Json& body,
+         const std::string& said) {
+  auto run = LiveRun::find(where, wanted);
+  if (!run) return complain(run.error(), kFail);
+  if (const auto answer = run->ask("POST", target(run->id()), body); !answer)
+    return complain(answer.error(), kFail);
+  say(fmt::format("{} (run {})", said, run->id()));
+  return kOk;
+}
+
+}  // namespace muster::cli

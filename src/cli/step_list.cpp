@@ -1,0 +1,78 @@
+#include "cli/step_list.hpp"
+
+#include <fmt/format.h>
+
+#include "api/target.hpp"
+#include "base/text.hpp"
+#include "cli/exit.hpp"
+#include "cli/live_run.hpp"
+#include "cli/terminal.hpp"
+
+namespace muster::cli {
+
+namespace {
+
+std::string text(const Json& j, const char* key) {
+  const auto it = j.find(key);
+  return it != j.end() && it->is_string() ? printable(it->get<std::string>()) : std::string{};
+}
+
+/// "21:15:05" of a moment in UTC.
+std::string clock(const std::string& utc) {
+  return utc.size() > 19 ? utc.substr(11, 8) : utc;
+}
+
+/// What follows when nobody answers in time.
+std::string then(const std::string& late, const std::string& deputy) {
+  if (late == "escalate")
+    return deputy.empty() ? "then it fails" : fmt::format("then {} is asked", deputy);
+  return late == "proceed" ? "then the defaults are taken" : "then it fails";
+}
+
+std::string how_to_answer(const Json& step) {
+  const std::string id = shell_quoted(text(step, "step"));
+  if (!step.contains("answers") || step.at("answers").empty()) return "muster step done " + id;
+  std::string out = "muster step answer " + id;
+  for (const auto& spec : step.at("answers"))
+    out += fmt::format(
+        " {}={}", text(spec, "name"),
+        spec.contains("default") ? shell_quoted(text(spec, "default")) : text(spec, "type"));
+  return out;
+}
+
+void say_waiting(const Json& step) {
+  const std::string from = text(step, "escalated_from"), deputy = text(step, "deputy");
+  say(fmt::format("{}  \"{}\" waits for {} ({}{})", text(step, "step"), text(step, "name"),
+                  text(step, "asked"), text(step, "role"),
+                  from.empty() ? "" : ": " + from + " did not answer in time"));
+  say(fmt::format("    {}", text(step, "say")));
+  say(fmt::format("    since {} UTC, until {} UTC: {}", clock(text(step, "since")),
+                  clock(text(step, "until")), then(text(step, "late"), deputy)));
+  for (const auto& ack : step.value("acknowledged", Json::array()))
+    say(fmt::format("    seen by {} at {} UTC; the clock goes on",
+                    text(ack, "person").empty() ? text(ack, "principal") : text(ack, "person"),
+                    clock(text(ack, "at"))));
+  say("    " + how_to_answer(step));
+}
+
+}  // namespace
+
+int list_steps(const Where& where, const std::string& wanted, bool json) {
+  auto run = LiveRun::find(where, wanted);
+  if (!run) return complain(run.error(), kFail);
+  const auto people = run->ask("GET", api::people_target(run->id()));
+  if (!people) return complain(people.error(), kFail);
+  if (json) {
+    say(people->dump());
+    return kOk;
+  }
+  if (people->at("waiting").empty()) say("Nothing waits for anybody.");
+  for (const auto& step : people->at("waiting")) say_waiting(step);
+  for (const auto& role : people->at("roles"))
+    say(fmt::format("{}: {}{}, since {} UTC", text(role, "role"), text(role, "holder"),
+                    text(role, "deputy").empty() ? "" : ", deputy " + text(role, "deputy"),
+                    clock(text(role, "since"))));
+  return kOk;
+}
+
+}  // namespace muster::cli
