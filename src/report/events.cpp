@@ -53,10 +53,21 @@ Text on_run(const Entry& e, const plan::Plan& plan) {
   return std::nullopt;
 }
 
-/// `muster step answer decide recover_to=latest`
+/// " (deputy)", " (stand-in)", " (not checked: …)": what the reader should know beside the name.
+std::string as_whom(const Entry& e) {
+  const std::string as = text_in(e.data, "as"), why = text_in(e.data, "not_checked");
+  if (!why.empty()) return " (not checked: " + why + ")";
+  if (as == "deputy") return " (deputy)";
+  return as == "stand_in" ? " (stand-in)" : "";
+}
+
+/// `muster step answer decide recover_to=latest`, or `muster step done call`
 std::string how_to_answer(const Entry& e) {
-  std::string command = "muster step answer " + shell_quoted(e.step);
-  if (e.data.is_object() && e.data.contains("answers"))
+  const bool asks =
+      e.data.is_object() && e.data.contains("answers") && !e.data.at("answers").empty();
+  std::string command =
+      fmt::format("muster step {} {}", asks ? "answer" : "done", shell_quoted(e.step));
+  if (asks)
     for (const auto& spec : e.data.at("answers"))
       command += fmt::format(" {}={}", text_in(spec, "name"),
                              spec.contains("default") ? shell_quoted(text_in(spec, "default"))
@@ -68,10 +79,13 @@ Text on_step(const Entry& e, const plan::Plan& plan) {
   const std::string name = step_name(plan, e.step);
   if (e.action == kinds::kStepStarted) return name + " started";
   if (e.action == kinds::kStepAsked)
-    return fmt::format("NEEDS {} ({}){}: {} -> {}", text_in(e.data, "person"),
-                       text_in(e.data, "role"),
-                       e.deadline ? " by " + format_utc(*e.deadline).substr(11, 8) + " UTC" : "",
-                       text_in(e.data, "say"), how_to_answer(e));
+    return fmt::format(
+        "NEEDS {} ({}{}){}: {} -> {}", text_in(e.data, "person"), text_in(e.data, "role"),
+        text_in(e.data, "escalated_from").empty()
+            ? ""
+            : ", deputy: " + text_in(e.data, "escalated_from") + " did not answer in time",
+        e.deadline ? " by " + format_utc(*e.deadline).substr(11, 8) + " UTC" : "",
+        text_in(e.data, "say"), how_to_answer(e));
   if (e.action == kinds::kStepAnswered) {
     if (e.outcome == "late") return name + ": nobody answered in time, the defaults are taken";
     std::string all;
@@ -79,7 +93,7 @@ Text on_step(const Entry& e, const plan::Plan& plan) {
       for (const auto& [key, value] : e.data.at("answers").items())
         if (value.is_string())
           all += fmt::format("{}{}={}", all.empty() ? "" : ", ", key, value.get<std::string>());
-    return fmt::format("{}: {} answered{}", name, e.actor.principal, because(all));
+    return fmt::format("{}: {} answered{}{}", name, e.actor.principal, as_whom(e), because(all));
   }
   if (e.action == kinds::kStepFinished) {
     const std::string word = e.outcome == "failed"    ? "FAILED"
@@ -122,12 +136,44 @@ Text on_effect(const Entry& e, const plan::Plan& plan) {
   return std::nullopt;  // intent and injecting: the record's own order of writes
 }
 
-Text on_rest(const Entry& e) {
-  if (e.action == kinds::kRequest) {
-    if (text_in(e.data, "what") == "answer") return std::nullopt;  // step.answered says it
-    return fmt::format("{} asked to {}{}", e.actor.principal.empty() ? "muster" : e.actor.principal,
-                       text_in(e.data, "what"), because(text_in(e.data, "reason")));
-  }
+Text on_request(const Entry& e, const plan::Plan& plan) {
+  const std::string what = text_in(e.data, "what");
+  if (what == "answer" || what == "done") return std::nullopt;  // step.answered says it
+  const std::string who = e.actor.principal.empty() ? "muster" : e.actor.principal;
+  if (what == "ack")
+    return fmt::format("{}: {} has seen it{}; the clock goes on", step_name(plan, e.step), who,
+                       as_whom(e));
+  return fmt::format("{} asked to {}{}{}{}", who, what,
+                     e.step.empty() ? "" : " " + step_name(plan, e.step), as_whom(e),
+                     because(text_in(e.data, "reason")));
+}
+
+Text on_role(const Entry& e) {
+  const std::string deputy = text_in(e.data, "deputy"), before = text_in(e.data, "before");
+  return fmt::format("{} is {}{}{}{}", text_in(e.data, "role"), text_in(e.data, "holder"),
+                     deputy.empty() ? "" : ", deputy " + deputy,
+                     before.empty() ? ""
+                                    : fmt::format("; until now {}; {} by {}", before,
+                                                  text_in(e.data, "how"), e.actor.principal),
+                     because(text_in(e.data, "reason")));
+}
+
+/// "note by unix:ana, of Bo, at 21:15:05 UTC: restarted X"
+Text on_note(const Entry& e) {
+  const std::string who = text_in(e.data, "who"), happened = text_in(e.data, "happened");
+  const std::string when = happened.size() > 19 ? " at " + happened.substr(11, 8) + " UTC" : "";
+  std::string what = "note";
+  if (e.action == kinds::kCorrection)
+    what = fmt::format("correction of entry {}", e.data.value("corrects", std::uint64_t{0}));
+  return fmt::format("{} by {}{}{}{}", what, e.actor.principal,
+                     who.empty() ? "" : ", of what " + who + " did", when,
+                     because(text_in(e.data, "text")));
+}
+
+Text on_rest(const Entry& e, const plan::Plan& plan) {
+  if (e.action == kinds::kRequest) return on_request(e, plan);
+  if (e.action == kinds::kRoleAssumed) return on_role(e);
+  if (e.action == kinds::kNote || e.action == kinds::kCorrection) return on_note(e);
   if (e.action == kinds::kLeaseLost)
     return fmt::format("LEASE LOST on {}: its healer will revert what was injected there{}",
                        e.target.host, because(text_in(e.data, "why")));
@@ -144,7 +190,6 @@ Text on_rest(const Entry& e) {
   if (e.action == kinds::kVerdict)
     return fmt::format("VERDICT {}, {}", e.outcome, text_in(e.data, "state"));
   if (e.action == kinds::kTakeover) return "another process took this run over";
-  if (e.action == kinds::kCorrection) return "an earlier entry was set right";
   return std::nullopt;
 }
 
@@ -161,7 +206,7 @@ Text event_text(const Entry& e, const plan::Plan& plan) {
   if (e.action.starts_with("run.")) return on_run(e, plan);
   if (e.action.starts_with("step.")) return on_step(e, plan);
   if (e.action.starts_with("effect.")) return on_effect(e, plan);
-  return on_rest(e);
+  return on_rest(e, plan);
 }
 
 std::vector<Event> events_of(const Record& record) {

@@ -126,6 +126,55 @@ Json to_json(const Service& s) {
   return j;
 }
 
+void put(Json& j, const journal::Doer& by) {
+  put(j, "principal", by.actor.principal);
+  put(j, "method", by.actor.method);
+  put(j, "assurance", by.actor.assurance);
+  put(j, "person", by.person);
+  put(j, "as", by.as);
+  put(j, "not_checked", by.unchecked);
+}
+
+Json to_json(const journal::Act& a) {
+  Json j{{"seq", a.seq}, {"what", a.what}, {"at_ns", json_ns(ns(a.at))}};
+  put(j, a.by);
+  put(j, "reason", a.reason);
+  return j;
+}
+
+Json to_json(const Role& r) {
+  Json j{{"role", r.name}, {"holder", r.holder}, {"deputy", r.deputy}, {"acts", r.acts}};
+  j["held"] = Json::array();
+  for (std::size_t i = 0; i < r.held.size(); ++i) {
+    const auto& t = r.held[i];
+    Json one{{"seq", t.seq},
+             {"holder", t.holder},
+             {"how", t.how},
+             {"assumed_ns", json_ns(ns(t.at))},
+             {"assumed", format_utc(t.wall)}};
+    // Who holds it last holds it to the end of the run.
+    if (i + 1 < r.held.size()) one["renounced_ns"] = json_ns(ns(r.held[i + 1].at));
+    put(one, "deputy", t.deputy);
+    put(one, "reason", t.reason);
+    put(one, t.by);
+    j["held"].push_back(std::move(one));
+  }
+  return j;
+}
+
+Json to_json(const journal::Note& n) {
+  Json j{{"seq", n.seq},
+         {"text", printable(n.text)},
+         {"at_ns", json_ns(ns(n.at))},
+         {"at", format_utc(n.wall)}};
+  put(j, n.by);
+  put(j, "who", n.who);
+  put(j, "step", n.step);
+  put(j, "happened", n.happened);
+  if (n.corrects) j["corrects"] = *n.corrects;
+  return j;
+}
+
 Json to_json(const Step& s) {
   Json j{{"id", s.id},
          {"name", printable(s.name)},
@@ -147,7 +196,10 @@ Json to_json(const Step& s) {
   put(j, "output", s.state.output);
   put(j, "asked_of", s.state.asked_of);
   put(j, "role", s.state.role);
+  put(j, "escalated_from", s.state.escalated_from);
   put(j, "answered_by", s.state.answered_by);
+  if (!s.state.acts.empty())
+    j["acts"] = list(s.state.acts, [](const auto& a) { return to_json(a); });
   for (const auto& [key, value] : s.state.answers) j["answers"][printable(key)] = printable(value);
   return j;
 }
@@ -255,9 +307,15 @@ std::string json_text(const Summary& s) {
   j["effects"] = list(s.effects, [](const auto& o) { return to_json(o); });
   j["restores"] = list(s.restores, [](const auto& o) { return to_json(o); });
   j["steps"] = list(s.steps, [](const auto& o) { return to_json(o); });
-  j["roles"] = list(s.roles, [](const Role& r) {
-    return Json{{"role", r.name}, {"holder", r.holder}, {"deputy", r.deputy}, {"acts", r.acts}};
+  j["roles"] = list(s.roles, [](const auto& o) { return to_json(o); });
+  j["people"] = list(s.people, [](const plan::Person& p) {
+    return Json{{"id", p.id},
+                {"name", printable(p.name)},
+                {"unix", p.unix_user},
+                {"timezone", p.timezone},
+                {"teams", p.teams}};
   });
+  j["notes"] = list(s.notes, [](const auto& o) { return to_json(o); });
   j["hosts"] = list(s.hosts, [](const auto& o) { return to_json(o); });
   j["deviations"] = list(s.deviations, [](const auto& d) { return Json(printable(d)); });
   j["scripts"] = Json::object();

@@ -44,6 +44,59 @@ void from_steps(const Summary& s, std::vector<std::string>& out) {
   }
 }
 
+/// How it is known who acted, and as whom: "known by peer, assurance os-user, as deputy".
+std::string known_by(const journal::Entry& e) {
+  std::string out = fmt::format("known by {}, assurance {}", e.actor.method, e.actor.assurance);
+  if (const auto as = text_in(e.data, "as"); as == "deputy" || as == "stand_in")
+    out += as == "deputy" ? ", as deputy" : ", as stand-in";
+  if (const auto why = text_in(e.data, "not_checked"); !why.empty()) out += ", not checked: " + why;
+  return out;
+}
+
+/// What an entry says that a role did or was asked; "" when it is about something else.
+std::string act_in(const journal::Entry& e) {
+  if (e.action == kinds::kStepAsked) {
+    const auto from = text_in(e.data, "escalated_from");
+    return fmt::format("{} was asked in step {}{}", text_in(e.data, "person"), e.step,
+                       from.empty() ? "" : ", since " + from + " did not answer in time");
+  }
+  if (e.action == kinds::kStepAnswered && e.outcome == "late")
+    return fmt::format("nobody answered step {} in time", e.step);
+  if (e.action == kinds::kStepAnswered)
+    return fmt::format("{} answered step {} ({})", e.actor.principal, e.step, known_by(e));
+  if (e.action != kinds::kRequest) return {};
+  const auto what = text_in(e.data, "what");
+  const char* did = what == "ack"    ? "acknowledged"
+                    : what == "skip" ? "skipped"
+                    : what == "fail" ? "could not do"
+                                     : nullptr;  // done and answer: step.answered says it
+  if (!did) return {};
+  return fmt::format("{} {} step {} ({})", e.actor.principal, did, e.step, known_by(e));
+}
+
+/// What people did otherwise than the roster says: handovers, stand-ins, steps given up.
+void from_person(const journal::Entry& e, const Summary& s, std::vector<std::string>& out) {
+  const auto when = clock_text(s.axis.since(e.at));
+  const auto because = [&] {
+    const auto reason = text_in(e.data, "reason");
+    return reason.empty() ? "" : ": " + reason;
+  };
+  const std::string in = e.step.empty() ? "" : fmt::format(" \"{}\"", name_of_step(s, e.step));
+  if (e.action == kinds::kRoleAssumed && text_in(e.data, "how") != "planned")
+    out.push_back(fmt::format("{}: the role {} went from {} to {}, {} by {}{}", when,
+                              text_in(e.data, "role"), text_in(e.data, "before"),
+                              text_in(e.data, "holder"), text_in(e.data, "how"), e.actor.principal,
+                              because()));
+  if (e.action != kinds::kRequest) return;
+  const auto what = text_in(e.data, "what");
+  if (text_in(e.data, "as") == "stand_in")
+    out.push_back(fmt::format("{}: {} stood in for who was asked in{}{}", when, e.actor.principal,
+                              in, because()));
+  if (what != "answer" && what != "ack" && what != "done")
+    out.push_back(
+        fmt::format("{}: {} asked to {}{}{}", when, e.actor.principal, what, in, because()));
+}
+
 }  // namespace
 
 std::vector<Host> hosts_of(const Record& record) {
@@ -67,23 +120,18 @@ std::vector<Host> hosts_of(const Record& record) {
 
 std::vector<Role> roles_of(const Record& record, const Axis& axis) {
   std::vector<Role> out;
-  for (const auto& role : record.plan.roles)
-    out.push_back({role.name, role.holder, role.deputy, {}});
+  for (const auto& role : record.plan.roles) {
+    out.push_back({role.name, role.holder, role.deputy, {}, {}});
+    for (const auto& tenure : record.state.tenures)
+      if (tenure.role == role.name) out.back().held.push_back(tenure);
+  }
   for (const auto& e : record.entries) {
     const auto it = record.state.steps.find(e.step);
     if (it == record.state.steps.end()) continue;
     for (auto& role : out) {
       if (role.name != it->second.role) continue;
-      const auto when = clock_text(axis.since(e.at));
-      if (e.action == kinds::kStepAsked)
-        role.acts.push_back(
-            fmt::format("{}: {} was asked in step {}", when, text_in(e.data, "person"), e.step));
-      if (e.action == kinds::kStepAnswered && e.outcome == "late")
-        role.acts.push_back(fmt::format("{}: nobody answered step {} in time", when, e.step));
-      else if (e.action == kinds::kStepAnswered)
-        role.acts.push_back(fmt::format("{}: {} answered step {} (known by {}, assurance {})", when,
-                                        e.actor.principal, e.step, e.actor.method,
-                                        e.actor.assurance));
+      if (const auto act = act_in(e); !act.empty())
+        role.acts.push_back(clock_text(axis.since(e.at)) + ": " + act);
     }
   }
   return out;
@@ -94,11 +142,7 @@ std::vector<std::string> deviations_of(const Record& record, const Summary& s) {
   from_steps(s, out);
   for (const auto& e : record.entries) {
     const auto when = clock_text(s.axis.since(e.at));
-    if (e.action == kinds::kRequest && text_in(e.data, "what") != "answer")
-      out.push_back(
-          fmt::format("{}: {} asked to {}{}{}", when, e.actor.principal, text_in(e.data, "what"),
-                      e.step.empty() ? "" : " \"" + name_of_step(s, e.step) + "\"",
-                      text_in(e.data, "reason").empty() ? "" : ": " + text_in(e.data, "reason")));
+    from_person(e, s, out);
     if (e.action == kinds::kLeaseLost)
       out.push_back(fmt::format("{}: the lease on {} was lost: {}", when, e.target.host,
                                 text_in(e.data, "why")));

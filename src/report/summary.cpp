@@ -78,6 +78,8 @@ Summary summarise(const Record& record) {
   s.waited_for_people = waited(s.steps);
   s.hosts = hosts_of(record);
   s.roles = roles_of(record, s.axis);
+  s.people = record.plan.people;
+  s.notes = state.notes;
   s.events = events_of(record);
   for (const auto& [name, script] : record.plan.scripts)
     s.scripts.emplace_back(name, hex(script.sha256));

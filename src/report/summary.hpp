@@ -118,8 +118,10 @@ struct Host {
 };
 
 struct Role {
-  std::string name, holder, deputy;
-  std::vector<std::string> acts;  // "asked for \"Choose …\" at 00:41.2", …
+  std::string name, holder, deputy;  // as planned
+  std::vector<std::string> acts;     // "00:41: chen was asked in step decide", …
+  /// Who held it from when on, the planned holder first; empty in records that do not tell.
+  std::vector<journal::Tenure> held;
 };
 
 /// One thing that happened, for the table beside the picture and the lines of progress.
@@ -150,6 +152,8 @@ struct Summary {
   std::vector<Restore> restores;
   std::vector<Step> steps;  // the method's, then the ends
   std::vector<Role> roles;
+  std::vector<plan::Person> people;  // who holds a role or is a deputy, as planned
+  std::vector<journal::Note> notes;  // and corrections, in the order of the record
   std::vector<Host> hosts;
   std::vector<std::string> deviations;
   std::vector<Event> events;
