@@ -52,11 +52,23 @@ case_two_runs_at_once() {
   muster runs | grep -F "$first" | grep -qF OPEN || fail "the list of runs does not say that it goes on"
   muster show >"$W/show"
   expect_words "gate" "$W/show"
+  muster step ack gate
+  muster step note gate "the second run was refused" --who "the test" --at -1s
+  muster step list >"$W/list"
+  expect_words '"May it begin" waits for operator (dba)' "$W/list"
+  expect_words "seen by unix:" "$W/list"
+  muster step hand dba colleague --reason "the test wants to see it"
+  muster step list >"$W/list"
+  expect_words '"May it begin" waits for colleague (dba)' "$W/list"
   muster step answer gate nonsense=1 && fail "an answer that nobody asked for was taken"
   muster abort --reason "the test has seen enough"
   join
   expect_verdict 5 ABORTED clean
   expect_words "the test has seen enough"
+  expect_all "what people did is recorded" "$(recorded role.assumed) = 2" "$(recorded note) = 1" \
+    "$(recorded request) = 2"
+  [ "$(json '$.steps[0].acts[0].not_checked')" = "operator has no unix user in people.yaml" ] ||
+    fail "the report does not say that it was not checked"
   muster abort && fail "there was something to abort"
   nothing_left db-1
 }
