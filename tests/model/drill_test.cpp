@@ -92,7 +92,7 @@ steps:
            Row{"{incident_commander: {holder: ana}, dba: {holder: ana}}",
                "3:58: `ana` is the incident_commander and holds the role `dba` too"},
            Row{"{dba: {holder: bo}, incident_commander: {holder: bo}}",
-               "3:22: `bo` is the incident_commander and holds the role `dba` too"},
+               "3:23: `bo` is the incident_commander and holds the role `dba` too"},
        }) {
     const auto errors =
         errors_of("drill: d\nowner: sre\nroles: " + std::string{row.roles} + "\n" + body);
