@@ -43,11 +43,12 @@ bool Fields::flag(const std::string& key) {
 std::optional<std::uint64_t> Fields::number(const std::string& key) {
   const Json value = taken(key);
   if (value.is_null()) return std::nullopt;
-  if (!value.is_number_unsigned() || value.get<std::uint64_t>() >= journal::kIntegerEnd) {
+  const auto whole = value.is_number_integer() ? value.get<std::int64_t>() : -1;
+  if (whole < 0 || static_cast<std::uint64_t>(whole) >= journal::kIntegerEnd) {
     complain(fmt::format("'{}' must be a whole number from 0 on", key));
     return std::nullopt;
   }
-  return value.get<std::uint64_t>();
+  return static_cast<std::uint64_t>(whole);
 }
 
 std::map<std::string, std::string> Fields::texts(const std::string& key) {
