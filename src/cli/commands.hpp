@@ -16,6 +16,7 @@ void add_step(CLI::App& app, Where& where, int& code);
 void add_abort(CLI::App& app, Where& where, int& code);
 void add_recover(CLI::App& app, Where& where, int& code);
 void add_audit(CLI::App& app, Where& where, int& code);
+void add_hosts(CLI::App& app, Where& where, int& code);
 void add_lab(CLI::App& app, Where& where, int& code);
 
 }  // namespace muster::cli

@@ -26,11 +26,21 @@ std::string indent_to(std::string_view line, std::uint32_t column) {
   return out;
 }
 
+/// Such a line is not quoted: what is wrong in it is seldom worth a password in a log.
+bool may_hold_a_password(std::string_view line) {
+  std::string lower{line};
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  for (const auto* word : {"passw", "_pass", "passphrase"})
+    if (lower.find(word) != std::string::npos) return true;
+  return false;
+}
+
 void render_one(const Diagnostic& d, std::string& out) {
   out += printable(to_string(d)) + "\n";
   const auto line = d.place.source ? d.place.source->line(d.place.line) : std::string_view{};
   const auto number = fmt::format("{:5}", d.place.line);
-  if (!line.empty()) {
+  if (!line.empty() && !may_hold_a_password(line)) {
     out += fmt::format("{} | {}\n", number, printable(bounded(line, kQuotedLineMax)));
     if (d.place.column <= kQuotedLineMax)
       out += fmt::format("{:5} | {}^\n", "", indent_to(line, d.place.column));

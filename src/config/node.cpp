@@ -13,6 +13,7 @@ const Node* Node::find(std::string_view key) const {
 }
 
 std::string description(const Node& node) {
+  if (node.encrypted) return "a value encrypted by ansible-vault";
   switch (node.kind) {
     case Node::Kind::null:
       return "nothing";

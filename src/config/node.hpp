@@ -20,6 +20,7 @@ struct Node {
   bool plain = true;           ///< Not quoted, no block scalar.
   std::vector<Node> items;     ///< Of a sequence.
   std::vector<Entry> entries;  ///< Of a map, in the order of the file; keys are unique.
+  bool encrypted = false;      ///< A scalar that ansible-vault encrypted; no text of it is kept.
 
   bool is_null() const { return kind == Kind::null; }
   bool is_scalar() const { return kind == Kind::scalar; }

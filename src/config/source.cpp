@@ -12,7 +12,7 @@ namespace muster::config {
 namespace {
 
 std::size_t bytes_max(Dialect dialect) {
-  return dialect == Dialect::inventory ? kInventoryBytesMax : kFileBytesMax;
+  return dialect == Dialect::strict ? kFileBytesMax : kInventoryBytesMax;
 }
 
 std::string with_plain_line_ends(std::string_view bytes) {
@@ -86,7 +86,8 @@ std::shared_ptr<const Source> make_source(std::string name, std::string bytes, D
     return nullptr;
   }
   auto source = std::make_shared<const Source>(std::move(name), with_plain_line_ends(text));
-  if (!is_text(source, out) || !is_indented_by_blanks(source, out)) return nullptr;
+  if (!is_text(source, out)) return nullptr;
+  if (dialect != Dialect::ini && !is_indented_by_blanks(source, out)) return nullptr;
   return source;
 }
 

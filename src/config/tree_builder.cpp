@@ -18,6 +18,10 @@ struct Extent {
   std::size_t height = 1;
 };
 
+bool is_vault(std::string_view tag) {
+  return tag == "!vault" || tag == "!vault-encrypted";
+}
+
 Extent extent(const Node& node) {
   Extent out;
   const auto add = [&](const Node& child) {
@@ -68,12 +72,15 @@ Node TreeBuilder::begin(Node::Kind kind, const YAML::Mark& mark, const std::stri
   // yaml-cpp says "!" both for a quoted scalar and for an explicit `!`; the text tells them apart.
   const auto at = static_cast<std::size_t>(std::max(mark.pos, 0));
   const bool bang = at < source_->text().size() && source_->text()[at] == '!';
-  if (bang || (!tag.empty() && tag != "?" && tag != "!"))
+  const bool of_ansible = dialect_ == Dialect::inventory &&
+                          (tag == "!unsafe" || (is_vault(tag) && kind == Node::Kind::scalar));
+  if (!of_ansible && (bang || (!tag.empty() && tag != "?" && tag != "!")))
     out_.error(node.place, "a tag", "types come from what is expected; remove it");
   if (anchor != 0 && dialect_ == Dialect::strict)
     out_.error(node.place, "an anchor", "anchors and aliases are not read; repeat what is meant");
-  if (++nodes_ > kNodesMax) {
-    out_.error(node.place, fmt::format("more than {} values in one file", kNodesMax));
+  const auto nodes_max = dialect_ == Dialect::strict ? kNodesMax : kInventoryNodesMax;
+  if (++nodes_ > nodes_max) {
+    out_.error(node.place, fmt::format("more than {} values in one file", nodes_max));
     throw Stop{};
   }
   return node;
@@ -88,8 +95,9 @@ void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
 void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                            const std::string& value) {
   auto node = begin(Node::Kind::scalar, mark, tag, anchor);
-  node.text = value;
-  node.plain = tag != "!";
+  node.encrypted = is_vault(tag);
+  if (!node.encrypted) node.text = value;
+  node.plain = tag.empty() || tag == "?";
   keep(node, anchor);
   attach(std::move(node));
 }

@@ -17,12 +17,14 @@ inline constexpr std::size_t kFileBytesMax = 1u << 20;
 inline constexpr std::size_t kInventoryBytesMax = 16u << 20;
 inline constexpr std::size_t kDepthMax = 32;
 inline constexpr std::size_t kNodesMax = 200'000;
+inline constexpr std::size_t kInventoryNodesMax = 1'000'000;
 inline constexpr std::size_t kExpandedNodesMax = 100'000;
 
 enum class Dialect {
-  strict,    ///< Muster's own files.
-  inventory  ///< Other tools' files: anchors, aliases and `<<` are expanded, to kExpandedNodesMax
-             ///< at most.
+  strict,     ///< Muster's own files.
+  inventory,  ///< Other tools' files: anchors, aliases and `<<` are expanded, to kExpandedNodesMax
+              ///< at most; `!vault` and `!unsafe` are known.
+  ini         ///< Same size; only make_source and read_source know it: tabs may indent.
 };
 
 /// A byte order mark is skipped; CRLF is a line's end. `name` is for messages. Nothing when the

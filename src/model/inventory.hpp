@@ -1,7 +1,8 @@
-// The hosts that drills may aim at, read from Ansible inventories. Values; built by read_inventory.
+// The hosts that drills may aim at, read from Ansible inventories. Values; built by
+// InventoryReader.
 #pragma once
 #include <cstdint>
-#include <memory>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,53 +37,43 @@ struct Host {
   std::optional<std::uint16_t> port;  ///< nothing: as the user's ssh configuration says.
   std::string user;                   ///< empty: as the user's ssh configuration says.
   std::string key_file;               ///< empty: same.
-  std::vector<std::string> ssh_args;  ///< ansible_ssh_common_args, as separate arguments.
+  /// ansible_ssh_args, ansible_ssh_common_args, ansible_ssh_extra_args, as separate arguments.
+  std::vector<std::string> ssh_args;
   Connection connection = Connection::openssh;
   bool become = false;  ///< by sudo, the only method.
   std::string become_user = "root";
+  /// What sudo and the key ask for: "" or one whole `${secret.NAME}`, never the secret itself.
+  std::string become_password;
+  std::string key_passphrase;
   Environment environment = Environment::production;
   bool is_protected = false;  ///< muster_protected: no fault, no restore, no command aims at it.
   std::string zone;
   std::optional<Power> power;
-  std::vector<std::string>
-      groups;  ///< All it is in, also through children; in the order of the file.
+  std::vector<std::string> groups;  ///< All it is in, also through children; `all` first.
+  /// Why no drill can use it (a password in plain text, a value that is encrypted, winrm, …). An
+  /// inventory of a fleet has many hosts that no drill touches: who uses one reports its problems.
+  std::vector<config::Diagnostic> problems;
 };
 
 struct Group {
   std::string name;
   Place place;
-  std::vector<std::string> hosts;  ///< Also those of its children; in the order of the file.
+  std::vector<std::string> hosts;  ///< Also those of its children; in Ansible's order.
 };
 
 struct Inventory {
   std::vector<Host> hosts;    ///< In the order in which the files name them first.
-  std::vector<Group> groups;  ///< Same; `all` is always there.
+  std::vector<Group> groups;  ///< Same; `all` and `ungrouped` are always there.
+  std::map<std::string, std::size_t, std::less<>> host_index, group_index;  ///< Into those two.
 
   const Host* host(std::string_view name) const;
   const Group* group(std::string_view name) const;
   /// Names of hosts and groups, for messages.
   std::vector<std::string> names() const;
-  /// `host`, `group`, or unions and exclusions of them as `a:b:!c`; hosts in the inventory's order.
-  /// Nobody at all is an error too: an empty selection is never what was meant.
+  /// Ansible's patterns, in Ansible's order of hosts: `a:b`, `a,b`, `a:&b`, `a:!b`, `web*`,
+  /// `db[0]`, `db[1:3]`. Not its regular expressions (`~…`). Unlike there a part that matches
+  /// nothing is an error, and so is nobody at all: an empty selection is never what was meant.
   Result<std::vector<std::string>> select(std::string_view pattern) const;
-};
-
-/// Merges one file in Ansible's YAML form; call finish() after the last one.
-class InventoryReader {
- public:
-  explicit InventoryReader(Diagnostics& out);
-  ~InventoryReader();
-  void read(config::Node document);
-  /// Hosts with the variables of their groups (parents first, as Ansible does) and their own.
-  Inventory finish();
-
- private:
-  struct State;
-  void read_group(const config::Entry& entry, const std::string& parent);
-  void read_hosts(const config::Node& node, const std::string& group);
-
-  Diagnostics& out_;
-  std::unique_ptr<State> state_;
 };
 
 }  // namespace muster::model

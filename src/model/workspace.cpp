@@ -7,6 +7,7 @@
 
 #include "config/yaml.hpp"
 #include "model/drill_reader.hpp"
+#include "model/inventory_folder.hpp"
 #include "model/playbook_reader.hpp"
 
 namespace muster::model {
@@ -66,38 +67,24 @@ std::string name_of(const File& file, std::string_view key) {
   return node && node->is_scalar() ? node->text : file.path.stem().string();
 }
 
-void refuse_what_comes_later(const fs::path& path, const std::string& name, Diagnostics& out) {
-  const auto file = path.filename().string();
-  if (file == "group_vars" || file == "host_vars")
-    out.error(place_of(name), fmt::format("`{}` is not in this version", file),
-              "write the variables into the inventory file");
-  else if (path.extension() == ".ini" || file == "hosts")
-    out.error(place_of(name), "INI inventories are not in this version",
-              "ansible-inventory --list --yaml writes one as YAML");
+/// The files in inventory/ that are no inventories but Muster's own.
+bool read_own_file(const std::string& name, const config::Node& document, People& people,
+                   Diagnostics& out) {
+  if (name == "inventory/secrets.yaml" || name == "inventory/secrets.yml") return true;
+  if (!document.find("people") && !document.find("policy")) return false;
+  config::Map map{document, "a file of people", out};
+  if (const auto* node = map.get("people")) read_people(*node, people, out);
+  map.later("policy", "an unlabelled host is production; nothing else is demanded yet");
+  map.finish();
+  return true;
 }
 
-void read_inventory_folder(const fs::path& root, Inventory& inventory, People& people,
-                           Diagnostics& out) {
+void read_inventory(const fs::path& root, Inventory& inventory, People& people, Diagnostics& out) {
   InventoryReader reader{out};
-  for (const auto& path : entries(root / "inventory", "inventory", out)) {
-    if (!is_yaml(path)) {
-      refuse_what_comes_later(path, "inventory/" + path.filename().string(), out);
-      continue;
-    }
-    auto file = read_file(path, "inventory", config::Dialect::inventory);
-    out.add(file.errors);
-    if (!file.document) continue;
-    const auto& document = *file.document;
-    if (!document.find("people") && !document.find("policy")) {
-      reader.read(*std::move(file.document));
-      continue;
-    }
-    config::Map map{document, "a file of people", out};
-    if (const auto* node = map.get("people")) read_people(*node, people, out);
-    map.later("policy", "an unlabelled host is production; nothing else is demanded yet");
-    map.finish();
-  }
-  inventory = reader.finish();
+  const OwnFile is_own = [&](const std::string& name, const config::Node& document) {
+    return read_own_file(name, document, people, out);
+  };
+  if (read_inventory_folder(root / "inventory", is_own, reader, out)) inventory = reader.finish();
 }
 
 /// Adds it unless its name is taken.
@@ -156,7 +143,7 @@ Workspace load_workspace(const fs::path& root, Diagnostics& out) {
     out.error(place_of(root.string()), "is not a folder");
     return workspace;
   }
-  read_inventory_folder(root, workspace.inventory, workspace.people, out);
+  read_inventory(root, workspace.inventory, workspace.people, out);
   for (auto& file : read_folder(root, "playbooks", out))
     if (auto playbook = playbook_of(file, out))
       add_unique(workspace.playbooks, *std::move(playbook), "playbooks", out);
@@ -182,7 +169,7 @@ std::optional<LoadedDrill> load_drill(const fs::path& root, std::string_view nam
     out.unknown(place_of("drills"), fmt::format("there is no drill `{}`", name), name, right);
     return std::nullopt;
   }
-  read_inventory_folder(root, loaded.inventory, loaded.people, out);
+  read_inventory(root, loaded.inventory, loaded.people, out);
   out.add(file->errors);
   const auto playbooks = wanted_playbook(root, *file, out);
   if (!file->document) return std::nullopt;
@@ -190,6 +177,24 @@ std::optional<LoadedDrill> load_drill(const fs::path& root, std::string_view nam
   if (!drill || !out.empty()) return std::nullopt;
   loaded.drill = *std::move(drill);
   return loaded;
+}
+
+Inventory load_inventory(const fs::path& root, Diagnostics& out) {
+  Inventory inventory;
+  People people;
+  read_inventory(root, inventory, people, out);
+  return inventory;
+}
+
+std::optional<Json> list_inventory(const fs::path& root, Diagnostics& out) {
+  InventoryReader reader{out};
+  Diagnostics of_people;
+  People people;
+  const OwnFile is_own = [&](const std::string& name, const config::Node& document) {
+    return read_own_file(name, document, people, of_people);
+  };
+  if (!read_inventory_folder(root / "inventory", is_own, reader, out)) return std::nullopt;
+  return reader.list();
 }
 
 }  // namespace muster::model

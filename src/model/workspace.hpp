@@ -1,5 +1,5 @@
-// Reads a workspace: a folder with drills/*.yaml, playbooks/*.yaml and inventory/*.yaml. Blocking
-// file reads; call it at start-up or on a worker.
+// Reads a workspace: a folder with drills/*.yaml, playbooks/*.yaml and inventory/. Blocking file
+// reads; call it at start-up or on a worker.
 #pragma once
 #include <filesystem>
 #include <optional>
@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json.hpp"
 #include "model/drill.hpp"
 #include "model/inventory.hpp"
 #include "model/people.hpp"
@@ -34,5 +35,12 @@ struct LoadedDrill {
 };
 std::optional<LoadedDrill> load_drill(const std::filesystem::path& root, std::string_view name,
                                       Diagnostics& out);
+
+/// The hosts alone. Trust the value only when `out` is empty.
+Inventory load_inventory(const std::filesystem::path& root, Diagnostics& out);
+
+/// What `ansible-inventory --list` says of the same files: {_meta: {hostvars}, GROUP: {hosts,
+/// children}}. Values whose names speak of passwords, tokens or secrets are hidden.
+std::optional<Json> list_inventory(const std::filesystem::path& root, Diagnostics& out);
 
 }  // namespace muster::model

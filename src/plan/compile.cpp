@@ -22,6 +22,8 @@ ports::HostAddress address_of(const model::Host& host) {
   a.ssh_args = host.ssh_args;
   a.become = host.become;
   a.become_user = host.become_user;
+  a.become_password = host.become_password;
+  a.key_passphrase = host.key_passphrase;
   return a;
 }
 
@@ -52,6 +54,8 @@ std::vector<std::string> Compiler::power_command(const model::Command& command) 
 
 void Compiler::add_host(const std::string& name) {
   const model::Host& from = *in_.inventory.host(name);
+  for (const auto& problem : from.problems)
+    out_.error(problem.place, fmt::format("the host `{}`: {}", name, problem.what), problem.hint);
   Host host{address_of(from),
             std::string{model::to_string(from.environment)},
             from.is_protected,
