@@ -125,8 +125,8 @@ TEST_CASE("drills that are refused, and where") {
       {"targets: {primary: orders_db}", "4:10: the target `spare` is not filled"},
       {"targets: {primary: orders_db, spare: dr-1, other: lb-1}",
        "4:44: `other` is no target of the playbook `p`"},
-      {"targets: {primary: orders_db, spare: 'dr*'}",
-       "4:38: the pattern 'dr*' is not in this version"},
+      {"targets: {primary: orders_db, spare: 'xr*'}",
+       "4:38: `xr*` fits no host and no group of the inventory"},
       {"with: {stanza: orders, mots: 1m}", "5:24: `mots` is no input of the playbook `p`"},
       {"with: {most: 1m}", "5:7: the input `stanza` is not given"},
       {"with: {stanza: orders, most: long}",
@@ -177,19 +177,19 @@ TEST_CASE("all errors of all files at once, in order") {
             .write("drills/e.yaml", drill())
             .write("drills/f.yaml", drill())
             .write("drills/notes.txt", "x")
-            .write("inventory/hosts", "[db]\n")
-            .write("inventory/x.ini", "[db]\n")
-            .write("inventory/group_vars/all.yaml", "x: 1\n")
+            .write("inventory/hosts", "[db\n")
+            .write("inventory/x.ini", "x y\n")
+            .write("inventory/group_vars/all.yaml", "muster_zome: 1\n")
             .write("inventory/policy.yaml", "policy: {production: {}}\n")
             .errors() ==
         "drills/a.yaml:2:2: not YAML: end of sequence flow not found\n"
         "drills/d.yaml:2:8: the owner `x` is no person, no team and no role\n"
         "drills/d.yaml:8:1: `due` is not in this version\n"
         "drills/f.yaml:1:8: there are two drills `d`\n"
-        "inventory/group_vars: `group_vars` is not in this version\n"
-        "inventory/hosts: INI inventories are not in this version\n"
+        "inventory/group_vars/all.yaml:1:1: `muster_zome` is no variable of Muster\n"
+        "inventory/hosts:1:1: the range in '[db' is not closed\n"
         "inventory/policy.yaml:1:1: `policy` is not in this version\n"
-        "inventory/x.ini: INI inventories are not in this version\n"
+        "inventory/x.ini:1:3: expected `key=value` behind a host\n"
         "playbooks/p.yaml:15:1: `x` is not a key of a playbook\n"
         "playbooks/q.yaml:1:11: there are two playbooks `p`\n");
 }

@@ -2,6 +2,7 @@
 #include "model/inventory.hpp"
 
 #include "config/yaml.hpp"
+#include "model/inventory_reader.hpp"
 #include "tests/catch.hpp"
 
 using namespace muster;
@@ -22,12 +23,22 @@ Read read(const std::vector<std::string>& files) {
     auto node = config::parse_yaml(source, config::Dialect::inventory, out);
     if (node) reader.read(*std::move(node));
   }
-  Read result{reader.finish(), ""};
+  Read result;
+  if (reader.reconcile()) result.inventory = reader.finish();
   for (const auto& d : out.sorted()) result.errors += config::to_string(d) + "\n";
   return result;
 }
 
 using Names = std::vector<std::string>;
+
+/// Of the host `a`: what is wrong with it, one a line.
+std::string problems(const std::string& text) {
+  const auto [inventory, errors] = read({text});
+  std::string out = errors;
+  if (const auto* host = inventory.host("a"))
+    for (const auto& problem : host->problems) out += config::to_string(problem) + "\n";
+  return out;
+}
 
 }  // namespace
 
@@ -74,6 +85,7 @@ TEST_CASE("unlabelled is production, and openssh is the way there") {
   const auto& host = inventory.hosts.at(0);
   CHECK(host.environment == Environment::production);
   CHECK(host.connection == Connection::openssh);
+  CHECK(host.problems.empty());
   CHECK_FALSE(host.port);
   CHECK(host.user.empty());
   CHECK_FALSE(host.power);
@@ -123,23 +135,30 @@ TEST_CASE("what is refused in an inventory, and where") {
        "i:1:19: `muster_enviroment` is no variable of Muster\n"},
       {"all: {hosts: {a: {muster_environment: prod}}}",
        "i:1:39: `muster_environment` is one of production, staging, lab, found 'prod'\n"},
-      {"all: {hosts: {a: {muster_connection: ssh}}}",
-       "i:1:38: `muster_connection: ssh` is not in this version\n"},
-      {"all: {hosts: {a: {ansible_connection: winrm}}}",
-       "i:1:39: `ansible_connection` is one of ssh, smart, local, found 'winrm'\n"},
-      {"all: {hosts: {a: {ansible_become_method: su}}}",
-       "i:1:42: `ansible_become_method` is one of sudo, found 'su'\n"},
-      {"all: {hosts: {a: {ansible_port: 70000}}}", "i:1:33: 70000 is not a port\n"},
-      {"all: {hosts: {a: {ansible_host: -oProxyCommand=x}}}",
-       "i:1:33: '-oProxyCommand=x' cannot be an `ansible_host`\n"},
-      {"all: {hosts: {a: {ansible_user: '{{ u }}'}}}",
-       "i:1:33: `ansible_user` holds a Jinja template\n"},
-      {"all: {hosts: {'db-[1:3]': }}", "i:1:15: the range `db-[1:3]` is not in this version\n"},
+      {"all: {hosts: {a: {muster_connection: telnet}}}",
+       "i:1:38: `muster_connection` is one of ssh, openssh, local, found 'telnet'\n"},
+      {"all: {hosts: {a: {muster_zone: '{{ z }}'}}}",
+       "i:1:32: `muster_zone` holds a Jinja template\n"},
+      {"all: {hosts: {a: {muster_key_passphrase: hunter2}}}",
+       "i:1:42: `muster_key_passphrase` is a password in plain text\n"},
+      {"all: {vars: {ansible_group_priority: high}}",
+       "i:1:38: `ansible_group_priority` expects a whole number\n"},
+      {"all: {hosts: {'db-[1:999999999]': }}",
+       "i:1:15: 'db-[1:999999999]' is more than 10000 hosts\n"},
+      {"all: {hosts: {'[1:200]-[1:200]': }}",
+       "i:1:15: '[1:200]-[1:200]' is more than 10000 hosts\n"},
+      {"all: {hosts: {'db-[3:1]': }}", "i:1:15: the range [3:1] is empty\n"},
+      {"all: {hosts: {'db-[1:3:0]': }}", "i:1:15: the range [1:3:0] is empty\n"},
+      {"all: {hosts: {'db-[01:3]': }}",
+       "i:1:15: the range [01:3] begins and ends with different widths\n"},
+      {"all: {hosts: {'db-[1:3': }}", "i:1:15: the range in 'db-[1:3' is not closed\n"},
+      {"all: {hosts: {'db-[1]': }}", "i:1:15: '[1]' is no range\n"},
+      {"all: {hosts: {'db-[1:x9]': }}", "i:1:15: 'x9' is no begin or end of a range\n"},
+      {"'a b': {hosts: {a: }}", "i:1:1: `a b` is not a group's name\n"},
       {"all: {hosts: {-x: }}", "i:1:15: `-x` is not a host's name\n"},
       {"all: {hosts: [a, b]}", "i:1:14: expected hosts (a map), found a list\n"},
       {"all: {host: {a: }}", "i:1:7: `host` is not a key of a group\n"},
       {"db: {children: {x: {children: {db: }}}}", "i:1:1: the group `db` is inside of itself\n"},
-      {"db: {hosts: {db: }}", "i:1:1: `db` is a host and a group\n"},
       {"all: {hosts: {a: {muster_power: {down: [x], up: [y]}}}}",
        "i:1:33: muster_power needs `status`\n"},
       {"all: {vars: {muster_power: {down: ['${hots.name}'], up: [y], status: [z]}}, hosts: {a: , "
@@ -155,17 +174,100 @@ TEST_CASE("what is refused in an inventory, and where") {
   }
 }
 
-TEST_CASE("patterns") {
-  const auto inventory = read({"db: {hosts: {a: , b: , c: }}\nweb: {hosts: {d: }}"}).inventory;
-  CHECK(*inventory.select("b") == Names{"b"});
-  CHECK(*inventory.select("db") == Names{"a", "b", "c"});
-  CHECK(*inventory.select("d:db:!b") == Names{"a", "c", "d"});
-  CHECK(*inventory.select("all:!db") == Names{"d"});
-  CHECK(inventory.select("dbb").error() ==
-        Error{"`dbb` is no host and no group of the inventory", "did you mean `db`?"});
-  CHECK(inventory.select("db:!db").error().what == "'db:!db' selects no host");
-  CHECK(inventory.select("!a").error().what == "'!a' selects no host");
-  CHECK(inventory.select("").error().what == "`` is no host and no group of the inventory");
-  for (const auto* later : {"db*", "~d.", "db:&web", "db[0]", "a,b"})
-    CHECK(inventory.select(later).error().what.find("is not in this version") != std::string::npos);
+TEST_CASE("what is wrong with one host stays with that host") {
+  struct Row {
+    std::string variables, problem;
+  };
+  const Row rows[] = {
+      {"ansible_connection: winrm",
+       "`ansible_connection` is one of ssh, smart, local, paramiko, paramiko_ssh, found 'winrm'"},
+      {"ansible_become: true, ansible_become_method: su",
+       "`ansible_become_method` is one of sudo, ansible.builtin.sudo, found 'su'"},
+      {"ansible_become: true, ansible_become_exe: /opt/sudo",
+       "`ansible_become_exe` other than sudo is not read"},
+      {"ansible_become: perhaps", "`ansible_become` is one of"},
+      {"ansible_port: 70000", "70000 is not a port"},
+      {"ansible_host: -oProxyCommand=x", "'-oProxyCommand=x' cannot be an `ansible_host`"},
+      {"ansible_user: '{{ u }}'", "`ansible_user` holds a Jinja template"},
+      {"ansible_host: !vault abc", "`ansible_host` is encrypted by ansible-vault"},
+      {"ansible_ssh_common_args: \"-F 'x\"", "holds a quote (') that is not closed"},
+      {"ansible_become_password: hunter2", "`ansible_become_password` is a password in plain text"},
+      {"ansible_become: true, ansible_become_pass: hunter2",
+       "`ansible_become_pass` is a password in plain text"},
+      {"ansible_become: true, ansible_sudo_pass: '${secret.a}b'",
+       "`ansible_sudo_pass` is a password in plain text"},
+      {"ansible_become: true, ansible_become_password: '{{ vaulted }}'",
+       "`ansible_become_password` holds a Jinja template"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.variables);
+    const auto found = problems("all: {hosts: {a: {" + row.variables + "}, b: }}");
+    CHECK(found.find(row.problem) != std::string::npos);
+    CHECK(found.find("hunter2") == std::string::npos);
+    CHECK(read({"all: {hosts: {a: {" + row.variables + "}, b: }}"}).errors.empty());
+  }
+}
+
+TEST_CASE("what is none of our business is read and not judged") {
+  CHECK(problems("all: {hosts: {a: {greeting: 'Hello {{ name }}', key: !vault abc, x: !unsafe '{{',"
+                 " ansible_winrm_scheme: http, ansible_become_password: '{{ v }}'}}}")
+            .empty());
+  CHECK(problems("all: {hosts: {a: {ansible_connection: winrm, muster_connection: openssh}}}")
+            .empty());
+  CHECK(
+      problems("all: {hosts: {a: {ansible_connection: local, ansible_user: '{{ u }}'}}}").empty());
+}
+
+TEST_CASE("how a host is reached follows from what breaks when it breaks") {
+  const auto [inventory, errors] = read({R"(
+all:
+  hosts:
+    unlabelled:
+    staging: {muster_environment: staging, ansible_connection: smart}
+    lab: {muster_environment: lab, ansible_connection: ansible.builtin.ssh}
+    here: {ansible_connection: local, muster_environment: lab}
+    own: {muster_connection: ssh}
+    other: {muster_environment: lab, muster_connection: openssh}
+)"});
+  REQUIRE(errors.empty());
+  CHECK(inventory.host("unlabelled")->connection == Connection::openssh);
+  CHECK(inventory.host("staging")->connection == Connection::ssh);
+  CHECK(inventory.host("lab")->connection == Connection::ssh);
+  CHECK(inventory.host("here")->connection == Connection::local);
+  CHECK(inventory.host("own")->connection == Connection::ssh);
+  CHECK(inventory.host("other")->connection == Connection::openssh);
+}
+
+TEST_CASE("passwords are references, and stay references") {
+  const auto [inventory, errors] =
+      read({"all: {hosts: {a: {ansible_become: yes, "
+            "ansible_become_password: '${secret.sudo}', "
+            "muster_key_passphrase: '${secret.key-1}'}}}"});
+  REQUIRE(errors.empty());
+  CHECK(inventory.hosts.at(0).problems.empty());
+  CHECK(inventory.hosts.at(0).become_password == "${secret.sudo}");
+  CHECK(inventory.hosts.at(0).key_passphrase == "${secret.key-1}");
+}
+
+TEST_CASE("older names of variables: the one that Ansible prefers counts") {
+  const auto [inventory, errors] =
+      read({"all: {hosts: {a: {ansible_host: x, ansible_ssh_host: y, ansible_ssh_port: 7, "
+            "ansible_ssh_user: u, ansible_private_key_file: /k}}}"});
+  REQUIRE(errors.empty());
+  CHECK(inventory.hosts.at(0).address == "y");
+  CHECK(inventory.hosts.at(0).port == 7);
+  CHECK(inventory.hosts.at(0).user == "u");
+  CHECK(inventory.hosts.at(0).key_file == "/k");
+}
+
+TEST_CASE("a circle of groups is named") {
+  Diagnostics out;
+  InventoryReader reader{out};
+  const auto source = config::make_source(
+      "i", "[a:children]\nb\n[b:children]\nc\n[c:children]\na\n", config::Dialect::ini, out);
+  reader.read(config::parse_ini(source, out));
+  CHECK_FALSE(reader.reconcile());
+  REQUIRE(out.count() == 1);
+  CHECK(out.sorted().at(0).what == "the group `a` is inside of itself");
+  CHECK(out.sorted().at(0).hint == "the circle is: a > b > c > a");
 }
