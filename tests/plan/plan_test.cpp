@@ -26,7 +26,10 @@ class Workspace {
           "all:\n"
           "  hosts:\n"
           "    web-1: {ansible_host: 10.0.0.1, muster_environment: lab}\n"
-          "    web-2: {ansible_host: 10.0.0.2, muster_environment: lab, muster_protected: true}\n");
+          "    web-2: {ansible_host: 10.0.0.2, muster_environment: lab, muster_protected: true}\n"
+          "    web-3: {ansible_connection: winrm}\n"
+          "    web-4: {ansible_become: true, ansible_become_password: '${secret.sudo}',\n"
+          "            muster_key_passphrase: '${secret.key}'}\n");
     write("inventory/people.yaml", "people:\n  ana: {name: Ana, unix: ana}\n");
     write("drills/d.yaml", "drill: d\ntitle: D\nowner: ana\n" + drill);
   }
@@ -171,6 +174,22 @@ TEST_CASE("parallel branches wait for the same step, and the next step for all o
   CHECK(plan.steps[3].after == std::vector<std::size_t>{0});
   CHECK(plan.steps[4].after == std::vector<std::size_t>{2, 3});
   for (const auto& step : plan.steps) CHECK(step.within > Duration::zero());
+}
+
+TEST_CASE("a host's problem is reported by the drill that uses the host, and by no other") {
+  const std::string steps = "steps: [{run: [\"true\"], target: t, undo: [\"true\"]}]\n";
+  const auto errors = Workspace{"targets: {t: web-3}\n" + steps}.errors();
+  CHECK(errors.find("inventory/hosts.yaml:5:33: the host `web-3`: `ansible_connection` is one of") !=
+        std::string::npos);
+  CHECK(Workspace{"targets: {t: web-1}\n" + steps}.errors().empty());
+}
+
+TEST_CASE("passwords of a host go into the plan as references") {
+  const auto plan =
+      Workspace{"targets: {t: web-4}\nsteps: [{run: [\"true\"], target: t, undo: [\"true\"]}]\n"}
+          .plan();
+  CHECK(plan.hosts.at("web-4").address.become_password == "${secret.sudo}");
+  CHECK(plan.hosts.at("web-4").address.key_passphrase == "${secret.key}");
 }
 
 TEST_CASE("what cannot work is refused at its place") {
