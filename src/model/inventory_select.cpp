@@ -53,12 +53,13 @@ bool to_number(std::string_view text, std::int64_t& value) {
   return error == std::errc{} && at == text.data() + text.size();
 }
 
-/// Takes `[3]`, `[-1]`, `[1:3]`, `[1:]` off the end. Any other bracket is a glob's.
+/// Takes `[3]`, `[-1]`, `[1:3]`, `[1:]` off the end; also `[1-3]`, which Ansible reads the same
+/// way. Any other bracket is a glob's.
 std::optional<Subscript> take_subscript(std::string_view& pattern) {
   const auto open = pattern.rfind('[');
   if (!pattern.ends_with(']') || open == std::string_view::npos || open == 0) return std::nullopt;
   const auto inner = pattern.substr(open + 1, pattern.size() - open - 2);
-  const auto colon = inner.find(':');
+  const auto colon = inner.find_first_of(":-", 1);
   Subscript out;
   if (colon == std::string_view::npos) {
     if (!to_number(inner, out.from)) return std::nullopt;

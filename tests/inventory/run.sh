@@ -14,4 +14,4 @@ python=$(sed -n '1s/^#! *//p' "$ansible")
 PYTHONDONTWRITEBYTECODE=1
 export PYTHONDONTWRITEBYTECODE
 # shellcheck disable=SC2086 # it may be `env python3`
-exec $python "$here/compare.py" "$muster" "$here/cases" "${MUSTER_INVENTORY_SEEDS:-40}"
+exec $python "$here/compare.py" "$muster" "$here/cases" "${MUSTER_INVENTORY_SEEDS:-20}"

@@ -49,6 +49,7 @@ TEST_CASE("patterns select in the order in which they are written") {
       {"db[0]", {"a"}},
       {"db[-1]", {"c"}},
       {"db[1:]", {"b", "c"}},
+      {"db[1-2]", {"b", "c"}},
       {"db[0:1]:web[0]", {"a", "b", "d"}},
       {"db[1:99]", {"b", "c"}},
       {"both:!web[1]", {"b", "c", "d"}},

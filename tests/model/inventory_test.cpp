@@ -76,7 +76,7 @@ all:
   CHECK(inventory.host("lb-1")->is_protected);
   CHECK(inventory.host("lb-1")->zone == "far");
   CHECK(inventory.group("site")->hosts == Names{"db-2", "db-1"});
-  CHECK(inventory.group("all")->hosts == Names{"db-2", "db-1", "lb-1"});
+  CHECK(inventory.group("all")->hosts == Names{"lb-1", "db-2", "db-1"});  // level by level
 }
 
 TEST_CASE("unlabelled is production, and openssh is the way there") {

@@ -179,8 +179,9 @@ TEST_CASE("parallel branches wait for the same step, and the next step for all o
 TEST_CASE("a host's problem is reported by the drill that uses the host, and by no other") {
   const std::string steps = "steps: [{run: [\"true\"], target: t, undo: [\"true\"]}]\n";
   const auto errors = Workspace{"targets: {t: web-3}\n" + steps}.errors();
-  CHECK(errors.find("inventory/hosts.yaml:5:33: the host `web-3`: `ansible_connection` is one of") !=
-        std::string::npos);
+  CHECK(
+      errors.find("inventory/hosts.yaml:5:33: the host `web-3`: `ansible_connection` is one of") !=
+      std::string::npos);
   CHECK(Workspace{"targets: {t: web-1}\n" + steps}.errors().empty());
 }
 
