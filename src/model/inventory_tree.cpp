@@ -130,10 +130,11 @@ bool InventoryTree::measure(Index at, std::vector<Index>& way, Diagnostics& out)
               "the circle is: " + cycle);
     return false;
   }
-  if (way.size() >= kGroupDepthMax) {
+  const auto refuse_depth = [&] {
     out.error(group.place, fmt::format("groups nested deeper than {}", kGroupDepthMax));
     return false;
-  }
+  };
+  if (way.size() >= kGroupDepthMax) return refuse_depth();
   way.push_back(at);
   std::size_t depth = 0;
   for (const auto parent : group.parents) {
@@ -141,6 +142,7 @@ bool InventoryTree::measure(Index at, std::vector<Index>& way, Diagnostics& out)
     depth = std::max(depth, groups_[parent].depth);
   }
   way.pop_back();
+  if (depth >= kGroupDepthMax) return refuse_depth();
   group.depth = depth + 1;
   return true;
 }

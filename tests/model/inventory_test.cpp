@@ -271,3 +271,21 @@ TEST_CASE("a circle of groups is named") {
   CHECK(out.sorted().at(0).what == "the group `a` is inside of itself");
   CHECK(out.sorted().at(0).hint == "the circle is: a > b > c > a");
 }
+
+TEST_CASE("groups nested too deep are refused, whichever is read first") {
+  for (const bool forwards : {true, false}) {
+    std::string text;
+    for (int i = 0; i < 200; ++i) {
+      const auto at = std::to_string(forwards ? i : 199 - i);
+      const auto next = std::to_string(forwards ? i + 1 : 200 - i);
+      text += "[g" + at + ":children]\ng" + next + "\n";
+    }
+    text += "[g200]\nhost\n";
+    Diagnostics out;
+    InventoryReader reader{out};
+    const auto source = config::make_source("i", text, config::Dialect::ini, out);
+    reader.read(config::parse_ini(source, out));
+    CHECK_FALSE(reader.reconcile());
+    CHECK(out.sorted().at(0).what == "groups nested deeper than 100");
+  }
+}
