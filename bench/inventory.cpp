@@ -36,8 +36,7 @@ void write_inventory(const fs::path& folder) {
   std::string yaml =
       "all:\n  vars: {ansible_user: ops, muster_environment: staging}\n  children:\n";
   for (int g = 0; g < kGroups; ++g) {
-    yaml += fmt::format("    site{}:\n      children:\n        tier{}:\n          hosts:\n",
-                        g % 20 + g, g);
+    yaml += fmt::format("    site{}:\n      children:\n        tier{}:\n          hosts:\n", g, g);
     for (int h = g; h < kHosts; h += kGroups)
       yaml += fmt::format(
           "            host-{0:05}.example.org:\n              ansible_host: 10.{1}.{2}.{3}\n"
