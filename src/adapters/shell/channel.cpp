@@ -7,6 +7,7 @@
 
 #include "adapters/shell/command.hpp"
 #include "base/id.hpp"
+#include "base/text.hpp"
 #include "catalogue/fault.hpp"
 
 namespace muster::shell {
@@ -22,11 +23,11 @@ ports::Answer not_sent(std::string why) {
 }  // namespace
 
 Channel::Channel(boost::asio::io_context& io, ports::Clock& clock, ports::HostAddress host,
-                 std::vector<std::string> argv, Duration connect_within)
+                 Start start, Duration connect_within)
     : io_{io},
       clock_{clock},
       host_{std::move(host)},
-      argv_{std::move(argv)},
+      start_{std::move(start)},
       connect_within_{connect_within} {}
 
 Channel::~Channel() {
@@ -58,29 +59,68 @@ void Channel::pump() {
   sent_ = true;
   sent_at_ = clock_.now();
   reader_.emplace(queue_.front().nonce);
-  child_->send(std::move(queue_.front().frame));
+  process_->send(std::move(queue_.front().frame));
 }
 
 void Channel::open() {
+  if (password_refused_)
+    return refuse_all(why_not(host_, "sudo refused the password before; not tried again"));
   state_ = State::opening;
-  const auto nonce = random_id();
-  reader_.emplace(nonce);
-  Child::Events events;
+  if (host_.become && !host_.become_password.empty()) sudo_.emplace();
+  ports::ProcessEvents events;
+  events.ready = [this] {
+    // ssh has a time-out of its own for the connection; this one also covers a login that hangs.
+    opening_timer_ = clock_.at(clock_.now() + connect_within_ + std::chrono::seconds{2}, [this] {
+      opening_timer_ = 0;
+      not_opened("\ntimed out: no shell answered");
+    });
+    if (!sudo_) greet();
+  };
   events.out = [this](std::string_view bytes) { take(bytes, true); };
   events.err = [this](std::string_view bytes) { take(bytes, false); };
-  events.ended = [this](int status) { ended(status); };
-  child_ = Child::start(io_, argv_, std::move(events));
-  child_->send(opening_frame(catalogue::target_script(), nonce));
-  // ssh has a time-out of its own for the connection; this one also covers a login that hangs.
-  opening_timer_ = clock_.at(clock_.now() + connect_within_ + std::chrono::seconds{2}, [this] {
-    opening_timer_ = 0;
-    const auto heard = reader_->answer(ports::Verb::facts).output;
+  events.ended = [this](const ports::ProcessEnd& end) { ended(end); };
+  auto started = start_(sudo_ ? &*sudo_ : nullptr, std::move(events));
+  if (!started) {
     drop();
-    refuse_all(why_not(host_, heard + "\ntimed out: no shell answered"));
-  });
+    return refuse_all(host_.name + ": not sent: " + to_string(started.error()));
+  }
+  process_ = std::move(*started);
+}
+
+void Channel::greet() {
+  const auto nonce = random_id();
+  reader_.emplace(nonce);
+  process_->send(opening_frame(catalogue::target_script(), nonce));
+}
+
+void Channel::ask_sudo(std::string_view bytes) {
+  switch (sudo_->heard(bytes)) {
+    case SudoDialogue::Next::wait:
+      return;
+    case SudoDialogue::Next::password:
+      return process_->send(host_.become_password + "\n");
+    case SudoDialogue::Next::refused:
+      password_refused_ = true;
+      return not_opened("\nsudo: incorrect password attempt");
+    case SudoDialogue::Next::shell:
+      sudo_.reset();
+      return greet();
+  }
+}
+
+void Channel::not_opened(const std::string& why) {
+  const auto heard = sudo_     ? std::string{trimmed(sudo_->said())}
+                     : reader_ ? reader_->answer(ports::Verb::facts).output
+                               : std::string{};
+  drop();
+  refuse_all(why_not(host_, heard + why));
 }
 
 void Channel::take(std::string_view bytes, bool from_out) {
+  if (sudo_) {
+    if (!from_out) ask_sudo(bytes);
+    return;
+  }
   if (!reader_) return;  // between two frames: something that a script left behind still talks
   from_out ? reader_->out(bytes) : reader_->err(bytes);
   if (!reader_->complete()) return;
@@ -100,17 +140,20 @@ void Channel::take(std::string_view bytes, bool from_out) {
   refuse_all(why_not(host_, opened.output));
 }
 
-void Channel::ended(int status) {
-  const bool was_opening = state_ == State::opening;
+void Channel::ended(const ports::ProcessEnd& end) {
+  if (state_ == State::opening) {
+    if (end.why.empty()) return not_opened("");
+    drop();
+    return refuse_all(host_.name + ": " + end.why);
+  }
   const auto heard = reader_ ? reader_->answer(ports::Verb::facts) : ports::Answer{};
   const bool was_sent = sent_;
   drop();
-  if (was_opening) return refuse_all(why_not(host_, heard.output));
   if (was_sent) {
     ports::Answer lost = heard;
     lost.said = ports::Said::unknown;
-    lost.output += fmt::format("\n{}: the connection ended (status {}) before the answer came",
-                               host_.name, status);
+    lost.output += fmt::format("\n{}: the connection ended ({}) before the answer came", host_.name,
+                               end.why.empty() ? fmt::format("status {}", end.status) : end.why);
     finish_front(std::move(lost));
   }
   pump();
@@ -164,8 +207,9 @@ void Channel::answer(Waiting& waiting, ports::Answer result) {
 void Channel::drop() {
   clock_.cancel(opening_timer_);
   opening_timer_ = 0;
-  child_.reset();
+  process_.reset();
   reader_.reset();
+  sudo_.reset();
   state_ = State::closed;
 }
 

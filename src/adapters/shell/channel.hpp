@@ -1,5 +1,5 @@
 // One kept `sh -s` at a host, and the calls that wait for it: one frame at a time, in order.
-// When an answer does not come in time its child is dropped, and the next call starts a new one.
+// When an answer does not come in time its process is dropped, and the next call starts a new one.
 // Thread: the io_context's. Answers are posted, never given from within a member function.
 #pragma once
 #include <boost/asio/io_context.hpp>
@@ -8,21 +8,22 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "adapters/shell/child.hpp"
 #include "adapters/shell/frame.hpp"
+#include "adapters/shell/sudo_dialogue.hpp"
 #include "ports/clock.hpp"
-#include "ports/shell.hpp"
+#include "ports/transport.hpp"
 
 namespace muster::shell {
 
 class Channel {
  public:
-  /// `argv` starts the far end at `host` (command.hpp).
-  Channel(boost::asio::io_context& io, ports::Clock& clock, ports::HostAddress host,
-          std::vector<std::string> argv, Duration connect_within);
-  /// Answers what waits, and kills the child.
+  /// Starts `sh -s` at the host; with a dialogue, behind a sudo that may ask (command.hpp).
+  using Start = std::function<Result<std::unique_ptr<ports::RemoteProcess>>(const SudoDialogue*,
+                                                                            ports::ProcessEvents)>;
+  Channel(boost::asio::io_context& io, ports::Clock& clock, ports::HostAddress host, Start start,
+          Duration connect_within);
+  /// Answers what waits, and ends the process.
   ~Channel();
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
@@ -44,8 +45,11 @@ class Channel {
 
   void pump();
   void open();
+  void greet();
+  void ask_sudo(std::string_view bytes);
+  void not_opened(const std::string& why);
   void take(std::string_view bytes, bool from_out);
-  void ended(int status);
+  void ended(const ports::ProcessEnd& end);
   void expire(std::uint64_t number);
   /// Takes the front of the queue and answers it.
   void finish_front(ports::Answer answer);
@@ -56,10 +60,12 @@ class Channel {
   boost::asio::io_context& io_;
   ports::Clock& clock_;
   ports::HostAddress host_;
-  std::vector<std::string> argv_;
+  Start start_;
   Duration connect_within_;
   State state_ = State::closed;
-  std::unique_ptr<Child> child_;
+  std::unique_ptr<ports::RemoteProcess> process_;
+  std::optional<SudoDialogue> sudo_;  // as long as sudo has not let us in
+  bool password_refused_ = false;
   std::optional<AnswerReader>
       reader_;         // of the opening, or of the front of the queue once it was sent
   bool sent_ = false;  // the front of the queue is at the other end

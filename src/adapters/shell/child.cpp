@@ -106,7 +106,7 @@ struct Child::Impl : std::enable_shared_from_this<Impl> {
     if (over || !exited || open_streams > 0) return;
     over = true;
     late.cancel();
-    events.ended(status);
+    events.ended({status, "", false});
   }
 };
 
@@ -120,6 +120,10 @@ std::unique_ptr<Child> Child::start(asio::io_context& io, const std::vector<std:
   try {
     impl->child.emplace(io, "/usr/bin/env", argv,
                         process::process_stdio{impl->in, impl->out, impl->err}, OwnGroup{});
+    // First: a child that is quick may have spoken by now.
+    asio::post(io, [impl] {
+      if (!impl->over && impl->events.ready) impl->events.ready();
+    });
     impl->read(impl->out, impl->out_bytes, &Events::out);
     impl->read(impl->err, impl->err_bytes, &Events::err);
     impl->wait();
@@ -128,7 +132,7 @@ std::unique_ptr<Child> Child::start(asio::io_context& io, const std::vector<std:
       if (impl->over) return;
       impl->events.err(what);
       impl->over = true;
-      impl->events.ended(127);
+      impl->events.ended({127, "", false});
     });
   }
   return std::unique_ptr<Child>{new Child{std::move(impl)}};

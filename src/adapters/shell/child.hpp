@@ -3,31 +3,27 @@
 // none after kill().
 #pragma once
 #include <boost/asio/io_context.hpp>
-#include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
+
+#include "ports/transport.hpp"
 
 namespace muster::shell {
 
-class Child {
+class Child final : public ports::RemoteProcess {
  public:
-  struct Events {
-    std::function<void(std::string_view)> out;  // bytes of its stdout
-    std::function<void(std::string_view)> err;
-    std::function<void(int status)>
-        ended;  // exited, and both streams are read to their end (or 200 ms passed)
-  };
+  /// `ended`: exited, and both streams are read to their end (or 200 ms passed).
+  using Events = ports::ProcessEvents;
   /// argv[0] is looked up in PATH; one that is not there ends with status 127.
   static std::unique_ptr<Child> start(boost::asio::io_context& io,
                                       const std::vector<std::string>& argv, Events events);
   /// Kills the whole group.
-  ~Child();
+  ~Child() override;
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
-  void send(std::string bytes);
+  void send(std::string bytes) override;
 
  private:
   struct Impl;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/digest.hpp"
 #include "base/text.hpp"
 
 namespace muster::shell {
@@ -12,14 +13,35 @@ namespace {
 
 constexpr std::string_view kPath = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
 
-std::vector<std::string> sudo_words(const ports::HostAddress& host) {
-  if (!host.become) return {};
-  // -n: a password cannot be asked for here, so sudo must say at once that it needs one.
-  return {"sudo", "-n", "-u", host.become_user, "--"};
+Result<std::vector<std::string>> sudo_words(const ports::HostAddress& host,
+                                            const SudoDialogue* dialogue) {
+  std::vector<std::string> words;
+  if (!host.become) return words;
+  constexpr std::string_view names =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+  if (host.become_user.empty() || host.become_user.starts_with('-') ||
+      host.become_user.find_first_not_of(names) != std::string::npos)
+    return Error{fmt::format("{}: '{}' is not a user for sudo", host.name, host.become_user),
+                 "set ansible_become_user in the inventory"};
+  if (host.become_password.starts_with("${secret."))
+    return Error{host.name + ": the secret of its sudo password was not filled in",
+                 "this is a mistake in Muster: report it"};
+  if (host.become_password.find_first_of(std::string_view{"\n\r\0", 3}) != std::string::npos)
+    return Error{
+        host.name + ": its sudo password has more than one line, which sudo cannot be told",
+        "store the secret without the line break"};
+  // -n: no password is at hand, so sudo must say at once that it needs one.
+  words = dialogue ? dialogue->sudo_words(host.become_user)
+                   : std::vector<std::string>{"sudo", "-n", "-u", host.become_user, "--"};
+  return words;
 }
 
 void add(std::vector<std::string>& to, const std::vector<std::string>& more) {
   to.insert(to.end(), more.begin(), more.end());
+}
+
+std::string digested(const std::string& secret) {
+  return secret.empty() ? "" : hex(sha256(secret));
 }
 
 long long seconds(Duration d) {
@@ -36,30 +58,44 @@ void add_address(std::vector<std::string>& argv, const ports::HostAddress& host)
 
 }  // namespace
 
-std::vector<std::string> local_command(const ports::HostAddress& host,
-                                       const std::vector<std::string>& sh,
-                                       const std::string& target_dir) {
-  std::vector<std::string> argv = sudo_words(host);
-  add(argv, {"env", "-i", std::string{kPath}, "LC_ALL=C"});
-  if (!target_dir.empty()) argv.push_back("MUSTER_TARGET_DIR=" + target_dir);
-  add(argv, sh);
-  argv.push_back("-s");
+Result<std::vector<std::string>> local_command(const ports::HostAddress& host,
+                                               const std::vector<std::string>& sh,
+                                               const std::string& target_dir,
+                                               const SudoDialogue* dialogue) {
+  auto argv = sudo_words(host, dialogue);
+  if (!argv) return argv;
+  add(*argv, {"env", "-i", std::string{kPath}, "LC_ALL=C"});
+  if (!target_dir.empty()) argv->push_back("MUSTER_TARGET_DIR=" + target_dir);
+  add(*argv, sh);
+  if (dialogue) {
+    add(*argv, {"-c", dialogue->greeting() + "\"$@\"", "sh"});
+    add(*argv, sh);
+  }
+  argv->push_back("-s");
   return argv;
+}
+
+Result<std::string> remote_command(const ports::HostAddress& host, const SudoDialogue* dialogue) {
+  const auto words = sudo_words(host, dialogue);
+  if (!words) return words.error();
+  const auto become = joined(*words, " ");
+  return fmt::format("exec {}{}env -i {} LC_ALL=C {}", become, become.empty() ? "" : " ", kPath,
+                     dialogue ? "sh -c '" + dialogue->greeting() + "sh -s'" : "sh -s");
 }
 
 Result<std::vector<std::string>> ssh_command(const ports::HostAddress& host,
                                              const std::vector<std::string>& ssh,
                                              const std::string& control_dir,
-                                             Duration connect_within, Duration master_idle) {
+                                             Duration connect_within, Duration master_idle,
+                                             const SudoDialogue* dialogue) {
   if (host.address.empty() || host.address.starts_with('-'))
     return Error{fmt::format("{}: '{}' is not an address for ssh", host.name, host.address),
                  "set ansible_host in the inventory"};
-  constexpr std::string_view names =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
-  if (host.become && (host.become_user.empty() || host.become_user.starts_with('-') ||
-                      host.become_user.find_first_not_of(names) != std::string::npos))
-    return Error{fmt::format("{}: '{}' is not a user for sudo", host.name, host.become_user),
-                 "set ansible_become_user in the inventory"};
+  if (!host.key_passphrase.empty())
+    return Error{host.name + ": the system's ssh cannot be given a key's passphrase by Muster",
+                 "add the key to your ssh-agent, or set muster_connection: ssh"};
+  auto command = remote_command(host, dialogue);
+  if (!command) return command.error();
   std::vector<std::string> argv = ssh;
   // ssh takes the first value that it sees of an option: what stands here cannot be weakened by the
   // user's file or by the inventory's arguments, which follow.
@@ -75,9 +111,7 @@ Result<std::vector<std::string>> ssh_command(const ports::HostAddress& host,
         std::string{"ServerAliveInterval=5"}, std::string{"ServerAliveCountMax=3"}})
     add(argv, {"-o", option});
   add_address(argv, host);
-  const auto become = joined(sudo_words(host), " ");
-  argv.push_back(
-      fmt::format("exec {}{}env -i {} LC_ALL=C sh -s", become, become.empty() ? "" : " ", kPath));
+  argv.push_back(std::move(*command));
   return argv;
 }
 
@@ -91,15 +125,17 @@ std::vector<std::string> ssh_exit_command(const ports::HostAddress& host,
 }
 
 std::string channel_key(const ports::HostAddress& host) {
-  std::vector<std::string> parts{host.connection == ports::Connection::local ? "local" : "ssh",
+  std::vector<std::string> parts{std::string{ports::name_of(host.connection)},
                                  host.address,
                                  std::to_string(host.port),
                                  host.user,
                                  host.key_file,
                                  host.become ? host.become_user : std::string{},
-                                 host.become ? "become" : ""};
+                                 host.become ? "become" : "",
+                                 host.become ? digested(host.become_password) : std::string{},
+                                 digested(host.key_passphrase)};
   add(parts, host.ssh_args);
-  if (host.connection == ports::Connection::local) parts = {parts[0], parts[5], parts[6]};
+  if (host.connection == ports::Connection::local) parts = {parts[0], parts[5], parts[6], parts[7]};
   return joined(parts, "\n");
 }
 
@@ -107,17 +143,26 @@ std::string why_not(const ports::HostAddress& host, std::string_view said) {
   struct Known {
     std::string_view sign, advice;
   };
-  static constexpr std::array<Known, 13> known{
+  static constexpr std::array<Known, 15> known{
       {{"REMOTE HOST IDENTIFICATION HAS CHANGED",
         "its host key is not the one in known_hosts: find out why before you replace it "
         "(ssh-keygen -R)"},
        {"Host key verification failed",
         "its host key is not known here: check it by another way, then add it to known_hosts "
         "(ssh-keyscan shows it)"},
+       {"incorrect password attempt",
+        "sudo refused the password: check the secret that ansible_become_password names; it was "
+        "tried once and is not tried again"},
+       {"sudo refused the password before",
+        "sudo refused the password: check the secret that ansible_become_password names, then "
+        "start "
+        "anew"},
        {"a password is required",
-        "sudo asks for a password there: allow this user sudo without one (NOPASSWD)"},
+        "sudo asks for a password there: name its secret in ansible_become_password, or allow this "
+        "user sudo without one (NOPASSWD)"},
        {"a terminal is required",
-        "sudo asks for a password there: allow this user sudo without one (NOPASSWD)"},
+        "sudo asks for a password there: name its secret in ansible_become_password, or allow this "
+        "user sudo without one (NOPASSWD)"},
        {"you must have a tty", "sudo has requiretty there: remove it for this user"},
        {"is not in the sudoers", "this user may not use sudo there"},
        {"sudo: not found", "sudo is not installed there; connect as root, or install it"},

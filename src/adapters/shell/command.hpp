@@ -5,29 +5,38 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/shell/sudo_dialogue.hpp"
 #include "base/result.hpp"
 #include "ports/shell.hpp"
 
 namespace muster::shell {
 
 /// `env -i … sh -s` on this machine, through sudo when the host says become. `sh` may be several
-/// words (busybox sh); `target_dir` is "" but in tests.
-std::vector<std::string> local_command(const ports::HostAddress& host,
-                                       const std::vector<std::string>& sh,
-                                       const std::string& target_dir);
+/// words (busybox sh); `target_dir` is "" but in tests. With a dialogue, sudo may ask for the
+/// password.
+Result<std::vector<std::string>> local_command(const ports::HostAddress& host,
+                                               const std::vector<std::string>& sh,
+                                               const std::string& target_dir,
+                                               const SudoDialogue* dialogue = nullptr);
+
+/// The same as one line for the login shell of another host: constant but for the dialogue's words.
+Result<std::string> remote_command(const ports::HostAddress& host,
+                                   const SudoDialogue* dialogue = nullptr);
 
 /// The system's ssh with the user's own configuration, never weaker than: host keys checked, no
 /// prompts, no forwarding. The remote command is constant; nothing of a drill is in it.
 Result<std::vector<std::string>> ssh_command(const ports::HostAddress& host,
                                              const std::vector<std::string>& ssh,
                                              const std::string& control_dir,
-                                             Duration connect_within, Duration master_idle);
+                                             Duration connect_within, Duration master_idle,
+                                             const SudoDialogue* dialogue = nullptr);
 /// Ends the master connection that ssh_command keeps.
 std::vector<std::string> ssh_exit_command(const ports::HostAddress& host,
                                           const std::vector<std::string>& ssh,
                                           const std::string& control_dir);
 
-/// Same key: same way in, same rights; such calls may share a channel.
+/// Same key: same way in, same rights; such calls may share a channel. Secrets are in it as
+/// digests.
 std::string channel_key(const ports::HostAddress& host);
 
 /// What the reader should do about a far end that did not come up: `said` is what it wrote to

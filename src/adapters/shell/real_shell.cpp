@@ -10,7 +10,9 @@
 #include <map>
 
 #include "adapters/shell/channel.hpp"
+#include "adapters/shell/child.hpp"
 #include "adapters/shell/command.hpp"
+#include "adapters/shell/falling_process.hpp"
 
 namespace muster::shell {
 namespace asio = boost::asio;
@@ -25,6 +27,7 @@ struct RealShell::Impl : std::enable_shared_from_this<Impl> {
     std::unique_ptr<Channel> calls, renewals;
     std::vector<std::unique_ptr<Channel>> jobs;
     bool opened = false;  // an ssh master may run
+    bool fell = false;    // the system's ssh serves it in place of the transport
   };
 
   asio::io_context& io;
@@ -47,15 +50,40 @@ struct RealShell::Impl : std::enable_shared_from_this<Impl> {
     return options.control_dir;
   }
 
-  Result<std::vector<std::string>> command_for(const ports::HostAddress& host) {
-    if (host.connection == ports::Connection::local)
-      return local_command(host, options.sh, options.local_target_dir);
+  using Started = Result<std::unique_ptr<ports::RemoteProcess>>;
+
+  Started start_openssh(const ports::HostAddress& address, const SudoDialogue* sudo,
+                        ports::ProcessEvents events) {
     const auto dir = control_dir();
     if (!dir) return dir.error();
-    return ssh_command(host, options.ssh, *dir, options.connect_within, options.master_idle);
+    const auto argv =
+        ssh_command(address, options.ssh, *dir, options.connect_within, options.master_idle, sudo);
+    if (!argv) return argv.error();
+    hosts[channel_key(address)].opened = true;
+    return Child::start(io, *argv, std::move(events));
   }
 
-  Result<Channel*> channel_for(const ports::Call& call) {
+  Started start(const ports::HostAddress& address, const SudoDialogue* sudo,
+                ports::ProcessEvents events) {
+    if (address.connection == ports::Connection::local) {
+      const auto argv = local_command(address, options.sh, options.local_target_dir, sudo);
+      if (!argv) return argv.error();
+      return Child::start(io, *argv, std::move(events));
+    }
+    if (address.connection == ports::Connection::openssh || options.transport == nullptr)
+      return start_openssh(address, sudo, std::move(events));
+    auto command = remote_command(address, sudo);
+    if (!command) return command.error();
+    return start_or_fall(*options.transport, address, std::move(*command), std::move(events),
+                         [this, address, sudo](const std::string& why, ports::ProcessEvents on) {
+                           auto& host = hosts[channel_key(address)];
+                           if (!host.fell && options.notice) options.notice(address.name, why);
+                           host.fell = true;
+                           return start_openssh(address, sudo, std::move(on));
+                         });
+  }
+
+  Channel* channel_for(const ports::Call& call) {
     Host& host = hosts[channel_key(call.host)];
     host.address = call.host;
     auto& kept = call.verb == ports::Verb::renew ? host.renewals : host.calls;
@@ -65,12 +93,13 @@ struct RealShell::Impl : std::enable_shared_from_this<Impl> {
           std::ranges::find_if(host.jobs, [](const auto& job) { return job->idle(); });
       if (free != host.jobs.end()) return free->get();
     }
-    auto command = command_for(call.host);
-    if (!command) return command.error();
-    auto made = std::make_unique<Channel>(io, clock, call.host, std::move(*command),
-                                          options.connect_within);
+    auto made = std::make_unique<Channel>(
+        io, clock, call.host,
+        [this, address = call.host](const SudoDialogue* sudo, ports::ProcessEvents events) {
+          return start(address, sudo, std::move(events));
+        },
+        options.connect_within);
     Channel* channel = made.get();
-    host.opened = true;
     if (call.long_job)
       host.jobs.push_back(std::move(made));
     else
@@ -98,7 +127,7 @@ struct RealShell::Impl : std::enable_shared_from_this<Impl> {
     std::map<std::string, std::vector<std::string>>
         commands;  // one a connection, however many users of sudo
     for (const auto& [key, host] : hosts)
-      if (host.address.connection != ports::Connection::local && host.opened) {
+      if (host.opened) {
         auto address = host.address;
         address.become = false;
         commands[channel_key(address)] =
@@ -107,7 +136,7 @@ struct RealShell::Impl : std::enable_shared_from_this<Impl> {
     for (const auto& [key, argv] : commands) {
       Child::Events events;
       events.out = events.err = [](std::string_view) {};
-      events.ended = [this](int) {
+      events.ended = [this](const ports::ProcessEnd&) {
         if (--running == 0) patience.cancel();
       };
       ++running;
@@ -133,9 +162,7 @@ void RealShell::call(ports::Call call, std::function<void(ports::Answer)> done) 
   if (impl_->closed) return impl_->refuse(call, "Muster closes its connections", std::move(done));
   if (call.within <= Duration::zero())
     return impl_->refuse(call, "no time limit was given", std::move(done));
-  const auto channel = impl_->channel_for(call);
-  if (!channel) return impl_->refuse(call, to_string(channel.error()), std::move(done));
-  (*channel)->call(std::move(call), std::move(done));
+  impl_->channel_for(call)->call(std::move(call), std::move(done));
 }
 
 void RealShell::shutdown(std::function<void()> done) {

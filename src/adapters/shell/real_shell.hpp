@@ -1,6 +1,6 @@
 // Calls to real hosts: keeps one channel (`sh -s` at the other end) per host and identity, over a
-// local child or the system's ssh; one more for renewals, and one for each long job that runs at
-// the same time.
+// local child, a transport, or the system's ssh; one more for renewals, and one for each long job
+// that runs at the same time.
 //
 // Thread: the one that runs the io_context (the engine's). Ignores SIGPIPE for the whole process.
 // Retries nothing. `could_not` with no evidence: the call was never sent, so it certainly did not
@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "ports/clock.hpp"
-#include "ports/shell.hpp"
+#include "ports/transport.hpp"
 
 namespace muster::shell {
 
@@ -27,6 +27,10 @@ struct Options {
   /// State folder at *local* targets; "" = the normal one (docs/protocol.md, "State"). For tests.
   std::string local_target_dir;
   Duration connect_within = std::chrono::seconds{15};
+  /// Serves hosts of Connection::ssh; must outlive the shell. Without it, the system's ssh does.
+  ports::Transport* transport = nullptr;
+  /// Told once a host that the system's ssh serves it in place of `transport`, and why.
+  std::function<void(const std::string& host, const std::string& why)> notice;
   /// The master connection of a host lives this long after its last channel.
   Duration master_idle = std::chrono::seconds{60};
 };
