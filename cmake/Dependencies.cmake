@@ -11,6 +11,7 @@ find_package(PostgreSQL REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(libmariadb REQUIRED IMPORTED_TARGET libmariadb)
+pkg_check_modules(libssh2 REQUIRED IMPORTED_TARGET libssh2>=1.10)
 
 # One compiler cache for every preset and every clone: the sources' own paths are kept out of the key.
 find_program(CCACHE_PROGRAM ccache)

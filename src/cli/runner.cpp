@@ -8,6 +8,7 @@
 #include "adapters/http/server.hpp"
 #include "adapters/probes/real_prober.hpp"
 #include "adapters/shell/real_shell.hpp"
+#include "adapters/ssh/ssh_transport.hpp"
 #include "api/api.hpp"
 #include "api/waiting.hpp"
 #include "base/id.hpp"
@@ -26,6 +27,15 @@ namespace kinds = journal::kinds;
 
 namespace {
 
+shell::Options shell_options(ssh::SshTransport& transport) {
+  shell::Options options;
+  options.transport = &transport;
+  options.notice = [](const std::string& host, const std::string& why) {
+    complain(Error{host + " is reached by the system's ssh: " + why}, 0);
+  };
+  return options;
+}
+
 /// Everything that one run needs, in the order in which it must be made and unmade.
 class Runner {
  public:
@@ -33,7 +43,8 @@ class Runner {
       : session_{session},
         options_{options},
         clock_{session.io()},
-        shell_{session.io(), clock_},
+        ssh_{session.io(), clock_},
+        shell_{session.io(), clock_, shell_options(ssh_)},
         prober_{session.io(),
                 [](boost::asio::io_context& io) { return std::make_unique<clock::AsioClock>(io); }},
         signals_{session.io(), SIGINT, SIGTERM, SIGHUP} {}
@@ -181,6 +192,7 @@ class Runner {
   Session& session_;
   const RunOptions& options_;
   clock::AsioClock clock_;
+  ssh::SshTransport ssh_;
   shell::RealShell shell_;
   probes::RealProber prober_;
   boost::asio::signal_set signals_;

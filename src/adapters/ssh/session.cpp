@@ -1,0 +1,232 @@
+#include "adapters/ssh/session.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+
+#include "base/text.hpp"
+
+namespace muster::ssh {
+namespace asio = boost::asio;
+
+/// What the owner of a process holds: letting go of it ends the stream.
+class Session::Process final : public ports::RemoteProcess {
+ public:
+  Process(std::shared_ptr<Stream> stream, std::weak_ptr<Session> session)
+      : stream_{std::move(stream)}, session_{std::move(session)} {}
+  ~Process() override {
+    stream_->detach();
+    if (const auto session = session_.lock()) session->wake();
+  }
+  void send(std::string bytes) override {
+    stream_->send(std::move(bytes));
+    if (const auto session = session_.lock()) session->wake();
+  }
+
+ private:
+  std::shared_ptr<Stream> stream_;
+  std::weak_ptr<Session> session_;
+};
+
+Session::Session(std::shared_ptr<Shared> shared, std::string key, ports::HostAddress host,
+                 int jumps)
+    : shared_{std::move(shared)}, key_{std::move(key)}, host_{std::move(host)}, jumps_{jumps} {}
+
+Session::~Session() {
+  shared_->clock.cancel(timer_);
+  login_.reset();
+}
+
+std::unique_ptr<ports::RemoteProcess> Session::start(Errand errand, ports::ProcessEvents events) {
+  auto stream = std::make_shared<Stream>(std::move(errand), std::move(events));
+  stream->asked = used_ = shared_->clock.now();
+  if (over_)
+    asio::post(shared_->io, [stream, end = end_] { stream->end(end); });
+  else
+    streams_.push_back(stream);
+  if (ready_) wake();
+  return std::make_unique<Process>(std::move(stream), weak_from_this());
+}
+
+void Session::wake() {
+  if (woken_ || over_) return;
+  woken_ = true;
+  asio::post(shared_->io, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) {
+      self->woken_ = false;
+      self->drive();
+    }
+  });
+}
+
+void Session::limit(Duration within, const std::string& what) {
+  shared_->clock.cancel(timer_);
+  timer_ = shared_->clock.at(shared_->clock.now() + within, [weak = weak_from_this(), what] {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->timer_ = 0;
+    self->over({-1, what, false});
+  });
+}
+
+void Session::log_in(std::unique_ptr<Wire> wire) {
+  raw_ = std::make_unique<RawSession>(std::move(wire));
+  login_ = std::make_unique<Login>(shared_->io, *raw_, settings_, std::move(trust_),
+                                   host_.key_passphrase, [this] { wake(); });
+  limit(shared_->limits.connect_within,
+        fmt::format("timed out: something listens at {} port {} but no login came about within {} "
+                    "s: is it sshd, is the host overloaded?",
+                    settings_.host, settings_.port,
+                    std::chrono::duration_cast<std::chrono::seconds>(shared_->limits.connect_within)
+                        .count()));
+  drive();
+}
+
+void Session::drive() {
+  if (lent_ || over_ || !raw_) return;
+  const auto self = shared_from_this();  // a callback may let go of everything
+  if (raw_->was_heard()) heard_ = shared_->clock.now();
+  if (ready_ || step_login()) step_streams();
+  if (over_ || lent_) return;
+  raw_->flush_and_watch([weak = weak_from_this()] {
+    const auto session = weak.lock();
+    if (!session || session->over_ || session->lent_) return;
+    session->raw_->look_again();
+    session->drive();
+  });
+  if (!raw_->broken().empty()) broke();
+}
+
+bool Session::step_login() {
+  switch (login_->step()) {
+    case Login::Step::wait:
+      return false;
+    case Login::Step::worker:
+      lend();
+      return false;
+    case Login::Step::failed:
+      // A host that turned us away says why when it leaves.
+      over(raw_->goodbye().empty() || login_->end().needs_openssh
+               ? login_->end()
+               : ports::ProcessEnd{-1, login_->end().why + "\nit said: " + raw_->goodbye(), false});
+      return false;
+    case Login::Step::done:
+      break;
+  }
+  login_.reset();
+  shared_->clock.cancel(timer_);
+  ready_ = true;
+  ticket_.reset();
+  heard_ = used_ = shared_->clock.now();
+  ::libssh2_keepalive_config(raw_->get(), 1, 1);
+  tick();
+  return true;
+}
+
+void Session::lend() {
+  lent_ = true;
+  asio::post(shared_->workers, [weak = weak_from_this()] {
+    auto self = weak.lock();
+    if (!self) return;
+    self->login_->work();
+    auto& io = self->shared_->io;
+    // Moved: the last one to let go of a session must be the loop.
+    asio::post(io, [self = std::move(self)] {
+      self->lent_ = false;
+      if (self->over_) return self->over(self->end_);
+      self->drive();
+    });
+  });
+}
+
+void Session::step_streams() {
+  const auto now = shared_->clock.now();
+  for (std::size_t i = 0; i < streams_.size() && !over_;) {
+    const auto stream = streams_[i];
+    // A session can open one channel at a time, or their answers get mixed up.
+    const bool other_opens = std::ranges::any_of(
+        streams_, [&](const auto& other) { return other != stream && other->opening(); });
+    switch (stream->turn(*raw_, !other_opens)) {
+      case Stream::Turn::more:
+        wake();
+        [[fallthrough]];
+      case Stream::Turn::waits:
+        ++i;
+        break;
+      case Stream::Turn::over:
+        used_ = now;
+        std::erase(streams_, stream);
+        // Whoever waited to open may do so now.
+        wake();
+    }
+  }
+}
+
+void Session::tick() {
+  const auto now = shared_->clock.now();
+  if (raw_->was_heard()) heard_ = now;
+  const auto& limits = shared_->limits;
+  if (now - heard_ >= limits.dead_after)
+    return over(
+        {-1,
+         fmt::format("no sign of life for {} s: the host, its sshd, or the network's way to "
+                     "it is gone",
+                     std::chrono::duration_cast<std::chrono::seconds>(now - heard_).count()),
+         false});
+  if (streams_.empty() && now - used_ >= limits.idle) {
+    raw_->be_polite();
+    return over({-1, "closed after it was idle", false});
+  }
+  const auto late = std::ranges::find_if(streams_, [&](const auto& stream) {
+    return !stream->begun() && now - std::max(stream->asked, used_) > limits.connect_within;
+  });
+  if (late != streams_.end())
+    return over({-1, "timed out: its sshd answers, but starts no command there", false});
+  if (now - heard_ >= limits.silent_after) {
+    // libssh2 keeps each answer to its own keepalive for ever: 112 bytes. A stream's is consumed.
+    int seconds = 0;
+    if (std::ranges::none_of(streams_, [](const auto& s) { return s->ask_for_life(); }))
+      ::libssh2_keepalive_send(raw_->get(), &seconds);
+    wake();
+  }
+  timer_ = shared_->clock.at(now + limits.silent_after / 2, [weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (self && !self->over_) self->tick();
+  });
+}
+
+void Session::broke() {
+  const auto what =
+      ready_ ? "the connection broke" : "the connection broke in the middle of the login";
+  over({-1,
+        fmt::format("{}: {}{}", what, raw_->broken(),
+                    raw_->goodbye().empty() ? "" : "; it said: " + raw_->goodbye()),
+        false});
+}
+
+void Session::leave() {
+  if (raw_ && ready_) raw_->be_polite();
+  over({-1, "Muster closes its connections", false});
+}
+
+void Session::over(ports::ProcessEnd end) {
+  const auto self = shared_from_this();
+  over_ = true;
+  end_ = std::move(end);
+  shared_->clock.cancel(timer_);
+  timer_ = 0;
+  ticket_.reset();
+  connecting_.reset();
+  // What only the system's ssh can do stays so; everything else may be better next time.
+  const auto at = shared_->sessions.find(key_);
+  if (!end_.needs_openssh && at != shared_->sessions.end() && at->second == self)
+    shared_->sessions.erase(at);
+  for (const auto& stream : std::exchange(streams_, {})) stream->end(end_);
+  if (lent_) return;  // the worker gives it back first
+  login_.reset();
+  raw_.reset();
+  jump_.reset();
+}
+
+}  // namespace muster::ssh
