@@ -102,8 +102,10 @@ TEST_CASE("marks of known_hosts are honoured") {
 TEST_CASE("one ssh -G serves all hosts only where no line tells hosts apart") {
   const std::vector<std::string> folder{"/etc/ssh/ssh_config.d/*.conf"};
   CHECK(tells_no_hosts_apart("", {}));
-  CHECK(tells_no_hosts_apart(
-      "# Host db-1\nInclude /etc/ssh/ssh_config.d/*.conf\nHost *\n  SendEnv LANG\n", folder));
+  CHECK(
+      tells_no_hosts_apart("# Host db-1\n#   ProxyCommand ssh -W %h:%p \"gate\"\nInclude "
+                           "/etc/ssh/ssh_config.d/*.conf\nHost *\n  SendEnv LANG\n",
+                           folder));
   for (const std::string line :
        {"Host db-1\n", "host=db-1\n", "Match user ana\n", "Include other\n", "IdentityFile %d/k\n",
         "CanonicalizeHostname yes\n", "Host * !db-1\n", "Host \"*\"\n", "\tHost\tdb-?\n"}) {

@@ -139,6 +139,27 @@ TEST_CASE("a host that is quiet for long costs no memory", "[.][sshd]") {
   CHECK(client.transport.memory() == before);
 }
 
+TEST_CASE("a connection that nothing runs in costs nothing, and may go", "[.][sshd]") {
+  if (!Sshd::installed()) return;
+  Sshd sshd;
+  Client client;
+  REQUIRE(client.run(sshd.host(), "true").end->status == 0);
+  // What the host still says is nobody's; it must not keep the loop awake.
+  client.pass(300ms);
+  bool over = false;
+  int turns = 0;
+  const auto timer = client.clock.at(client.clock.now() + 1s, [&] { over = true; });
+  while (!over) {
+    client.io.run_one();
+    ++turns;
+  }
+  client.clock.cancel(timer);
+  CHECK(turns < 50);
+  for (const pid_t pid : sshd.sessions()) ::kill(pid, SIGKILL);
+  client.pass(200ms);
+  CHECK(client.run(sshd.host(), "true").end->why == "");
+}
+
 TEST_CASE("a jump host carries the connection", "[.][sshd]") {
   if (!Sshd::installed()) return;
   Sshd jump, target;

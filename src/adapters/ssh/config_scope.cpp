@@ -28,10 +28,10 @@ constexpr std::string_view kFolder = "/etc/ssh/ssh_config.d/*.conf";
 }  // namespace
 
 bool tells_no_hosts_apart(std::string_view config, const std::vector<std::string>& read_too) {
-  if (config.find_first_of("%$\"") != std::string_view::npos) return false;
   for (const auto& raw : split(config, '\n')) {
     const auto line = trimmed(raw);
     if (line.empty() || line.starts_with('#')) continue;
+    if (line.find_first_of("%$\"") != std::string_view::npos) return false;
     const auto end = std::min(line.find_first_of(" \t="), line.size());
     const auto key = lower(line.substr(0, end));
     const auto first = line.find_first_not_of(" \t=", end);

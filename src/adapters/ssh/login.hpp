@@ -42,6 +42,8 @@ class Login {
   Step step();
   /// Decrypts a key, which takes a tenth of a second on purpose.
   void work();
+  /// Bytes change nothing: the agent has the word.
+  bool asks_agent() const { return answer_ == Answer::asked; }
   const ports::ProcessEnd& end() const { return end_; }
 
  private:

@@ -121,7 +121,7 @@ ssize_t RawSession::send(const char* from, std::size_t size) {
   return static_cast<ssize_t>(size);
 }
 
-void RawSession::flush_and_watch(std::function<void()> wake) {
+void RawSession::flush() {
   while (unsent() > 0 && broken_.empty()) {
     const auto n = wire_->write(unsent_.data() + sent_, unsent());
     if (n >= 0)
@@ -135,7 +135,6 @@ void RawSession::flush_and_watch(std::function<void()> wake) {
     std::string{}.swap(unsent_);
     sent_ = 0;
   }
-  wire_->watch(unsent() > 0, std::move(wake));
 }
 
 }  // namespace muster::ssh

@@ -26,8 +26,13 @@ class RawSession {
   RawSession& operator=(const RawSession&) = delete;
 
   LIBSSH2_SESSION* get() const { return raw_; }
-  /// Sends what waits, and has `wake` called when there is more to do.
-  void flush_and_watch(std::function<void()> wake);
+  /// Sends what waits.
+  void flush();
+  /// Has `wake` called when there is more to do. Only while somebody reads: what nobody reads would
+  /// wake for ever.
+  void watch(std::function<void()> wake) { wire_->watch(unsent() > 0, std::move(wake)); }
+  /// The far end has closed, whatever is still unread.
+  bool closed() { return wire_->closed(); }
   /// The wire may have something to read again.
   void look_again() { drained_ = false; }
   /// The far end has closed, or the wire is broken: "" or why.

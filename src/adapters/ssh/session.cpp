@@ -45,7 +45,10 @@ std::unique_ptr<ports::RemoteProcess> Session::start(Errand errand, ports::Proce
     asio::post(shared_->io, [stream, end = end_] { stream->end(end); });
   else
     streams_.push_back(stream);
-  if (ready_) wake();
+  if (ready_) {
+    raw_->look_again();
+    wake();
+  }
   return std::make_unique<Process>(std::move(stream), weak_from_this());
 }
 
@@ -89,13 +92,17 @@ void Session::drive() {
   if (raw_->was_heard()) heard_ = shared_->clock.now();
   if (ready_ || step_login()) step_streams();
   if (over_ || lent_) return;
-  raw_->flush_and_watch([weak = weak_from_this()] {
+  raw_->flush();
+  if (!raw_->broken().empty()) return broke();
+  // Nobody reads: the next stream, the agent's answer or the tick goes on.
+  if (ready_ ? streams_.empty() && raw_->unsent() == 0 : login_->asks_agent())
+    return raw_->watch(nullptr);
+  raw_->watch([weak = weak_from_this()] {
     const auto session = weak.lock();
     if (!session || session->over_ || session->lent_) return;
     session->raw_->look_again();
     session->drive();
   });
-  if (!raw_->broken().empty()) broke();
 }
 
 bool Session::step_login() {
@@ -166,6 +173,8 @@ void Session::step_streams() {
 void Session::tick() {
   const auto now = shared_->clock.now();
   if (raw_->was_heard()) heard_ = now;
+  if (streams_.empty()) heard_ = now;  // nobody listens
+  if (has_left()) return over({-1, "it closed the connection", false});
   const auto& limits = shared_->limits;
   if (now - heard_ >= limits.dead_after)
     return over(

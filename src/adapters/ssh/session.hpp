@@ -61,6 +61,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void wake();
   /// Ends it, politely when it can.
   void leave();
+  /// The host closed it while nothing ran in it; a new one must be made.
+  bool has_left() { return ready_ && streams_.empty() && raw_ && raw_->closed(); }
   /// libssh2's memory for it, in bytes.
   long memory() const { return raw_ ? raw_->memory() : 0; }
 

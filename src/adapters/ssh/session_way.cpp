@@ -81,9 +81,10 @@ ports::HostAddress last_hop(const std::string& list) {
 
 std::shared_ptr<Session> Shared::session_for(const ports::HostAddress& host, int jumps) {
   const auto key = key_of(host);
-  if (const auto at = sessions.find(key); at != sessions.end()) return at->second;
+  if (const auto at = sessions.find(key); at != sessions.end() && !at->second->has_left())
+    return at->second;
   auto session = std::make_shared<Session>(shared_from_this(), key, host, jumps);
-  sessions.emplace(key, session);
+  sessions[key] = session;
   session->begin();
   return session;
 }
@@ -210,7 +211,7 @@ void Session::jump() {
                   name = hop.name](const ports::ProcessEnd& end) {
     const auto self = weak.lock();
     if (!self || self->over_) return;
-    if (!*wire) return raw->closed();  // it is the session's by now
+    if (!*wire) return raw->ended();  // it is the session's by now
     self->over({-1,
                 fmt::format("its jump host {}: {}", name,
                             end.why.empty() ? "it closed the way onwards" : end.why),

@@ -1,5 +1,6 @@
 #include "adapters/ssh/wire.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -35,6 +36,10 @@ class TcpWire final : public Wire {
   ssize_t write(const char* from, std::size_t size) override {
     const auto n = ::send(state_->socket.native_handle(), from, size, MSG_NOSIGNAL);
     return n >= 0 ? n : -errno;
+  }
+  bool closed() override {
+    pollfd now{state_->socket.native_handle(), POLLRDHUP, 0};
+    return ::poll(&now, 1, 0) > 0;
   }
   void watch(bool room, std::function<void()> wake) override {
     state_->wake = std::move(wake);
@@ -116,7 +121,12 @@ void TunnelWire::arrived(std::string_view bytes) {
   if (const auto wake = std::exchange(wake_, nullptr)) wake();
 }
 
-void TunnelWire::closed() {
+bool TunnelWire::closed() {
+  const std::lock_guard lock{mutex_};
+  return closed_;
+}
+
+void TunnelWire::ended() {
   {
     const std::lock_guard lock{mutex_};
     closed_ = true;

@@ -21,6 +21,8 @@ class Wire {
   virtual ssize_t read(char* to, std::size_t size) = 0;
   /// Bytes taken, or -EAGAIN, or another -errno.
   virtual ssize_t write(const char* from, std::size_t size) = 0;
+  /// The far end has closed, whatever is still unread.
+  virtual bool closed() = 0;
   /// `wake` is called once, later, when there is something to read, or room when `room` is wanted.
   virtual void watch(bool room, std::function<void()> wake) = 0;
 };
@@ -40,10 +42,11 @@ class TunnelWire final : public Wire {
   void through(std::unique_ptr<ports::RemoteProcess> process) { process_ = std::move(process); }
   /// The process's events end here.
   void arrived(std::string_view bytes);
-  void closed();
+  void ended();
 
   ssize_t read(char* to, std::size_t size) override;
   ssize_t write(const char* from, std::size_t size) override;
+  bool closed() override;
   void watch(bool room, std::function<void()> wake) override;
 
  private:
