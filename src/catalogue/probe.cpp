@@ -114,6 +114,24 @@ std::string describe(const ProbeSpec& spec) {
   return bounded(printable(text), kDescriptionBytesMax);
 }
 
+std::vector<SecretText> secret_texts(ProbeSpec& spec) {
+  std::vector<SecretText> texts;
+  const auto* kind = probe_kind(spec.kind);
+  if (kind == nullptr) return texts;
+  for (const auto& parameter : kind->parameters) {
+    if (parameter.secrecy == Secrecy::none) continue;
+    const auto add = [&](const std::string& name) {
+      const auto it = spec.values.find(name);
+      if (it != spec.values.end()) texts.push_back({&it->second, parameter.secrecy});
+      return it != spec.values.end();
+    };
+    if (!is_list(parameter.type)) add(parameter.name);
+    for (std::size_t i = 0; is_list(parameter.type) && i < kListMax; ++i)
+      if (!add(fmt::format("{}_{}", parameter.name, i))) break;
+  }
+  return texts;
+}
+
 Json to_json(const ProbeSpec& spec) {
   return {{"kind", spec.kind}, {"values", spec.values}};
 }

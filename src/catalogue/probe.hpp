@@ -61,6 +61,14 @@ Result<> check(const ProbeSpec& spec);
 /// For people: "postgres host=lb-1 …: select 1", "tls lb-1:443, days_left 30". Secrets are masked.
 std::string describe(const ProbeSpec& spec);
 
+/// A text of a probe that may hold `${secret.NAME}`: one whose parameter has a secrecy.
+struct SecretText {
+  std::string* text = nullptr;
+  Secrecy secrecy = Secrecy::none;
+};
+/// They stay in `spec`; adapters/secrets fills them in just before the probe is asked.
+std::vector<SecretText> secret_texts(ProbeSpec& spec);
+
 Json to_json(const ProbeSpec& spec);
 /// Also as Muster 0.1.0 wrote it into plans (each value a member of its own). Throws
 /// Json::exception on what it does not expect.

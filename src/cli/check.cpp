@@ -18,8 +18,8 @@ int check(const Where& where) {
   const auto loaded = model::load_workspace(*workspace, diagnostics);
   std::size_t steps = 0;
   for (const auto& drill : loaded.drills) {
-    const auto plan =
-        plan::compile({loaded.inventory, loaded.people, drill}, {own_path(), true}, diagnostics);
+    const auto plan = plan::compile({loaded.inventory, loaded.people, drill, loaded.secrets},
+                                    {own_path(), true}, diagnostics);
     if (plan) steps += plan->steps.size() + plan->ends.size();
   }
   if (!diagnostics.empty()) {

@@ -54,6 +54,7 @@ class Printer {
   std::string action(const plan::Run& a) const {
     std::string out = fmt::format("run on {}{}: {}", a.slot, a.shell ? " (by a shell)" : "",
                                   shell_quoted(a.argv));
+    if (!a.standard_input.empty()) out += "\n       it reads: " + bounded(a.standard_input, 200);
     if (a.no_return)
       return out +
              "\n       NO RETURN: from here on nothing is undone by itself; live effects before it "
@@ -103,6 +104,20 @@ void steps_text(std::string& out, const plan::Plan& plan, const std::vector<plan
   }
 }
 
+std::string picked_text(const plan::Plan& plan, const plan::Slot& slot) {
+  if (!slot.picked) return {};
+  const auto* from = plan.slot(slot.picked->from);
+  return fmt::format("picked {} of {}, seed {}: ", slot.hosts.size(), from ? from->hosts.size() : 0,
+                     slot.picked->seed);
+}
+
+void secrets_text(std::string& out, const plan::Plan& plan) {
+  if (plan.secrets.empty()) return;
+  out += "\nSECRETS (read when the run begins; their values are in no plan, record or report)\n";
+  for (const auto& [name, source] : plan.secrets)
+    out += fmt::format("  {}: {}\n", name, describe(source));
+}
+
 void objectives_text(std::string& out, const plan::Plan& plan) {
   out += "\nOBJECTIVES\n";
   for (const auto& o : plan.objectives) {
@@ -131,7 +146,7 @@ std::string plan_text(const plan::Plan& plan) {
                      format_duration(plan.max_duration));
   out += "\nTARGETS\n";
   for (const auto& slot : plan.slots) {
-    out += fmt::format("  {}: {}", slot.name, slot.role ? "the one of " : "");
+    out += fmt::format("  {}: {}", slot.name, slot.role ? "the one of " : picked_text(plan, slot));
     for (std::size_t i = 0; i < slot.hosts.size(); ++i) {
       const auto& host = plan.hosts.at(slot.hosts[i]);
       out += fmt::format("{}{} ({}, {})", i ? ", " : "", slot.hosts[i], host.address.address,
@@ -159,6 +174,7 @@ std::string plan_text(const plan::Plan& plan) {
         s.outage_expected ? "expected" : "tolerated",
         s.ledger ? fmt::format("; each probe commits a row to {}", s.ledger->table) : "");
   objectives_text(out, plan);
+  secrets_text(out, plan);
   out += "\nSTEPS";
   steps_text(out, plan, plan.steps);
   out += "  then all live effects are reverted, the last one first\n";

@@ -58,6 +58,10 @@ int run(const Where& where, const Words& words) {
     return complain(*refused, kUsage);
   auto session = Session::open(*workspace);
   if (!session) return complain(session.error(), kNotRun);
+  if (const auto keyring = (*session)->vault().open(plan->secrets); !keyring->problems().empty()) {
+    for (const auto& problem : keyring->problems()) complain(problem, kNotRun);
+    return kNotRun;
+  }
   const RunOptions options{!words.no_input, words.json};
   if (const auto recovered = recover_first(**session, options); !recovered)
     return complain(recovered.error(), kDirty);

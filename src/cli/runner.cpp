@@ -7,6 +7,8 @@
 #include "adapters/clock/asio_clock.hpp"
 #include "adapters/http/server.hpp"
 #include "adapters/probes/real_prober.hpp"
+#include "adapters/secrets/secret_prober.hpp"
+#include "adapters/secrets/secret_shell.hpp"
 #include "adapters/shell/real_shell.hpp"
 #include "adapters/ssh/ssh_transport.hpp"
 #include "api/api.hpp"
@@ -47,6 +49,8 @@ class Runner {
         shell_{session.io(), clock_, shell_options(ssh_)},
         prober_{session.io(),
                 [](boost::asio::io_context& io) { return std::make_unique<clock::AsioClock>(io); }},
+        filling_shell_{shell_, clock_},
+        filling_prober_{prober_},
         signals_{session.io(), SIGINT, SIGTERM, SIGHUP} {}
 
   Result<> open(const std::string& run, const std::string& drill) {
@@ -63,6 +67,12 @@ class Runner {
     }
     context_.epoch = log_->epoch();
     return {};
+  }
+
+  /// Secrets go in just before a call or a question leaves, and out of what comes back.
+  void use(const std::shared_ptr<const secrets::Keyring>& keyring) {
+    filling_shell_.use(keyring);
+    filling_prober_.use(keyring);
   }
 
   engine::Settings settings() const {
@@ -99,7 +109,7 @@ class Runner {
     bool over = false;
     LiveView view{session_.io(), machine.plan(), options_.json, options_.ask_here};
     engine::Driver driver{machine,
-                          {clock_, shell_, prober_, *log_},
+                          {clock_, filling_shell_, filling_prober_, *log_},
                           [&](const journal::Draft& d) { view.show(d); },
                           [&] { over = true; }};
     view.on_answer([&](const std::string& step, const std::map<std::string, std::string>& answers) {
@@ -195,6 +205,8 @@ class Runner {
   ssh::SshTransport ssh_;
   shell::RealShell shell_;
   probes::RealProber prober_;
+  secrets::SecretShell filling_shell_;
+  secrets::SecretProber filling_prober_;
   boost::asio::signal_set signals_;
   journal::Context context_;
   std::optional<journal::Writer> workspace_;
@@ -205,7 +217,11 @@ class Runner {
 }  // namespace
 
 Result<std::string> run_plan(Session& session, plan::Plan plan, const RunOptions& options) {
+  // First of all: without its secrets nothing is begun.
+  const auto keyring = session.vault().open(plan.secrets);
+  if (!keyring->problems().empty()) return keyring->problems().front();
   Runner runner{session, options};
+  runner.use(keyring);
   const std::string run =
       run_id(std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
   const std::string drill = plan.drill;
@@ -240,6 +256,10 @@ Result<> recover_run(Session& session, const RunRow& row, const RunOptions& opti
     if (!tip || tip->size > 0) return record.error();
     return runner.note_in_workspace(std::move(d));
   }
+  // From where they were then. What can be healed without a missing one is healed all the same.
+  const auto keyring = session.vault().open(record->plan.secrets);
+  for (const auto& problem : keyring->problems()) say("WARNING: " + to_string(problem));
+  runner.use(keyring);
   engine::Machine machine{record->plan, runner.settings()};
   auto first = machine.recover(record->entries, runner.now(), runner.wall());
   if (!first) return first.error();

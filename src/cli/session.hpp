@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "adapters/secrets/vault.hpp"
 #include "base/result.hpp"
 #include "ports/store.hpp"
 
@@ -22,6 +23,8 @@ class Session {
 
   boost::asio::io_context& io() { return io_; }
   ports::Store& store() { return *store_; }
+  /// The secrets that runs of this process need.
+  secrets::Vault& vault() { return vault_; }
   const std::filesystem::path& workspace() const { return workspace_; }
   const std::filesystem::path& state_folder() const { return folder_; }
   /// Names this store on targets: the machine and the folder.
@@ -41,6 +44,7 @@ class Session {
   Session() = default;
   boost::asio::io_context io_{1};
   std::unique_ptr<ports::Store> store_;
+  secrets::Vault vault_;
   std::filesystem::path workspace_;
   std::filesystem::path folder_;
 };

@@ -118,10 +118,10 @@ void Effects::arm(const std::string& id, Done done) {
   });
 }
 
-void Effects::inject(const std::string& id, Done done) {
-  const auto& e = effect(id);
-  ports::Call call = call_for(e, Verb::inject);
+void Effects::inject(const std::string& id, const std::string& standard_input, Done done) {
+  ports::Call call = call_for(effect(id), Verb::inject);
   call.within = core_.settings().revert_within;
+  call.standard_input = standard_input;
   core_.call(std::move(call), false, [this, id, done = std::move(done)](const Answer& answer) {
     if (effect(id).status != EffectStatus::injecting)
       return done(false, "it was reverted meanwhile");

@@ -31,8 +31,9 @@ class Effects {
   using Done = std::function<void(bool ok, const std::string& why)>;
   /// Puts script, parameters and dead-man to the healer, and reads them back.
   void arm(const std::string& id, Done done);
-  /// After arm: injects and proves. Not proven means that it is reverted at once.
-  void inject(const std::string& id, Done done);
+  /// After arm: injects and proves. Not proven means that it is reverted at once. `standard_input`:
+  /// what the command of a `run` reads; it is recorded nowhere.
+  void inject(const std::string& id, const std::string& standard_input, Done done);
   /// A restore's phases put it in; its proof is the flow's.
   void proven(const std::string& id, Instant sent, Instant done, const std::string& evidence);
 

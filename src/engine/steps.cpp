@@ -119,7 +119,8 @@ void Steps::stop(const std::string& why) {
 // --------------------------------------------------------------------------------------------------
 
 void Steps::effect_on_all(const Id& id, const std::string& slot, const plan::Script& script,
-                          std::map<std::string, std::string> values) {
+                          std::map<std::string, std::string> values,
+                          const std::string& standard_input) {
   struct Tally {
     std::size_t left;
     std::vector<std::string> problems;
@@ -137,9 +138,9 @@ void Steps::effect_on_all(const Id& id, const std::string& slot, const plan::Scr
     finish(id, {How::unknown, tally->problems.front(), {}, {}, {}, {}});
   };
   for (const auto& effect : ids)
-    effects_.arm(effect, [this, effect, one](bool ok, const std::string& why) {
+    effects_.arm(effect, [this, effect, one, standard_input](bool ok, const std::string& why) {
       if (!ok) return one(false, why);
-      effects_.inject(effect, one);
+      effects_.inject(effect, standard_input, one);
     });
 }
 
@@ -200,6 +201,9 @@ void Steps::begin(const Id& id, const plan::Teardown& action) {
 void Steps::begin(const Id& id, const plan::Run& action) {
   auto argv = plan::resolve(action.argv, core_.bindings());
   if (!argv) return fail(id, argv.error().what);
+  // Secrets stay names here: whoever sends fills them in.
+  auto input = plan::resolve_but_secrets(action.standard_input, core_.bindings());
+  if (!input) return fail(id, input.error().what);
   if (!action.no_return) {
     auto undo = plan::resolve(action.undo, core_.bindings());
     if (!undo) return fail(id, undo.error().what);
@@ -211,17 +215,19 @@ void Steps::begin(const Id& id, const plan::Run& action) {
     };
     list("do", *argv);
     list("undo", *undo);
-    return effect_on_all(id, action.slot, core_.plan().scripts.at("command"), std::move(values));
+    return effect_on_all(id, action.slot, core_.plan().scripts.at("command"), std::move(values),
+                         *input);
   }
-  effects_.hold_all([this, id, slot = action.slot, argv = *argv](bool ok, const std::string& why) {
+  effects_.hold_all([this, id, slot = action.slot, argv = *argv, input = *input](
+                        bool ok, const std::string& why) {
     if (!under_way(id)) return;
     if (!ok) return fail(id, why);
-    run_for_good(id, slot, argv);
+    run_for_good(id, slot, argv, input);
   });
 }
 
 void Steps::run_for_good(const Id& id, const std::string& slot,
-                         const std::vector<std::string>& argv) {
+                         const std::vector<std::string>& argv, const std::string& standard_input) {
   struct Tally {
     std::size_t left;
     Ending worst;
@@ -239,6 +245,7 @@ void Steps::run_for_good(const Id& id, const std::string& slot,
     call.verb = ports::Verb::command;
     call.long_job = true;
     call.argv = argv;
+    call.standard_input = standard_input;
     call.within = under_.at(id).step->within;
     core_.call(std::move(call), false, [this, id, host, tally](const ports::Answer& answer) {
       if (answer.said == ports::Said::yes) {

@@ -70,10 +70,12 @@ class Steps {
   void begin(const Id& id, const plan::Mark& action);
 
   void effect_on_all(const Id& id, const std::string& slot, const plan::Script& script,
-                     std::map<std::string, std::string> values);
+                     std::map<std::string, std::string> values,
+                     const std::string& standard_input = {});
   void undo_effects_of(const Id& id, const Id& of);
   void wait_for_service(const Id& id, const plan::ServiceIs& condition);
-  void run_for_good(const Id& id, const std::string& slot, const std::vector<std::string>& argv);
+  void run_for_good(const Id& id, const std::string& slot, const std::vector<std::string>& argv,
+                    const std::string& standard_input);
 
   /// One evaluation of a condition: yes, no, or could not be told.
   void evaluate(const plan::Condition& condition, std::function<void(How how, Ending ending)> done);

@@ -24,6 +24,8 @@ Action read_run(config::Map& map, Diagnostics& out) {
   Run run;
   if (const auto* command = map.need("run")) run.command = parse_command(*command, out);
   if (const auto* undo = map.get("undo")) run.undo = parse_command(*undo, out);
+  if (const auto* text = map.get("stdin"))
+    run.standard_input = parse_text(*text, out, SecretsHere::allowed);
   run.no_return = map.optional_or<bool>("no_return", false);
   if (run.undo && run.no_return)
     out.error(map.key_place("no_return"), "a `run` step has both `undo` and `no_return`",
@@ -89,6 +91,33 @@ Action read_parallel(config::Map& map, const std::string& position, Diagnostics&
   return parallel;
 }
 
+Play::Names read_names(config::Map& map, const std::string& key, Diagnostics& out) {
+  Play::Names names;
+  const auto* node = map.get(key);
+  if (node && !node->is_map())
+    out.error(node->place,
+              fmt::format("expected {} (a map), found {}", key, config::description(*node)));
+  if (node)
+    for (const auto& entry : node->entries)
+      if (const auto ours = config::read<config::Name>(entry.value, out))
+        names.push_back({{entry.key, entry.place}, {ours->text, entry.value.place}});
+  return names;
+}
+
+Action read_play(config::Map& map, Diagnostics& out) {
+  Play play;
+  const auto name = map.required_located<config::Name>("play");
+  play.playbook = {name.value.text, name.place};
+  play.with = read_with(map, out);
+  play.targets = read_names(map, "targets", out);
+  play.roles = read_names(map, "roles", out);
+  for (const char* key : {"within", "on_failure", "target"})
+    if (map.get(key))
+      out.error(map.key_place(key), fmt::format("`{}` of a `play` step", key),
+                "say it at the steps of the playbook; `targets` fills its slots");
+  return play;
+}
+
 }  // namespace
 
 void read_typed(const config::Node& node, std::string what, ValueType& type,
@@ -127,6 +156,7 @@ Action read_action(config::Map& map, const std::string& word, const std::string&
   if (word == "run") return read_run(map, out);
   if (word == "ask") return read_ask(map, out);
   if (word == "parallel") return read_parallel(map, position, out);
+  if (word == "play") return read_play(map, out);
   if (word == "mark") return Mark{map.required<config::Name>(word).text};
   if (word == "pause") return Pause{map.required<Duration>(word)};
   const auto* node = map.need(word);

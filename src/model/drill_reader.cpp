@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "model/play.hpp"
 #include "model/playbook_reader.hpp"
 #include "model/scope.hpp"
 #include "model/step_reader.hpp"
@@ -82,6 +83,7 @@ class DrillReader {
     if (const auto* targets = map_.get("targets")) own_targets(*targets);
     read_body(map_, body, out_);
     check_names(body, out_);
+    expand_plays(body, context_.playbooks, out_);
     return true;
   }
 

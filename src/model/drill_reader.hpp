@@ -13,7 +13,7 @@ namespace muster::model {
 struct DrillContext {
   const Inventory& inventory;
   const People& people;
-  const std::vector<Playbook>& playbooks;
+  const std::vector<Playbook>& playbooks;  ///< Without `play` steps: they are expanded.
 };
 
 /// nothing: it has no name or no playbook. Whether the value is to be trusted is for `out` to say.

@@ -16,6 +16,7 @@ class NameCheck {
     for (const auto& step : steps) {
       if (step.target) scope.check_slot(*step.target);
       if (step.within_from) check_within(*step.within_from);
+      if (step.pick) check_pick(step);
       std::visit([&](const auto& action) { check(action, scope); }, step.action);
       if (const auto* ask = std::get_if<Ask>(&step.action))
         for (const auto& answer : ask->answers) scope.answered(answer);
@@ -23,6 +24,16 @@ class NameCheck {
   }
 
  private:
+  void check_pick(const Step& step) {
+    const auto* name = step.target ? &step.target->value : host_slot(step);
+    const auto* slot = name ? playbook_.slot(*name) : nullptr;
+    if (slot && slot->kind == Slot::Kind::one_of)
+      out_.error(step.pick->place,
+                 fmt::format("`{}` is one host, chosen by its role at preflight: there is nothing "
+                             "to pick from",
+                             *name),
+                 "leave `pick` away, or use a slot of several hosts");
+  }
   void check_within(const Reference& reference) {
     const auto* input = playbook_.input(reference.root());
     if (!input || input->type != ValueType::duration || reference.path.size() > 1)
@@ -41,6 +52,12 @@ class NameCheck {
   void check(const Run& run, const Scope& scope) {
     scope.check(run.command);
     if (run.undo) scope.check(*run.undo);
+    if (run.standard_input) scope.check(*run.standard_input);
+  }
+  void check(const Play& play, const Scope& scope) {
+    check(play.with, scope);
+    for (const auto& [theirs, ours] : play.targets) scope.check_slot(ours);
+    for (const auto& [theirs, ours] : play.roles) check_role(ours);
   }
   void check(const Condition& condition, const Scope& scope) {
     if (const auto* probe = std::get_if<ProbeIs>(&condition)) return scope.check(probe->probe);
@@ -52,11 +69,13 @@ class NameCheck {
   }
   void check(const Ask& ask, const Scope& scope) {
     scope.check(ask.say);
+    check_role(ask.role);
+  }
+  void check_role(const Located<std::string>& name) {
     std::vector<std::string> right;
     for (const auto& role : playbook_.roles) right.push_back(*role);
-    if (!ask.role->empty() && std::find(right.begin(), right.end(), *ask.role) == right.end())
-      out_.unknown(ask.role.place, fmt::format("`{}` is not one of the roles", *ask.role),
-                   *ask.role, right);
+    if (!name->empty() && std::find(right.begin(), right.end(), *name) == right.end())
+      out_.unknown(name.place, fmt::format("`{}` is not one of the roles", *name), *name, right);
   }
   void check(const Parallel& parallel, Scope& scope) {
     // A branch cannot wait for what another one asks; what follows knows all answers.

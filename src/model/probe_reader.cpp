@@ -10,12 +10,27 @@ namespace {
 using catalogue::Parameter;
 using catalogue::Secrecy;
 
+/// "password=" that no secret follows.
+bool has_open_password(const Text& conninfo) {
+  for (std::size_t i = 0; i < conninfo.parts.size(); ++i) {
+    const auto* literal = std::get_if<std::string>(&conninfo.parts[i]);
+    const auto at = literal ? literal->rfind("password=") : std::string::npos;
+    if (at == std::string::npos) continue;
+    const auto rest = std::string_view{*literal}.substr(at + 9);
+    const auto* next =
+        i + 1 < conninfo.parts.size() ? std::get_if<Reference>(&conninfo.parts[i + 1]) : nullptr;
+    if (literal->find("password=") != at || !(rest.empty() || rest == "'") || !next ||
+        next->root() != "secret")
+      return true;
+  }
+  return false;
+}
+
 /// A password in a file is in every clone of it.
 void refuse_passwords(const Parameter& parameter, const Text& text, Diagnostics& out) {
-  if (parameter.secrecy == Secrecy::conninfo &&
-      text.written().find("password=") != std::string::npos)
+  if (parameter.secrecy == Secrecy::conninfo && has_open_password(text))
     out.error(text.place, "a password in a file",
-              "keep it in ~/.pgpass or a service file; both need no word here");
+              "write password=${secret.NAME}, or keep it in ~/.pgpass or a service file");
   if (parameter.secrecy == Secrecy::whole && text.references().empty() && !text.parts.empty())
     out.error(text.place, fmt::format("`{}` in a file", parameter.name),
               "a file is in every clone of it; write ${secret.NAME}");
@@ -51,7 +66,8 @@ void read_value(Probe& probe, const Parameter& parameter, Place place, const con
     for (auto& word : command.argv) words.push_back({node.place, std::move(word)});
     value = Value{node.place, std::move(words)};
   } else {
-    value = parse_value(node, out);
+    const bool open = parameter.secrecy != Secrecy::none;
+    value = parse_value(node, out, open ? SecretsHere::allowed : SecretsHere::refused);
   }
   if (!value) return;
   check_literal(parameter, *value, out);

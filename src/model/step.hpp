@@ -1,8 +1,10 @@
-// A step: one action word on some targets. The words of later versions (approve, load, play, pick)
-// are refused by name when the file is read, so a Step never holds one.
+// A step: one action word on some targets. The words of later versions (approve, load) are refused
+// by name when the file is read, so a Step never holds one.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -50,7 +52,8 @@ struct Wait {
 struct Run {
   Command command;
   std::optional<Command> undo;
-  bool no_return = false;  ///< Never together with undo.
+  bool no_return = false;              ///< Never together with undo.
+  std::optional<Text> standard_input;  ///< `stdin:`; may hold secrets. Not of the undo.
 };
 
 /// What happens when nobody answered within the step's time.
@@ -80,27 +83,47 @@ struct Pause {
 struct Mark {
   std::string moment;
 };
+/// Another playbook. play.hpp puts its steps in the place of this one before anybody else looks.
+struct Play {
+  using Names = std::vector<std::pair<Located<std::string>, Located<std::string>>>;
+  Located<std::string> playbook;
+  Fields with;    ///< Its inputs.
+  Names targets;  ///< Its slot, and ours; what is not named has the same name in both.
+  Names roles;
+};
 
 using Action = std::variant<Inject, Revert, Restore, Teardown, Check, Wait, Run, Ask, Tell,
-                            Parallel, Pause, Mark>;
+                            Parallel, Pause, Mark, Play>;
 /// The word in the file: "inject", …
 std::string_view word(const Action& action);
 
 enum class OnFailure { stop, proceed };
 
+/// `pick: {count: 2, seed: 7}` or `{percent: 50%}`: which of a slot's hosts. plan/pick.hpp chooses.
+struct Pick {
+  Place place;
+  int count = 0;     ///< Nothing (0): a share.
+  double share = 0;  ///< Above 0, at most 1.
+  std::optional<std::uint64_t> seed;
+};
+
 struct Step {
   Place place;
   /// As given, else its position: "3", in a branch "3.2.1" (step 3, branch 2, step 1), in `ends`
-  /// "end.1".
+  /// "end.1". Of a playbook that is played: the id of that step, "/", its own.
   std::string id;
   std::string name;  ///< As given, else made of its action: "inject node.kill".
   Action action;
   std::optional<Located<std::string>> target;  ///< A slot; of inject, restore and run always.
+  std::optional<Pick> pick;
   std::optional<Duration> within;
   /// `within: "${input}"`; the loader of a drill has made it `within`.
   std::optional<Reference> within_from;
   OnFailure on_failure = OnFailure::stop;
 };
+
+/// The slot that `on_host` of a check's or wait's command names; nullptr when there is none.
+const std::string* host_slot(const Step& step);
 
 /// Calls f(step) for each step in the order of the file, those in branches too.
 template <class F>

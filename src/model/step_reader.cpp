@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/quantity.hpp"
 #include "base/text.hpp"
 
 namespace muster::model {
@@ -60,6 +61,7 @@ std::string made_name(const Action& action) {
   if (const auto* restore = std::get_if<Restore>(&action)) return first + " " + *restore->provider;
   if (const auto* ask = std::get_if<Ask>(&action)) return first + " " + *ask->role;
   if (const auto* mark = std::get_if<Mark>(&action)) return first + " " + mark->moment;
+  if (const auto* play = std::get_if<Play>(&action)) return first + " " + *play->playbook;
   if (const auto* pause = std::get_if<Pause>(&action))
     return first + " " + format_duration(pause->length);
   return first;
@@ -73,6 +75,39 @@ void read_within(config::Map& map, Step& step, Diagnostics& out) {
   } else if (node) {
     step.within = config::read<Duration>(*node, out);
   }
+}
+
+void read_pick(config::Map& steps_map, const std::string& word, Step& step, Diagnostics& out) {
+  const auto* node = steps_map.get("pick");
+  if (!node) return;
+  if (!step.target && !host_slot(step))
+    return out.error(steps_map.key_place("pick"), fmt::format("`pick` of a `{}` step", word),
+                     "it picks from the hosts of inject, restore, run, or of a command with "
+                     "on_host");
+  config::Map map{*node, "`pick`", out};
+  Pick pick;
+  pick.place = node->place;
+  const auto which = map.one_of({"count", "percent"});
+  if (which == "count") {
+    const auto count = map.required_located<std::int64_t>("count");
+    if (*count < 1 || *count > 1000)
+      out.error(count.place, fmt::format("`count` is a number from 1 to 1000, found {}", *count));
+    else
+      pick.count = static_cast<int>(*count);
+  } else if (which == "percent") {
+    const auto text = map.required_located<std::string>("percent");
+    const auto share = parse_percent(*text);
+    if (!share || *share <= 0)
+      out.error(text.place, fmt::format("expected a share such as 50%, found '{}'", *text));
+    else
+      pick.share = *share;
+  }
+  if (const auto seed = map.located<std::int64_t>("seed")) {
+    if (**seed < 0) out.error(seed->place, "`seed` is a whole number from 0");
+    pick.seed = static_cast<std::uint64_t>(**seed);
+  }
+  map.finish();
+  step.pick = pick;
 }
 
 void read_common(config::Map& map, const std::string& word, Step& step, Diagnostics& out) {
@@ -91,6 +126,8 @@ void read_common(config::Map& map, const std::string& word, Step& step, Diagnost
     out.error(map.key_place("target"), fmt::format("`target` of a `{}` step", word),
               "write on_host: inside of the condition");
   }
+  if (word == "play") return;
+  if (map.has("pick")) read_pick(map, word, step, out);
   if (!is_any(word, {"pause", "mark", "tell", "parallel"})) read_within(map, step, out);
   if (step.within && *step.within == Duration{} && map.has("within"))
     out.error(map.key_place("within"), "`within` must be above zero");
@@ -101,15 +138,23 @@ void read_common(config::Map& map, const std::string& word, Step& step, Diagnost
 }  // namespace
 
 const std::vector<std::string>& action_words() {
-  static const std::vector<std::string> words{"inject", "revert",   "restore", "teardown",
-                                              "check",  "wait",     "run",     "ask",
-                                              "tell",   "parallel", "pause",   "mark"};
+  static const std::vector<std::string> words{"inject", "revert", "restore", "teardown", "check",
+                                              "wait",   "run",    "ask",     "tell",     "parallel",
+                                              "pause",  "mark",   "play"};
   return words;
 }
 
 const std::vector<std::string>& later_words() {
-  static const std::vector<std::string> words{"approve", "load", "play", "pick"};
+  static const std::vector<std::string> words{"approve", "load"};
   return words;
+}
+
+const std::string* host_slot(const Step& step) {
+  const Condition* condition = nullptr;
+  if (const auto* check = std::get_if<Check>(&step.action)) condition = &check->condition;
+  if (const auto* wait = std::get_if<Wait>(&step.action)) condition = &wait->condition;
+  const auto* probe = condition ? std::get_if<ProbeIs>(condition) : nullptr;
+  return probe && probe->probe.on_host ? &probe->probe.on_host->value : nullptr;
 }
 
 std::string_view word(const Action& action) {

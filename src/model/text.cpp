@@ -35,8 +35,8 @@ Place find_from(const Place& from, std::string_view raw) {
 
 class TextParser {
  public:
-  TextParser(const config::Node& node, Diagnostics& out)
-      : node_(node), out_(out), at_(node.place) {}
+  TextParser(const config::Node& node, Diagnostics& out, SecretsHere secrets)
+      : node_(node), out_(out), secrets_(secrets), at_(node.place) {}
 
   Text parse() {
     text_.place = node_.place;
@@ -82,16 +82,27 @@ class TextParser {
                    "write ${input} or ${target.address}; `$${` stands for the characters");
         return;
       }
-    if (ref.root() == "secret") {
-      out_.error(ref.place, "`${secret.…}` is not in this version",
-                 "keep passwords in ~/.pgpass or a service file");
-      return;
-    }
+    if (ref.root() == "secret" && !is_fine_secret(ref)) return;
     text_.parts.emplace_back(std::move(ref));
+  }
+
+  bool is_fine_secret(const Reference& ref) {
+    if (secrets_ == SecretsHere::refused)
+      out_.error(ref.place,
+                 fmt::format("`{}` cannot stand here: it would be shown, recorded, or passed as an "
+                             "argument",
+                             to_string(ref)),
+                 "a secret may stand in `stdin:` of a run step, in the conninfo or URL of a probe, "
+                 "and in the inventory's passwords");
+    else if (ref.path.size() != 2)
+      out_.error(ref.place, fmt::format("`{}` names no secret", to_string(ref)),
+                 "write ${secret.NAME}");
+    return secrets_ == SecretsHere::allowed && ref.path.size() == 2;
   }
 
   const config::Node& node_;
   Diagnostics& out_;
+  SecretsHere secrets_;
   Place at_;
   Text text_;
   std::string literal_;
@@ -132,7 +143,7 @@ std::vector<const Reference*> Text::references() const {
   return out;
 }
 
-Text parse_text(const config::Node& scalar, Diagnostics& out) {
+Text parse_text(const config::Node& scalar, Diagnostics& out, SecretsHere secrets) {
   if (!scalar.is_scalar()) {
     out.error(scalar.place, "expected text, found " + config::description(scalar));
     return Text{"", scalar.place};
@@ -141,7 +152,7 @@ Text parse_text(const config::Node& scalar, Diagnostics& out) {
     out.error(scalar.place, "expected text of at most 64 KiB");
     return Text{"", scalar.place};
   }
-  return TextParser{scalar, out}.parse();
+  return TextParser{scalar, out, secrets}.parse();
 }
 
 }  // namespace muster::model

@@ -41,8 +41,13 @@ struct Text {
   std::vector<const Reference*> references() const;
 };
 
-/// `$${` stands for `${`. Errors (not closed, not a name, `${secret.…}`) go to `out` at their
-/// place.
-Text parse_text(const config::Node& scalar, Diagnostics& out);
+/// Whether `${secret.NAME}` may stand in a text: only where it neither is shown to people nor kept
+/// in a record, an argument or an environment (docs/secrets.md).
+enum class SecretsHere { refused, allowed };
+
+/// `$${` stands for `${`. Errors (not closed, not a name, a secret where none may be) go to `out`
+/// at their place.
+Text parse_text(const config::Node& scalar, Diagnostics& out,
+                SecretsHere secrets = SecretsHere::refused);
 
 }  // namespace muster::model

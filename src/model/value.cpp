@@ -39,7 +39,7 @@ std::vector<const Reference*> references(const Value& value) {
   return found;
 }
 
-std::optional<Value> parse_value(const config::Node& node, Diagnostics& out) {
+std::optional<Value> parse_value(const config::Node& node, Diagnostics& out, SecretsHere secrets) {
   Value value;
   value.place = node.place;
   switch (node.kind) {
@@ -47,7 +47,7 @@ std::optional<Value> parse_value(const config::Node& node, Diagnostics& out) {
       out.error(node.place, "expected a value, found nothing", "write \"\" for an empty text");
       return std::nullopt;
     case config::Node::Kind::scalar:
-      value.data = parse_text(node, out);
+      value.data = parse_text(node, out, secrets);
       break;
     case config::Node::Kind::map:
       value.data = parse_fields(node, "a map", out);
@@ -55,7 +55,7 @@ std::optional<Value> parse_value(const config::Node& node, Diagnostics& out) {
     case config::Node::Kind::sequence: {
       std::vector<Value> items;
       for (const auto& item : node.items)
-        if (auto one = parse_value(item, out)) items.push_back(*std::move(one));
+        if (auto one = parse_value(item, out, secrets)) items.push_back(*std::move(one));
       value.data = std::move(items);
     }
   }

@@ -37,7 +37,8 @@ const Value* find(const Fields& fields, std::string_view key);
 std::vector<const Reference*> references(const Value& value);
 
 /// A null is refused: it is nearly always a forgotten value.
-std::optional<Value> parse_value(const config::Node& node, Diagnostics& out);
+std::optional<Value> parse_value(const config::Node& node, Diagnostics& out,
+                                 SecretsHere secrets = SecretsHere::refused);
 Fields parse_fields(const config::Node& node, std::string_view what, Diagnostics& out);
 
 /// The types of inputs and answers.

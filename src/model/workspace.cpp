@@ -8,6 +8,7 @@
 #include "config/yaml.hpp"
 #include "model/drill_reader.hpp"
 #include "model/inventory_folder.hpp"
+#include "model/play.hpp"
 #include "model/playbook_reader.hpp"
 
 namespace muster::model {
@@ -68,9 +69,14 @@ std::string name_of(const File& file, std::string_view key) {
 }
 
 /// The files in inventory/ that are no inventories but Muster's own.
-bool read_own_file(const std::string& name, const config::Node& document, People& people,
+bool read_own_file(const config::Node& document, People& people, Secrets& secrets,
                    Diagnostics& out) {
-  if (name == "inventory/secrets.yaml" || name == "inventory/secrets.yml") return true;
+  if (document.find("secrets")) {
+    config::Map map{document, "a file of secrets", out};
+    if (const auto* node = map.get("secrets")) read_secrets(*node, secrets, out);
+    map.finish();
+    return true;
+  }
   if (!document.find("people") && !document.find("policy")) return false;
   config::Map map{document, "a file of people", out};
   if (const auto* node = map.get("people")) read_people(*node, people, out);
@@ -79,12 +85,15 @@ bool read_own_file(const std::string& name, const config::Node& document, People
   return true;
 }
 
-void read_inventory(const fs::path& root, Inventory& inventory, People& people, Diagnostics& out) {
+/// `into`: a Workspace or a LoadedDrill.
+template <class Into>
+void read_inventory(const fs::path& root, Into& into, Diagnostics& out) {
   InventoryReader reader{out};
-  const OwnFile is_own = [&](const std::string& name, const config::Node& document) {
-    return read_own_file(name, document, people, out);
+  const OwnFile is_own = [&](const std::string&, const config::Node& document) {
+    return read_own_file(document, into.people, into.secrets, out);
   };
-  if (read_inventory_folder(root / "inventory", is_own, reader, out)) inventory = reader.finish();
+  if (read_inventory_folder(root / "inventory", is_own, reader, out))
+    into.inventory = reader.finish();
 }
 
 /// Adds it unless its name is taken.
@@ -97,7 +106,7 @@ void add_unique(std::vector<T>& list, T value, std::string_view what, Diagnostic
   list.push_back(std::move(value));
 }
 
-std::optional<Playbook> playbook_of(File& file, Diagnostics& out) {
+std::optional<Playbook> playbook_of(const File& file, Diagnostics& out) {
   out.add(file.errors);
   return file.document ? read_playbook(*file.document, out) : std::nullopt;
 }
@@ -113,24 +122,45 @@ File* find_drill(std::vector<File>& files, const fs::path& root, std::string_vie
   return nullptr;
 }
 
-/// The playbook that the drill names, alone, so that another one's errors do not matter; all the
-/// names, when there is none, for the nearest.
-std::vector<Playbook> wanted_playbook(const fs::path& root, const File& drill, Diagnostics& out) {
+/// The playbooks that a drill or playbook names: its own, and those of its `play` steps.
+void collect_named(const config::Node& node, std::vector<std::string>& into) {
+  for (const auto& item : node.items) collect_named(item, into);
+  for (const auto& entry : node.entries) {
+    if ((entry.key == "play" || entry.key == "playbook") && entry.value.is_scalar() &&
+        std::find(into.begin(), into.end(), entry.value.text) == into.end())
+      into.push_back(entry.value.text);
+    collect_named(entry.value, into);
+  }
+}
+
+/// The playbooks that the drill needs, alone, so that another one's errors do not matter; all the
+/// names, when one is missing, for the nearest.
+std::vector<Playbook> wanted_playbooks(const fs::path& root, const File& drill, Diagnostics& out) {
   std::vector<Playbook> playbooks;
-  const auto* wanted = drill.document ? drill.document->find("playbook") : nullptr;
-  if (!wanted || !wanted->is_scalar()) return playbooks;
-  for (auto& file : read_folder(root, "playbooks", out)) {
-    const auto name = name_of(file, "playbook");
-    if (name == wanted->text) {
+  std::vector<std::string> wanted;
+  if (drill.document) collect_named(*drill.document, wanted);
+  if (wanted.empty()) return playbooks;
+  const auto files = read_folder(root, "playbooks", out);
+  bool missing = false;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    bool found = false;
+    for (const auto& file : files) {
+      if (name_of(file, "playbook") != wanted[i]) continue;
+      found = true;
+      if (file.document) collect_named(*file.document, wanted);
       if (auto playbook = playbook_of(file, out))
         add_unique(playbooks, *std::move(playbook), "playbooks", out);
     }
+    missing = missing || !found;
   }
-  if (!playbooks.empty()) return playbooks;
-  for (auto& file : read_folder(root, "playbooks", out)) {
+  for (const auto& file : files) {
+    if (!missing ||
+        std::find(wanted.begin(), wanted.end(), name_of(file, "playbook")) != wanted.end())
+      continue;
     Diagnostics ignored;
     if (auto playbook = playbook_of(file, ignored)) playbooks.push_back(*std::move(playbook));
   }
+  expand_plays(playbooks, out);
   return playbooks;
 }
 
@@ -143,10 +173,11 @@ Workspace load_workspace(const fs::path& root, Diagnostics& out) {
     out.error(place_of(root.string()), "is not a folder");
     return workspace;
   }
-  read_inventory(root, workspace.inventory, workspace.people, out);
+  read_inventory(root, workspace, out);
   for (auto& file : read_folder(root, "playbooks", out))
     if (auto playbook = playbook_of(file, out))
       add_unique(workspace.playbooks, *std::move(playbook), "playbooks", out);
+  expand_plays(workspace.playbooks, out);
   const DrillContext context{workspace.inventory, workspace.people, workspace.playbooks};
   for (auto& file : read_folder(root, "drills", out)) {
     Diagnostics own;
@@ -169,9 +200,9 @@ std::optional<LoadedDrill> load_drill(const fs::path& root, std::string_view nam
     out.unknown(place_of("drills"), fmt::format("there is no drill `{}`", name), name, right);
     return std::nullopt;
   }
-  read_inventory(root, loaded.inventory, loaded.people, out);
+  read_inventory(root, loaded, out);
   out.add(file->errors);
-  const auto playbooks = wanted_playbook(root, *file, out);
+  const auto playbooks = wanted_playbooks(root, *file, out);
   if (!file->document) return std::nullopt;
   auto drill = read_drill(*file->document, {loaded.inventory, loaded.people, playbooks}, out);
   if (!drill || !out.empty()) return std::nullopt;
@@ -180,18 +211,17 @@ std::optional<LoadedDrill> load_drill(const fs::path& root, std::string_view nam
 }
 
 Inventory load_inventory(const fs::path& root, Diagnostics& out) {
-  Inventory inventory;
-  People people;
-  read_inventory(root, inventory, people, out);
-  return inventory;
+  LoadedDrill only_hosts;
+  read_inventory(root, only_hosts, out);
+  return std::move(only_hosts.inventory);
 }
 
 std::optional<Json> list_inventory(const fs::path& root, Diagnostics& out) {
   InventoryReader reader{out};
-  Diagnostics of_people;
-  People people;
-  const OwnFile is_own = [&](const std::string& name, const config::Node& document) {
-    return read_own_file(name, document, people, of_people);
+  Diagnostics of_others;
+  LoadedDrill others;
+  const OwnFile is_own = [&](const std::string&, const config::Node& document) {
+    return read_own_file(document, others.people, others.secrets, of_others);
   };
   if (!read_inventory_folder(root / "inventory", is_own, reader, out)) return std::nullopt;
   return reader.list();

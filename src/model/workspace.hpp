@@ -11,12 +11,14 @@
 #include "model/drill.hpp"
 #include "model/inventory.hpp"
 #include "model/people.hpp"
+#include "model/secrets.hpp"
 
 namespace muster::model {
 
 struct Workspace {
   Inventory inventory;
   People people;
+  Secrets secrets;
   std::vector<Playbook> playbooks;  ///< In the order of their files' names.
   std::vector<Drill> drills;        ///< Same; only those without errors.
   const Drill* drill(std::string_view name) const;
@@ -32,6 +34,7 @@ struct LoadedDrill {
   Inventory inventory;
   People people;
   Drill drill;
+  Secrets secrets;
 };
 std::optional<LoadedDrill> load_drill(const std::filesystem::path& root, std::string_view name,
                                       Diagnostics& out);

@@ -52,11 +52,13 @@ Json to(const Wait& a) {
   return to(a.condition);
 }
 Json to(const Run& a) {
-  return {{"slot", a.slot},
-          {"argv", a.argv},
-          {"shell", a.shell},
-          {"undo", a.undo},
-          {"no_return", a.no_return}};
+  Json j{{"slot", a.slot},
+         {"argv", a.argv},
+         {"shell", a.shell},
+         {"undo", a.undo},
+         {"no_return", a.no_return}};
+  if (!a.standard_input.empty()) j["stdin"] = a.standard_input;
+  return j;
 }
 Json to(const Ask& a) {
   constexpr const char* late[] = {"fail", "escalate", "proceed"};
@@ -113,8 +115,12 @@ Action action_from_json(const Json& json) {
   if (word == "check") return Check{condition_from(j)};
   if (word == "wait") return Wait{condition_from(j)};
   if (word == "run")
-    return Run{str(j, "slot"), j.at("argv").get<Texts>(), j.at("shell").get<bool>(),
-               j.at("undo").get<Texts>(), j.at("no_return").get<bool>()};
+    return Run{str(j, "slot"),
+               j.at("argv").get<Texts>(),
+               j.at("shell").get<bool>(),
+               j.at("undo").get<Texts>(),
+               j.at("no_return").get<bool>(),
+               j.value("stdin", "")};
   if (word == "ask") return ask_from(j);
   if (word == "tell") return Tell{str(j, "text")};
   if (word == "pause") return Pause{parse_duration(str(j, "length")).value()};

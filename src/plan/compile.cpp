@@ -64,6 +64,7 @@ void Compiler::add_host(const std::string& name) {
   if (from.power)
     host.power = Power{power_command(from.power->down), power_command(from.power->up),
                        power_command(from.power->status)};
+  use_secrets_of(from, host.address);
   plan_.hosts.emplace(name, std::move(host));
 }
 
@@ -71,7 +72,7 @@ void Compiler::slots() {
   for (const auto& slot : drill_.playbook.slots) {
     const model::Fill* fill = drill_.fill(*slot.name);
     if (!fill) continue;  // the loader has reported it
-    Slot made{*slot.name, fill->hosts, {}};
+    Slot made{*slot.name, fill->hosts, {}, {}};
     for (const auto& host : fill->hosts) add_host(host);
     if (slot.where) {
       RoleQuestion question;
@@ -148,6 +149,7 @@ Plan Compiler::run() {
   objectives();
   plan_.steps = steps(drill_.playbook.steps);
   plan_.ends = steps(drill_.playbook.ends);
+  choose_picks();
   seed_restores();
   return std::move(plan_);
 }

@@ -25,8 +25,10 @@ void Compiler::add_script(Script script) {
   plan_.scripts.emplace(script.name, std::move(script));
 }
 
-void Compiler::may_touch(const std::string& slot, const config::Place& place) {
-  const auto* fill = drill_.fill(slot);
+void Compiler::may_touch(const model::Step& step) {
+  // Of a pick: none of those that it is picked from. Another seed must not make a refused drill.
+  const auto& place = step.place;
+  const auto* fill = drill_.fill(step.target ? step.target->value : "");
   if (!fill) return;
   for (const auto& host : fill->hosts)
     if (plan_.hosts.at(host).is_protected)
@@ -37,7 +39,7 @@ void Compiler::may_touch(const std::string& slot, const config::Place& place) {
 Action Compiler::inject(const model::Step& step, const model::Inject& from) {
   Inject made;
   made.fault = *from.fault;
-  made.slot = step.target ? step.target->value : "";
+  made.slot = target_of(step);
   std::vector<std::string> names;
   for (const auto& [name, fault] : catalogue::builtin_faults())
     if (name != "command") names.push_back(name);
@@ -48,9 +50,9 @@ Action Compiler::inject(const model::Step& step, const model::Inject& from) {
     return made;
   }
   const catalogue::Fault& fault = it->second;
-  may_touch(made.slot, step.place);
+  may_touch(step);
   const bool guarded = fault.healer == catalogue::Healer::guardian;
-  if (const auto* fill = drill_.fill(made.slot); fill && guarded) {
+  if (const auto* fill = drill_.fill(step.target ? step.target->value : ""); fill && guarded) {
     for (const auto& host : fill->hosts)
       if (!plan_.hosts.at(host).power)
         out_.error(
@@ -59,10 +61,9 @@ Action Compiler::inject(const model::Step& step, const model::Inject& from) {
                 "{} has no `muster_power` in the inventory: nothing could switch it on again",
                 host),
             "give it the commands down, up and status, out of band");
-    const auto* slot = drill_.playbook.slot(made.slot);
-    if (slot && !slot->is_single())
+    if (!is_one_host(made.slot))
       out_.error(step.target->place, fmt::format("{} takes one host at a time", made.fault),
-                 "use a slot of one host");
+                 "use a slot of one host, or pick one");
   }
   std::vector<catalogue::Parameter> parameters;
   for (const auto& parameter :
@@ -78,7 +79,7 @@ Action Compiler::inject(const model::Step& step, const model::Inject& from) {
 Action Compiler::restore(const model::Step& step, const model::Restore& from) {
   Restore made;
   made.provider = *from.provider;
-  made.slot = step.target ? step.target->value : "";
+  made.slot = target_of(step);
   std::vector<std::string> names;
   for (const auto& [name, provider] : catalogue::restore_providers()) names.push_back(name);
   const auto it = catalogue::restore_providers().find(made.provider);
@@ -88,10 +89,10 @@ Action Compiler::restore(const model::Step& step, const model::Restore& from) {
     return made;
   }
   const auto& provider = it->second;
-  may_touch(made.slot, step.place);
-  if (const auto* slot = drill_.playbook.slot(made.slot); slot && !slot->is_single())
+  may_touch(step);
+  if (!is_one_host(made.slot))
     out_.error(step.target->place, "a restore goes to one host",
-               "use a slot of one host, and a step for each");
+               "use a slot of one host, or pick one; and a step for each");
   made.values = values(provider.parameters, from.with, step.place, made.provider);
   bool open = false;
   for (const auto& [name, text] : made.values) open = open || text.find("${") != std::string::npos;
@@ -104,12 +105,13 @@ Action Compiler::restore(const model::Step& step, const model::Restore& from) {
 
 Action Compiler::run_command(const model::Step& step, const model::Run& from) {
   Run made;
-  made.slot = step.target ? step.target->value : "";
+  made.slot = target_of(step);
   made.argv = argv(from.command);
   made.shell = from.command.shell;
   made.no_return = from.no_return;
   if (from.undo) made.undo = argv(*from.undo);
-  may_touch(made.slot, step.place);
+  if (from.standard_input) made.standard_input = text(*from.standard_input);
+  may_touch(step);
   if (!from.undo && !from.no_return)
     out_.error(step.place, "a `run` says how it is undone, or that it is not",
                "add `undo: [command, …]` or `no_return: true`; a command that changes nothing is a "
@@ -137,15 +139,20 @@ Action Compiler::ask(const model::Ask& from) {
   return made;
 }
 
-Condition Compiler::condition(const model::Condition& from) {
+Condition Compiler::condition(const model::Step& step, const model::Condition& from) {
   if (const auto* service = std::get_if<model::ServiceIs>(&from))
     return ServiceIs{*service->service, service->up};
   const auto& probe_is = std::get<model::ProbeIs>(from);
   auto spec = probe(probe_is.probe);
   if (!probe_is.probe.on_host) return ProbeIs{std::move(spec), probe_is.up};
   const auto& kind = *probe_is.probe.kind;
-  CommandHolds holds{probe_is.probe.on_host->value, kind.command(spec), {}};
+  CommandHolds holds{target_of(step), kind.command(spec), {}};
   if (holds.argv != spec.list(kind.shorthand)) holds.what = catalogue::describe(spec);
+  for (const auto& word : holds.argv)
+    if (!secrets_in(word).empty())
+      out_.error(probe_is.probe.place,
+                 "a secret in what is asked on hosts: it would be an argument",
+                 "leave `on_host` away, or use a `run` step with `stdin`");
   return holds;
 }
 
@@ -157,14 +164,14 @@ Action Compiler::action(const model::Step& step) {
         if constexpr (std::is_same_v<A, model::Revert>) return Revert{*a.step};
         if constexpr (std::is_same_v<A, model::Restore>) return restore(step, a);
         if constexpr (std::is_same_v<A, model::Teardown>) return Teardown{*a.step};
-        if constexpr (std::is_same_v<A, model::Check>) return Check{condition(a.condition)};
-        if constexpr (std::is_same_v<A, model::Wait>) return Wait{condition(a.condition)};
+        if constexpr (std::is_same_v<A, model::Check>) return Check{condition(step, a.condition)};
+        if constexpr (std::is_same_v<A, model::Wait>) return Wait{condition(step, a.condition)};
         if constexpr (std::is_same_v<A, model::Run>) return run_command(step, a);
         if constexpr (std::is_same_v<A, model::Ask>) return ask(a);
         if constexpr (std::is_same_v<A, model::Tell>) return Tell{text(a.message)};
         if constexpr (std::is_same_v<A, model::Pause>) return Pause{a.length};
         if constexpr (std::is_same_v<A, model::Mark>) return Mark{a.moment};
-        return Mark{};  // parallel: taken apart by sequence()
+        return Mark{};  // parallel: taken apart by sequence(); play: by the loader
       },
       step.action);
 }

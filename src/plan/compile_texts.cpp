@@ -8,16 +8,6 @@ namespace muster::plan {
 
 namespace {
 
-/// A literal `${` would be taken for a reference by bind.hpp.
-std::string escaped(std::string_view literal) {
-  std::string out;
-  for (std::size_t i = 0; i < literal.size(); ++i) {
-    if (literal.substr(i).starts_with("${")) out += '$';
-    out += literal[i];
-  }
-  return out;
-}
-
 bool is_open(const Template& text) {
   return text.find("${") != std::string::npos;
 }
@@ -26,6 +16,10 @@ bool is_open(const Template& text) {
 
 Template Compiler::reference(const model::Reference& reference) {
   const std::string& root = reference.root();
+  if (root == "secret") {
+    use_secret(reference.path.back(), reference.place);
+    return model::to_string(reference);
+  }
   if (root == "muster") return escaped(options_.muster);
   if (const auto* input = drill_.input(root)) {
     if (const auto* literal = input->value.text()) return escaped(literal->written());

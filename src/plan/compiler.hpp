@@ -37,6 +37,16 @@ class Compiler {
   void value(const catalogue::Parameter& parameter, const model::Value& value,
              std::map<std::string, Template>& into);
 
+  // compile_picks.cpp
+  /// The slot that the step works on: the one that it names, or one of its own with those picked.
+  std::string target_of(const model::Step& step);
+  bool is_one_host(const std::string& slot) const;
+  void choose_picks();
+
+  // compile_secrets.cpp
+  void use_secret(const std::string& name, const config::Place& place);
+  void use_secrets_of(const model::Host& from, const ports::HostAddress& address);
+
   // compile_steps.cpp
   std::vector<Step> steps(const model::Steps& steps);
   /// Adds the steps after `after` and returns what the next one must wait for.
@@ -47,8 +57,8 @@ class Compiler {
   Action restore(const model::Step& step, const model::Restore& restore);
   Action run_command(const model::Step& step, const model::Run& run);
   Action ask(const model::Ask& ask);
-  Condition condition(const model::Condition& condition);
-  void may_touch(const std::string& slot, const config::Place& place);
+  Condition condition(const model::Step& step, const model::Condition& condition);
+  void may_touch(const model::Step& step);
   void add_script(Script script);
   void seed_restores();
 
@@ -57,6 +67,7 @@ class Compiler {
   const CompileOptions& options_;
   config::Diagnostics& out_;
   Plan plan_;
+  std::vector<std::size_t> unseeded_;  // slots whose pick has no seed of its own
 };
 
 }  // namespace muster::plan

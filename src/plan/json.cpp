@@ -75,14 +75,22 @@ Host host_from(const Json& j) {
 Json slot_to(const Slot& s) {
   Json j{{"name", s.name}, {"hosts", s.hosts}};
   if (s.role) j["role"] = {{"sql", s.role->sql}, {"argv", s.role->argv}};
+  put(j, "picked", s.picked, [](const Picked& p) {
+    return Json{{"from", p.from}, {"count", p.count}, {"seed", std::to_string(p.seed)}};
+  });
   return j;
 }
 
 Slot slot_from(const Json& j) {
-  Slot s{j.at("name").get<std::string>(), j.at("hosts").get<std::vector<std::string>>(), {}};
+  Slot s{j.at("name").get<std::string>(), j.at("hosts").get<std::vector<std::string>>(), {}, {}};
   if (j.contains("role"))
     s.role = RoleQuestion{j.at("role").at("sql").get<std::string>(),
                           j.at("role").at("argv").get<std::vector<std::string>>()};
+  if (j.contains("picked")) {
+    const auto& p = j.at("picked");
+    s.picked = Picked{p.at("from").get<std::string>(), p.at("count").get<std::size_t>(),
+                      std::stoull(p.at("seed").get<std::string>())};
+  }
   return s;
 }
 
@@ -112,6 +120,18 @@ Service service_from(const Json& j) {
   if (j.contains("ledger"))
     s.ledger = catalogue::LedgerSpec{std::stod(j.at("ledger").at("rate").get<std::string>()),
                                      j.at("ledger").at("table").get<std::string>()};
+  return s;
+}
+
+Json secret_to(const SecretSource& s) {
+  return {{"kind", name_of(s.kind)}, {"words", s.words}};
+}
+
+SecretSource secret_from(const Json& j) {
+  using Kind = SecretSource::Kind;
+  SecretSource s{Kind::env, j.at("words").get<std::vector<std::string>>()};
+  for (const auto kind : {Kind::env, Kind::file, Kind::command, Kind::credential})
+    if (name_of(kind) == j.at("kind").get<std::string>()) s.kind = kind;
   return s;
 }
 
@@ -239,6 +259,7 @@ Json to_json(const Plan& p) {
       {"guardian", p.guardian}};
   for (const auto& [name, host] : p.hosts) j["hosts"][name] = host_to(host);
   for (const auto& [name, script] : p.scripts) j["scripts"][name] = script_to(script);
+  for (const auto& [name, secret] : p.secrets) j["secrets"][name] = secret_to(secret);
   put(j, "restore_time", p.restore_time, text);
   put(j, "data_age", p.data_age, text);
   put(j, "estimate", p.estimate, [](const Estimate& e) {
@@ -267,6 +288,9 @@ Result<Plan> plan_from_json(const Json& j) {
     for (const auto& [name, host] : j.at("hosts").items()) p.hosts[name] = host_from(host);
     for (const auto& [name, script] : j.at("scripts").items())
       p.scripts[name] = script_from(script);
+    if (j.contains("secrets"))
+      for (const auto& [name, secret] : j.at("secrets").items())
+        p.secrets[name] = secret_from(secret);
     p.slots = list_from(j.at("slots"), slot_from);
     p.services = list_from(j.at("services"), service_from);
     p.objectives = list_from(j.at("objectives"), objective_from);

@@ -12,6 +12,7 @@
 
 #include "base/digest.hpp"
 #include "base/json.hpp"
+#include "base/secret.hpp"
 #include "base/time.hpp"
 #include "catalogue/fault.hpp"
 #include "catalogue/probe.hpp"
@@ -41,10 +42,18 @@ struct RoleQuestion {
   std::vector<std::string> argv;  // exit 0 says yes
 };
 
+/// How a slot of one step ("web/pick:loss") came from another one's hosts (pick.hpp).
+struct Picked {
+  std::string from;
+  std::size_t count = 0;
+  std::uint64_t seed = 0;  // as given, else derived from the plan's content
+};
+
 struct Slot {
   std::string name;
   std::vector<std::string> hosts;  // candidates when `role` is given, else the hosts themselves
   std::optional<RoleQuestion> role;
+  std::optional<Picked> picked = {};
 };
 
 struct Service {
@@ -132,6 +141,7 @@ struct Run {
   bool shell = false;  // the user wrote one string: argv is {sh, -c, string}, without any `${…}`
   std::vector<Template> undo;
   bool no_return = false;
+  Template standard_input = {};  // of argv, not of undo; may hold `${secret.NAME}`
 };
 enum class Late { fail, escalate, proceed };
 struct AnswerSpec {
@@ -196,6 +206,7 @@ struct Plan {
   std::vector<Step> steps;
   std::vector<Step> ends;
   std::map<std::string, Script> scripts;
+  std::map<std::string, SecretSource> secrets;  // those that it needs; values are in no plan
   std::string guardian;  // name of the host that holds out-of-band undos; always in `hosts`
 
   const Slot* slot(std::string_view name) const;

@@ -63,7 +63,10 @@ struct Call {
   catalogue::Values values;
   std::string script;             // arm: the script's text
   std::vector<std::string> argv;  // command
-  Duration within{};              // after it the answer is `unknown`; above zero
+  // What the command reads: of command, and of inject (the fault `command`). A template of
+  // base/secret.hpp until adapters/secrets has filled it in; at most 64 KiB then.
+  std::string standard_input;
+  Duration within{};  // after it the answer is `unknown`; above zero
 };
 
 enum class Said {

@@ -51,6 +51,27 @@ TEST_CASE("what cannot travel is refused before it is sent") {
   CHECK_FALSE(frame(call, "n"));
 }
 
+TEST_CASE("what a command reads is in its frame as octal text, bounded, and of two verbs only") {
+  Call call;
+  call.verb = Verb::command;
+  call.argv = {"cat"};
+  call.standard_input = "correct horse";
+  const auto text = frame(call, "n");
+  REQUIRE(text);
+  CHECK(text->find("printf %b 'correct\\0040horse' | m_command") != std::string::npos);
+  call.standard_input = std::string(64 * 1024, 'x');
+  CHECK(frame(call, "n"));
+  call.standard_input += 'x';
+  CHECK_FALSE(frame(call, "n"));
+  call.standard_input = std::string("a\0b", 3);
+  CHECK_FALSE(frame(call, "n"));
+  call.standard_input = "x";
+  call.verb = Verb::inject;
+  CHECK(frame(call, "n"));
+  call.verb = Verb::arm;
+  CHECK_FALSE(frame(call, "n"));
+}
+
 TEST_CASE("an answer is read however its bytes are cut") {
   const std::string out = "key=value\nnonce of another 1\n\nN 75\n";
   const std::string err = "people read this\n\nN\n";

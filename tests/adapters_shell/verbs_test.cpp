@@ -121,6 +121,64 @@ TEST_CASE("a command's exit status is told, and is no verb's answer") {
   CHECK(host.command({"/no/such/program"}).status == 127);
 }
 
+TEST_CASE("a command reads what the frame brings, byte for byte, and nothing without it") {
+  for (const auto& sh : kShells) {
+    CAPTURE(sh.back());
+    Host host{sh};
+    auto call = host.call(Verb::command);
+    call.argv = {"cat"};
+    CHECK(host.ask(call).output.empty());
+    call.standard_input = "one $(two)\n'three' \\0101 %s\n\n";
+    call.argv = {"sh", "-c", "cat >\"$0\"", host.path("read").string()};
+    CHECK(host.ask(call).said == Said::yes);
+    CHECK(read_file(host.path("read")) == call.standard_input);
+    // One that does not read all of it ends all the same, and the channel goes on.
+    call.standard_input = std::string(64 * 1024, 'x');
+    call.argv = {"true"};
+    CHECK(host.ask(call).said == Said::yes);
+    call.argv = {"sh", "-c", "exit 3"};
+    CHECK(host.ask(call).status == 3);
+    call.argv = {"sh", "-c", "cat >\"$0\"", host.path("read").string()};
+    CHECK(host.ask(call).said == Said::yes);
+    CHECK(read_file(host.path("read")) == call.standard_input);
+  }
+}
+
+TEST_CASE(
+    "the fault command: what `do` reads is in no file of the effect, and undo reads nothing") {
+  for (const auto& sh : kShells) {
+    CAPTURE(sh.back());
+    Host host{sh};
+    REQUIRE(host.lock().said == Said::yes);
+    const auto script = catalogue::builtin_faults().at("command").script;
+    const auto read = host.path("read").string(), undone = host.path("undone").string();
+    REQUIRE(host.arm("e1", script,
+                     {{"do_count", "4"},
+                      {"do_0", "sh"},
+                      {"do_1", "-c"},
+                      {"do_2", "cat >\"$0\""},
+                      {"do_3", read},
+                      {"undo_count", "4"},
+                      {"undo_0", "sh"},
+                      {"undo_1", "-c"},
+                      {"undo_2", "cat >\"$0\""},
+                      {"undo_3", undone}})
+                .said == Said::yes);
+    auto inject = host.call(Verb::inject, "e1");
+    inject.standard_input = "correct horse battery";
+    CHECK(host.ask(inject).said == Said::yes);
+    CHECK(read_file(read) == "correct horse battery");
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{host.effect_dir("e1")})
+      if (entry.is_regular_file()) {
+        CAPTURE(entry.path());
+        CHECK(read_file(entry.path()).find("correct horse") == std::string::npos);
+      }
+    CHECK(host.ask(host.call(Verb::revert, "e1")).said == Said::yes);
+    CHECK(std::filesystem::exists(undone));
+    CHECK(read_file(undone).empty());
+  }
+}
+
 TEST_CASE("a second run is refused with the first one's name") {
   Host host;
   REQUIRE(host.lock().said == Said::yes);

@@ -81,8 +81,8 @@ TEST_CASE("steps that are refused, and where") {
   const Row rows[] = {
       {"- {approve: {need: 2}}", "8:4: `approve` is not in this version"},
       {"- {load: x}", "8:4: `load` is not in this version"},
-      {"- {play: other}", "8:4: `play` is not in this version"},
-      {"- {inject: a, target: primary, pick: {count: 1}}", "8:32: `pick` is not in this version"},
+      {"- {play: other}", "8:10: there is no playbook `other`"},
+      {"- {inject: a, target: primary, pick: {count: 1}}", "8:38: `primary` is one host, chosen"},
       {"- {injekt: a, target: primary}", "8:4: `injekt` is not an action"},
       {"- {name: x}", "8:3: a step needs an action"},
       {"- {with: {a: 1}}", "8:3: a step needs an action"},

@@ -62,7 +62,9 @@ TEST_CASE("what is no reference") {
   CHECK(text_errors("\"${a b}\"") == "f:1:2: `${a b}` is not a reference");
   CHECK(text_errors("\"${a..b}\"") == "f:1:2: `${a..b}` is not a reference");
   CHECK(text_errors("\"${1 + 2}\"") == "f:1:2: `${1 + 2}` is not a reference");
-  CHECK(text_errors("\"${secret.DB}\"") == "f:1:2: `${secret.…}` is not in this version");
+  CHECK(text_errors("\"${secret.DB}\"") ==
+        "f:1:2: `${secret.DB}` cannot stand here: it would be shown, recorded, or passed as an "
+        "argument");
   CHECK(text_errors("[a]") == "f:1:1: expected text, found a list");
 }
 

@@ -89,6 +89,21 @@ Result<std::string> assignments(const ports::Call& call) {
   return all.text();
 }
 
+/// What the command reads, by a pipe from the shell's own printf: no process has it as an argument,
+/// and no file holds it.
+Result<std::string> input_pipe(const ports::Call& call) {
+  const auto& input = call.standard_input;
+  if (input.empty()) return std::string{};
+  if (call.verb != ports::Verb::command && call.verb != ports::Verb::inject)
+    return Error{fmt::format("the verb {} reads nothing", ports::name_of(call.verb))};
+  if (input.find('\0') != std::string::npos) return Error{"stdin holds a zero byte", "remove it"};
+  if (input.size() > FrameLimits::kValueBytesMax)
+    return Error{fmt::format("stdin has {} bytes; at most {} can travel", input.size(),
+                             FrameLimits::kValueBytesMax),
+                 "shorten it"};
+  return fmt::format("printf %b '{}' | ", octal(input));
+}
+
 ports::Said said_by(int status) {
   switch (status) {
     case 0:
@@ -137,10 +152,12 @@ std::string octal(std::string_view bytes) {
 Result<std::string> frame(const ports::Call& call, std::string_view nonce) {
   const auto values = assignments(call);
   if (!values) return values.error();
+  const auto input = input_pipe(call);
+  if (!input) return input.error();
   auto text = fmt::format(
-      "{{ ( {0}m_{1} {2} ) </dev/null 3>&1 1>&2; printf '\\n%s %s\\n' {3} $?; printf '\\n%s\\n' "
-      "{3} >&2; }}\n",
-      *values, ports::name_of(call.verb), call.effect.empty() ? "-" : call.effect, nonce);
+      "{{ ( {0}{4}m_{1} {2} ) </dev/null 3>&1 1>&2; printf '\\n%s %s\\n' {3} $?; "
+      "printf '\\n%s\\n' {3} >&2; }}\n",
+      *values, ports::name_of(call.verb), call.effect.empty() ? "-" : call.effect, nonce, *input);
   if (text.size() > FrameLimits::kFrameBytesMax)
     return Error{fmt::format("a call of {} bytes; at most {} can travel", text.size(),
                              FrameLimits::kFrameBytesMax),

@@ -18,7 +18,8 @@ precheck() {
 }
 
 inject() {
-  list_run "do" || no "the command ended with status $?"
+  # Only here there may be something to read: `stdin` of the step.
+  list_run_reading "do" || no "the command ended with status $?"
   : >"$M_DIR/done"
 }
 

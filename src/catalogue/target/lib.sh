@@ -150,8 +150,11 @@ duration_s() {
 percent() { m_amount "$1" '%=1' && [ "$M_AMOUNT" -le 100 ]; }
 
 # list_run NAME: runs the command of the list parameter NAME (P_NAME_0 …, P_NAME_count). Its output comes on
-# stdout when it is over, through a file: a service that it starts must not hold our pipes.
-list_run() {
+# stdout when it is over, through a file: a service that it starts must not hold our pipes. It reads nothing.
+list_run() { list_run_reading "$1" </dev/null; }
+
+# list_run_reading NAME: the same, and the command reads what we read.
+list_run_reading() {
   m_list=$1 m_i=0
   eval "m_count=\${P_${m_list}_count:-0}"
   m_is_number "$m_count" || return 2
@@ -163,9 +166,9 @@ list_run() {
   done
   if [ -n "${M_DIR-}" ]; then
     m_rc=0
-    "$@" </dev/null >"$M_DIR/output" 2>&1 3>&- || m_rc=$?
+    "$@" >"$M_DIR/output" 2>&1 3>&- || m_rc=$?
     tail -c 4096 "$M_DIR/output"
     return "$m_rc"
   fi
-  "$@" </dev/null 2>&1 3>&-
+  "$@" 2>&1 3>&-
 }

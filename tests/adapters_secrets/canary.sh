@@ -1,0 +1,115 @@
+#!/bin/sh
+# canary.sh MUSTER: a whole run with real secrets, by the real binary, on this machine. Then their values are looked
+# for wherever Muster writes: plan, record, report, terminal; and while it runs, in what `ps` would show.
+# In a mount namespace of its own: what the run leaves in /run is nobody else's. Ends with 77 where that cannot be made.
+set -eu
+if [ -z "${CANARY_INSIDE-}" ]; then
+  MUSTER=$(realpath "${1:?the path of muster}")
+  way=-rm
+  [ "$(id -u)" != 0 ] || way=-m
+  unshare "$way" true 2>/dev/null || {
+    echo "SKIPPED: no mount namespace can be made here (unshare $way)"
+    exit 77
+  }
+  export MUSTER CANARY_INSIDE=yes
+  exec unshare "$way" sh "$0"
+fi
+mount -t tmpfs none /run
+TMP=$(mktemp -d)
+trap 'rm -rf "$TMP"' EXIT
+export MUSTER_STATE="$TMP/state"
+mkdir -p "$TMP/w/inventory" "$TMP/w/drills" "$TMP/w/playbooks"
+cd "$TMP"
+umask 077
+
+# Made here and put into files only, so that this script's own processes do not show them.
+canary() { od -An -N12 -tx1 /dev/urandom | tr -d ' \n' | sed 's/^/canary-/' >"$1"; }
+canary "$TMP/by_file"
+canary "$TMP/by_command"
+canary "$TMP/by_env"
+
+cat >w/inventory/hosts.yaml <<'EOF'
+all: {hosts: {here: {muster_connection: local, muster_environment: lab}}}
+EOF
+cat >w/inventory/people.yaml <<EOF
+people: {ana: {name: Ana, unix: $(id -un)}}
+EOF
+cat >w/inventory/secrets.yaml <<EOF
+secrets:
+  file: {file: $TMP/by_file}
+  command: {command: [cat, $TMP/by_command]}
+  variable: {env: CANARY}
+EOF
+# A witness reads the secret, says it aloud, and looks for it in all processes.
+cat >w/playbooks/witness.yaml <<'EOF'
+playbook: witness
+targets: {on: {hosts: 1}}
+steps:
+  - id: undone
+    run:
+      - sh
+      - -c
+      - |
+        cat >"$0/seen"
+        cat "$0/seen"
+        # It must be able to find something, or it proves nothing.
+        [ -n "$(grep -a -l -F LC_ALL= /proc/[0-9]*/environ 2>/dev/null)" ] || exit 3
+        found=$(grep -a -l -F -f "$0/seen" /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null)
+        echo "found: $found"
+        [ -z "$found" ]
+      - EOF_TMP
+    target: on
+    stdin: "${secret.file}\n${secret.command}\n${secret.variable}"
+    undo: [rm, -f, EOF_TMP/seen]
+  - check: {command: [grep, -q, canary-, EOF_TMP/seen], on_host: on}
+  - id: for_good
+    run: [sh, -c, 'cp "$0/seen" "$0/kept"; cat; cat "$0/seen" >&2; base64 -w0 <"$0/seen"', EOF_TMP]
+    target: on
+    stdin: "${secret.file}"
+    no_return: true
+  - check: {tcp: "127.0.0.1:1", is: down}
+  - check: {postgres: "host=127.0.0.1 port=1 user=app password=${secret.variable}", is: down}
+EOF
+sed -i "s,EOF_TMP,$TMP/seen.d," w/playbooks/witness.yaml
+mkdir seen.d
+cat >w/drills/canary.yaml <<'EOF'
+drill: canary
+owner: ana
+targets: {here: here}
+steps:
+  - {id: w, play: witness, targets: {on: here}}
+EOF
+
+"$MUSTER" -C w plan canary >plan.txt
+"$MUSTER" -C w plan canary --json >plan.json
+code=0
+# shellcheck disable=SC2016
+sh -c 'CANARY=$(cat "$1"); export CANARY; exec "$2" -C w run canary --no-input' sh "$TMP/by_env" "$MUSTER" \
+  >out.txt 2>err.txt || code=$?
+"$MUSTER" -C w show --json >show.json
+"$MUSTER" -C w audit log >log.txt
+
+fail() {
+  printf 'FAILED: %s\n' "$*" >&2
+  cat out.txt err.txt >&2
+  exit 1
+}
+# The run did what the test is about …
+grep -q canary- seen.d/kept || fail "the command did not get its secret"
+for name in by_file by_command by_env; do
+  grep -q -F -f "$name" seen.d/kept || fail "the command did not get $name"
+done
+grep -q 'passed' log.txt || fail "no step passed"
+! grep -E 'step\.finished.*(failed|unknown)' log.txt || fail "a step failed"
+[ "$code" = 3 ] || fail "exit status $code: nothing was judged, so 3 was expected"
+grep -q 'secret file' show.json || fail "what the command said was not redacted by name"
+grep -q -F 'secret.file}' plan.json || fail "the plan does not name the secret"
+# … and nobody else has the values.
+for name in by_file by_command by_env; do
+  base64 -w0 <"$name" | cut -c1-20 >"$name.64"
+  for form in "$name" "$name.64"; do
+    found=$(grep -r -a -l -F -f "$form" state w plan.txt plan.json out.txt err.txt show.json log.txt) || found=
+    [ -z "$found" ] || fail "$form is in: $found"
+  done
+done
+echo "no canary outside of its cage: $(find state w -type f | wc -l) files and the terminal looked through"
