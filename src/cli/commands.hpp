@@ -12,6 +12,7 @@ void add_plan(CLI::App& app, Where& where, int& code);
 void add_run(CLI::App& app, Where& where, int& code);
 void add_runs(CLI::App& app, Where& where, int& code);
 void add_show(CLI::App& app, Where& where, int& code);
+void add_report(CLI::App& app, Where& where, int& code);
 void add_step(CLI::App& app, Where& where, int& code);
 void add_abort(CLI::App& app, Where& where, int& code);
 void add_recover(CLI::App& app, Where& where, int& code);

@@ -136,8 +136,11 @@ Result<report::Record> load_record(Session& session, const RunRow& row) {
   return record;
 }
 
-Result<fs::path> write_reports(const report::Record& record, const fs::path& workspace) {
-  const fs::path folder = workspace / "reports" / record.state.drill / record.state.run;
+fs::path report_folder(const report::Record& record, const fs::path& workspace) {
+  return workspace / "reports" / record.state.drill / record.state.run;
+}
+
+Result<> write_reports_to(const report::Record& record, const fs::path& folder) {
   std::error_code ec;
   fs::create_directories(folder, ec);
   const auto write = [&](const char* name, const std::string& bytes) {
@@ -151,8 +154,14 @@ Result<fs::path> write_reports(const report::Record& record, const fs::path& wor
       !write("report.json", report::json_text(summary)) ||
       !write("junit.xml", report::junit_text(summary)))
     return Error{fmt::format("the report could not be written to {}", folder.string()),
-                 "the record is safe; make room or permit writing, then `muster show " +
-                     record.state.run + " --report`"};
+                 "the record is safe; make room or permit writing, then `muster report " +
+                     record.state.run + "`"};
+  return {};
+}
+
+Result<fs::path> write_reports(const report::Record& record, const fs::path& workspace) {
+  auto folder = report_folder(record, workspace);
+  if (const auto written = write_reports_to(record, folder); !written) return written.error();
   return folder;
 }
 

@@ -28,7 +28,12 @@ Result<RunRow> find_run(Session& session, const std::string& name);
 
 Result<report::Record> load_record(Session& session, const RunRow& row);
 
-/// reports/<drill>/<run>/{report.html, report.json, junit.xml}; returns the folder.
+/// reports/<drill>/<run>
+std::filesystem::path report_folder(const report::Record& record,
+                                    const std::filesystem::path& workspace);
+/// {report.html, report.json, junit.xml} in `folder`, which is made when it is not there.
+Result<> write_reports_to(const report::Record& record, const std::filesystem::path& folder);
+/// Both: returns the folder.
 Result<std::filesystem::path> write_reports(const report::Record& record,
                                             const std::filesystem::path& workspace);
 

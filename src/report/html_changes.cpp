@@ -20,12 +20,6 @@ Markup when(const Page& page, const std::optional<Instant>& t) {
   return m;
 }
 
-Markup plain(const std::string& said) {
-  Markup m;
-  m << said;
-  return m;
-}
-
 Markup undone(const Page& page, const Effect& e) {
   using journal::EffectStatus;
   if (e.state.reverted_at) return when(page, e.state.reverted_at);
@@ -35,10 +29,12 @@ Markup undone(const Page& page, const Effect& e) {
 }
 
 void details_of(const Page& page, const Effect& e, Markup& m) {
-  m << "<h3>" << text(page, e.state.script) << " on " << text(page, e.state.host)
-    << " <small>effect " << e.state.id << "</small></h3><dl>";
+  Markup line, body;
+  line << "Proofs: " << text(page, e.state.script) << " on " << text(page, e.state.host)
+       << " <small>effect " << e.state.id << "</small>";
+  body << "<dl>";
   const auto item = [&](std::string_view term, const Markup& what) {
-    if (!what.empty()) m << "<dt>" << term << "</dt><dd>" << what << "</dd>\n";
+    if (!what.empty()) body << "<dt>" << term << "</dt><dd>" << what << "</dd>\n";
   };
   std::string values;
   for (const auto& [key, value] : e.state.values)
@@ -53,7 +49,8 @@ void details_of(const Page& page, const Effect& e, Markup& m) {
   item("Proof that it took effect", evidence(page, e.state.evidence));
   item("Proof that it is undone", evidence(page, e.state.clean_evidence));
   item("Why", text(page, e.state.why));
-  m << "</dl>\n";
+  body << "</dl>\n";
+  m << folded(line, body);
 }
 
 Markup validations(const Page& page, const RestoredBackup& b) {
@@ -88,20 +85,22 @@ std::string age_of(const RestoredBackup& b) {
 void phases_of(const Page& page, const Restore& r, Markup& m) {
   Table table{"What was asked of the recovery host, and its answers",
               {"Phase", "About", "Sent", "Took", "Answer"}};
-  m << table_of(page, std::move(table), r.phases, [&](Table& t, const RestorePhase& p) {
-    const Sign sign = p.outcome == "yes"  ? Sign::good
-                      : p.outcome == "no" ? Sign::bad
-                                          : Sign::unsure;
-    t.row({text(page, p.phase), text(page, p.detail), when(page, p.at),
-           plain(p.took ? human_duration(*p.took) : "not recorded"),
-           badge(sign, bounded(p.outcome, 50))});
-  });
+  m << folded(plain("Every phase of the restore, as it was asked and answered"),
+              table_of(page, std::move(table), r.phases, [&](Table& t, const RestorePhase& p) {
+                const Sign sign = p.outcome == "yes"  ? Sign::good
+                                  : p.outcome == "no" ? Sign::bad
+                                                      : Sign::unsure;
+                t.row({text(page, p.phase), text(page, p.detail), when(page, p.at),
+                       plain(p.took ? human_duration(*p.took) : "not recorded"),
+                       badge(sign, bounded(p.outcome, 50))});
+              }));
 }
 
 void backups(const Page& page, const Restore& r, Markup& m) {
   Table proofs{fmt::format("Backups brought back to {}", r.host),
                {"Backup", "Asked for", "Taken", "Newest data in it", "Its age", "Size",
-                "Restore time S to V", "Checks"}};
+                "Restore time S to V", "Checks"},
+               Table::Narrow::stack};
   m << table_of(
       page, std::move(proofs), r.outcome->backups, [&](Table& t, const RestoredBackup& b) {
         const std::string point =
@@ -127,7 +126,8 @@ void backups(const Page& page, const Restore& r, Markup& m) {
 
 Markup effects(const Page& page) {
   Table table{"Faults, commands and restores, each with its healer",
-              {"Effect", "Step", "Put in", "Proven after", "Undone", "Healed by", "State"}};
+              {"Effect", "Step", "Put in", "Proven after", "Undone", "Healed by", "State"},
+              Table::Narrow::stack};
   Markup body = table_of(page, std::move(table), page.s.effects, [&](Table& t, const Effect& e) {
     Markup name, latency, state;
     name << text(page, e.state.script) << " on " << text(page, e.state.host);
@@ -161,13 +161,14 @@ Markup restores(const Page& page) {
     for (const auto& b : r.outcome->backups)
       for (const auto& v : b.validations)
         if (!v.evidence.empty())
-          body << "<h4>" << text(page, v.level) << " of " << text(page, b.label) << "</h4>"
-               << evidence(page, v.evidence);
+          body << "<h4>Check: " << text(page, v.level) << " of " << text(page, b.label) << "</h4>"
+               << evidence(page, v.evidence, "What the check said");
     phases_of(page, r, body);
     Table facts{"What the restore said about itself", {"Fact", "Value"}};
-    body << table_of(page, std::move(facts), r.facts, [&](Table& t, const auto& fact) {
-      t.row({code(page, fact.first), text(page, fact.second)});
-    });
+    body << folded(plain("What the restore said about itself"),
+                   table_of(page, std::move(facts), r.facts, [&](Table& t, const auto& fact) {
+                     t.row({code(page, fact.first), text(page, fact.second)});
+                   }));
   }
   return section("restores", "What was restored", body);
 }

@@ -31,15 +31,23 @@ struct Page {
 Markup badge(Sign sign, std::string_view word);
 /// A text, cut at the page's limit.
 Markup text(const Page& page, std::string_view said);
-/// What a machine said, as it said it; nothing for nothing.
-Markup evidence(const Page& page, std::string_view said);
+/// The program's own words, with figures in them.
+Markup plain(std::string_view said);
+/// What a machine said, as it said it; long words are folded under `name`; nothing for nothing.
+Markup evidence(const Page& page, std::string_view said, std::string_view name = "Evidence");
 Markup code(const Page& page, std::string_view said);
+/// What few readers want, under one line that opens it by mouse, key or print.
+Markup folded(const Markup& line, const Markup& body);
+Markup list(const Page& page, const std::vector<std::string>& all);
 
 /// A table with its caption in a region that can be scrolled by keyboard; nothing when there are no
-/// rows.
+/// rows. On a narrow screen a `stack` becomes a card a row, each cell under its column's name; a
+/// `grid`, whose figures are to be compared, keeps its columns and scrolls.
 class Table {
  public:
-  Table(std::string_view caption, std::initializer_list<std::string_view> columns);
+  enum class Narrow { grid, stack };
+  Table(std::string_view caption, std::initializer_list<std::string_view> columns,
+        Narrow narrow = Narrow::grid);
   /// The first cell of a row is its heading.
   void row(std::initializer_list<Markup> cells);
   std::size_t rows() const { return rows_; }
@@ -48,7 +56,9 @@ class Table {
 
  private:
   std::string caption_;
-  Markup head_, body_;
+  std::vector<std::string> columns_;
+  Narrow narrow_;
+  Markup body_;
   std::size_t rows_ = 0;
 };
 
@@ -62,10 +72,14 @@ Markup table_of(const Page& page, Table table, const std::vector<T>& all, F&& ad
 /// A section with an id and a heading; nothing when `body` is empty.
 Markup section(std::string_view id, std::string_view heading, const Markup& body);
 
+/// As the beginning of a sentence, but for the name of a service, which is spelt as it is.
+std::string capitalised(std::string_view text, const Summary& s);
+
 // Sections
 // -------------------------------------------------------------------------------------------------
 
 Markup verdict(const Page& page);
+Markup reasons(const Page& page);
 Markup objectives(const Page& page);
 Markup timeline(const Page& page);
 Markup phases(const Page& page);
@@ -80,5 +94,6 @@ Markup hosts(const Page& page);
 Markup commands(const Page& page);
 Markup events(const Page& page);
 Markup record(const Page& page);
+Markup sign_off(const Page& page);
 
 }  // namespace muster::report::html

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "report/html_parts.hpp"
 
@@ -27,10 +29,24 @@ Markup text(const Page& page, std::string_view said) {
   return m;
 }
 
-Markup evidence(const Page& page, std::string_view said) {
+Markup plain(std::string_view said) {
   Markup m;
-  if (!said.empty()) m << "<pre tabindex=\"0\">" << bounded(said, page.limits.evidence) << "</pre>";
+  m << said;
   return m;
+}
+
+Markup evidence(const Page& page, std::string_view said, std::string_view name) {
+  constexpr std::ptrdiff_t kLinesShown = 4;
+  constexpr std::size_t kBytesShown = 300;
+  Markup m;
+  if (said.empty()) return m;
+  m << "<pre>" << bounded(said, page.limits.evidence) << "</pre>";
+  const auto lines = std::count(said.begin(), said.end(), '\n') + 1;
+  if (lines <= kLinesShown && said.size() <= kBytesShown) return m;
+  Markup line;
+  line << name << " <small>" << lines << (lines == 1 ? std::string_view{" line"} : " lines")
+       << "</small>";
+  return folded(line, m);
 }
 
 Markup code(const Page& page, std::string_view said) {
@@ -39,21 +55,51 @@ Markup code(const Page& page, std::string_view said) {
   return m;
 }
 
-Table::Table(std::string_view caption, std::initializer_list<std::string_view> columns)
-    : caption_{caption} {
-  for (const auto column : columns) head_ << "<th scope=\"col\">" << column << "</th>";
+Markup folded(const Markup& line, const Markup& body) {
+  Markup m;
+  if (!body.empty()) m << "<details><summary>" << line << "</summary>" << body << "</details>\n";
+  return m;
 }
 
+Markup list(const Page& page, const std::vector<std::string>& all) {
+  Markup m;
+  if (all.empty()) return m;
+  m << "<ul>";
+  for (std::size_t i = 0; i < all.size() && i < page.limits.rows; ++i)
+    m << "<li>" << text(page, all[i]) << "</li>\n";
+  m << "</ul>\n";
+  if (all.size() > page.limits.rows)
+    m << "<p class=\"note\">" << all.size() - page.limits.rows
+      << " more are in the record and not on this page.</p>\n";
+  return m;
+}
+
+std::string capitalised(std::string_view text, const Summary& s) {
+  std::string out{text};
+  for (const auto& service : s.services)
+    if (text.starts_with(service.name)) return out;
+  if (!out.empty() && out[0] >= 'a' && out[0] <= 'z')
+    out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  return out;
+}
+
+Table::Table(std::string_view caption, std::initializer_list<std::string_view> columns,
+             Narrow narrow)
+    : caption_{caption}, columns_{columns.begin(), columns.end()}, narrow_{narrow} {}
+
 void Table::row(std::initializer_list<Markup> cells) {
+  const bool stack = narrow_ == Narrow::stack;
   ++rows_;
   body_ << "<tr>";
-  bool first = true;
+  std::size_t column = 0;
   for (const auto& cell : cells) {
-    if (first)
+    if (column == 0)
       body_ << "<th scope=\"row\">" << cell << "</th>";
+    else if (stack && !cell.empty())
+      body_ << "<td data-column=\"" << columns_[column] << "\">" << cell << "</td>";
     else
       body_ << "<td>" << cell << "</td>";
-    first = false;
+    ++column;
   }
   body_ << "</tr>\n";
 }
@@ -62,9 +108,11 @@ Markup Table::done(std::size_t left_out) const {
   Markup m;
   if (rows_ == 0) return m;
   m << "<div class=\"scroll\" role=\"region\" aria-label=\"" << caption_
-    << "\" tabindex=\"0\"><table><caption>" << caption_ << "</caption><thead><tr>" << head_
-    << "</tr></thead><tbody>\n"
-    << body_ << "</tbody></table></div>\n";
+    << "\" tabindex=\"0\"><table";
+  if (narrow_ == Narrow::stack) m << " class=\"stack\"";
+  m << "><caption>" << caption_ << "</caption><thead><tr>";
+  for (const auto& column : columns_) m << "<th scope=\"col\">" << column << "</th>";
+  m << "</tr></thead><tbody>\n" << body_ << "</tbody></table></div>\n";
   if (left_out > 0)
     m << "<p class=\"note\">" << left_out << " more are in the record and not on this page.</p>\n";
   return m;

@@ -7,12 +7,6 @@
 namespace muster::report::html {
 namespace {
 
-Markup plain(const std::string& said) {
-  Markup m;
-  m << said;
-  return m;
-}
-
 const measure::Moment* onset(const Summary& s) {
   for (const auto& service : s.services)
     if (const auto* o = service.drill_outage()) return &o->onset;

@@ -8,12 +8,6 @@
 namespace muster::report::html {
 namespace {
 
-Markup plain(const std::string& said) {
-  Markup m;
-  m << said;
-  return m;
-}
-
 Markup people_of(const Page& page, const Step& step) {
   Markup m;
   if (step.word != "ask") return m;
@@ -32,7 +26,7 @@ Markup actual_of(const Page& page, const Step& step) {
   m << "<div>" << badge(sign_of(step.state.status), name_of(step.state.status)) << "</div>";
   if (!step.state.why.empty()) m << "<div>" << text(page, step.state.why) << "</div>";
   m << people_of(page, step) << evidence(page, step.state.evidence)
-    << evidence(page, step.state.output);
+    << evidence(page, step.state.output, "Output");
   return m;
 }
 
@@ -51,21 +45,12 @@ std::string fact(const Host& h, const char* key) {
   return it == h.state.facts.end() ? "not told" : it->second;
 }
 
-Markup list(const Page& page, const std::vector<std::string>& all) {
-  Markup m;
-  if (all.empty()) return m;
-  m << "<ul>";
-  for (std::size_t i = 0; i < all.size() && i < page.limits.rows; ++i)
-    m << "<li>" << text(page, all[i]) << "</li>\n";
-  m << "</ul>\n";
-  return m;
-}
-
 }  // namespace
 
 Markup steps(const Page& page) {
   Table table{"Steps: expected against actual",
-              {"Step", "Expected", "Within", "Began", "Took", "What happened"}};
+              {"Step", "Expected", "Within", "Began", "Took", "What happened"},
+              Table::Narrow::stack};
   std::size_t number = 0;
   Markup body = table_of(page, std::move(table), page.s.steps, [&](Table& t, const Step& step) {
     Markup name, expected, took;
@@ -74,8 +59,8 @@ Markup steps(const Page& page) {
     name << text(page, step.name);
     if (step.is_end) name << "<br><small>end condition</small>";
     if (step.no_return) name << "<br><small>no return</small>";
-    expected << text(page, step.expected) << "<br><small>" << text(page, step.word) << ", "
-             << text(page, step.place) << "</small>";
+    expected << text(page, step.expected) << "<br><small>" << text(page, step.word)
+             << text(page, step.place.empty() ? "" : ", " + step.place) << "</small>";
     took << (step.took ? human_duration(*step.took) : std::string{"–"});
     if (step.late) took << "<br>" << badge(Sign::unsure, "late");
     t.row({name, expected, plain(limit_text(step.within)),
@@ -92,7 +77,9 @@ Markup deviations(const Page& page) {
 }
 
 Markup people(const Page& page) {
-  Table table{"Roles, and what their holders did", {"Role", "Holder", "Deputy", "What they did"}};
+  Table table{"Roles, and what their holders did",
+              {"Role", "Holder", "Deputy", "What they did"},
+              Table::Narrow::stack};
   Markup body;
   body << "<p>Started by <strong>" << text(page, page.s.actor.principal) << "</strong> (known by "
        << text(page, page.s.actor.method) << ", assurance " << text(page, page.s.actor.assurance)
@@ -112,7 +99,8 @@ Markup people(const Page& page) {
 Markup hosts(const Page& page) {
   Table table{"Hosts, as preflight found them",
               {"Host", "Serves as", "Address", "Environment", "Machine and boot",
-               "Clock against the controller's", "Fit"}};
+               "Clock against the controller's", "Fit"},
+              Table::Narrow::stack};
   Markup body = table_of(page, std::move(table), page.s.hosts, [&](Table& t, const Host& h) {
     Markup as, ids, fit;
     as << joined(h.slots, ", ")

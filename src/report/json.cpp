@@ -1,6 +1,7 @@
 #include "report/json.hpp"
 
 #include "base/text.hpp"
+#include "report/edition.hpp"
 #include "report/summary.hpp"
 
 namespace muster::report {
@@ -256,6 +257,7 @@ Json head(const Summary& s) {
          {"drill", s.drill},
          {"run", s.run},
          {"exercise", true},
+         {"edition", name_of(s.edition)},
          {"plan", s.plan_hash}};
   put(j, "title", s.title);
   put(j, "why", s.why);

@@ -1,6 +1,7 @@
 #include "report/junit.hpp"
 
 #include "base/text.hpp"
+#include "report/edition.hpp"
 #include "report/events.hpp"
 #include "report/markup.hpp"
 #include "report/words.hpp"
@@ -114,6 +115,7 @@ std::string junit_text(const Summary& s) {
       x << "    <property name=\"" << key << "\" value=\"" << one_line(value) << "\"/>\n";
   };
   property("run", s.run);
+  property("edition", std::string{name_of(s.edition)});
   property("result", s.verdict.word);
   property("state", s.verdict.result && s.verdict.state ? std::string{name(*s.verdict.state)} : "");
   property("sentence", s.verdict.sentence);

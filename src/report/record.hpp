@@ -13,7 +13,11 @@
 
 namespace muster::report {
 
+/// Who a report is for: edition.hpp.
+enum class Edition { full, participant, redacted };
+
 struct Record {
+  Edition edition = Edition::full;
   plan::Plan plan;                      // read back from the plan blob that run.opened cites
   journal::RunState state;              // the fold over `entries`
   std::vector<journal::Entry> entries;  // in the log's order

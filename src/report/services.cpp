@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "measure/tracker.hpp"
+#include "report/names.hpp"
 #include "report/parts.hpp"
 
 namespace muster::report {
@@ -68,7 +69,8 @@ std::vector<Service> services_of(const Record& record) {
     if (const auto* m = find(measured, planned.name)) s = *m;
     s.name = planned.name;
     const auto bound = plan::resolve(planned.probe, bindings);
-    s.probe = catalogue::describe(bound ? *bound : planned.probe);
+    s.probe = record.edition == Edition::full ? catalogue::describe(bound ? *bound : planned.probe)
+                                              : planned.probe.kind + " " + std::string{kLeftOut};
     s.rule =
         fmt::format("{}; a probe every {}, given up after {}", measure::format_up_rule(planned.up),
                     format_duration(planned.every), format_duration(planned.timeout));

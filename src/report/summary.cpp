@@ -48,6 +48,7 @@ std::string standing(const journal::Verified& v) {
 Summary summarise(const Record& record) {
   const auto& state = record.state;
   Summary s;
+  s.edition = record.edition;
   s.drill = state.drill.empty() ? record.plan.drill : state.drill;
   s.title = record.plan.title;
   s.why = record.plan.why;

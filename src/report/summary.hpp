@@ -134,6 +134,7 @@ struct Event {
 };
 
 struct Summary {
+  Edition edition = Edition::full;
   std::string drill, title, why, owner, change, playbook, run, workspace, store;
   std::string plan_hash;
   std::string ran_by, written_by;  // versions of muster

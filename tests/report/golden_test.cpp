@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "report/edition.hpp"
 #include "report/html.hpp"
 #include "report/json.hpp"
 #include "report/junit.hpp"
@@ -43,4 +44,7 @@ TEST_CASE("reports are what they were") {
   for (const auto& [name, record] :
        {std::pair{"pass", a_pass()}, {"dirty", a_dirty_fail()}, {"restore-test", a_restore_test()}})
     matches(std::string{name} + ".html", report::html_text(report::summarise(record), record));
+  const auto outside = report::for_edition(a_fail(), report::Edition::redacted);
+  REQUIRE(outside);
+  matches("redacted.html", report::html_text(report::summarise(*outside), *outside));
 }

@@ -56,6 +56,12 @@ expect_record_intact() {
   expect_words UNWITNESSED "$W/verify"
   muster show >"$W/show"
   expect_words "PASS, changed" "$W/show"
+  muster report --redact -o "$W/redacted" >"$W/report"
+  expect_words "redacted edition" "$W/report"
+  expect_words "PASS, changed" "$W/redacted/report.json"
+  for file in report.html report.json junit.xml; do
+    ! grep -E 'db-1|dr-1|10\.231\.77' "$W/redacted/$file" || fail "the redacted $file names a host"
+  done
   muster runs >"$W/runs"
   grep -F "$RUN" "$W/runs" | grep -qE 'PASS +changed' || fail "the list of runs does not say so: $(cat "$W/runs")"
 }

@@ -1,0 +1,216 @@
+// What other editions leave out: canaries in every place where a run can say something, looked for
+// in every file of the report.
+#include "report/edition.hpp"
+
+#include "base/json.hpp"
+#include "journal/kinds.hpp"
+#include "report/html.hpp"
+#include "report/json.hpp"
+#include "report/junit.hpp"
+#include "story.hpp"
+#include "tests/catch.hpp"
+
+using namespace muster;
+using namespace muster::test;
+using report::Edition;
+namespace kinds = journal::kinds;
+
+namespace {
+
+report::Record edition_of(const report::Record& record, Edition edition) {
+  auto out = report::for_edition(record, edition);
+  REQUIRE(out);
+  return std::move(*out);
+}
+
+std::vector<std::pair<std::string, std::string>> files_of(const report::Record& record) {
+  const auto s = report::summarise(record);
+  return {{"report.html", report::html_text(s, record)},
+          {"report.json", report::json_text(s)},
+          {"junit.xml", report::junit_text(s)}};
+}
+
+/// As text that was not escaped and not broken by markup would stand there.
+bool has(const std::string& bytes, std::string_view part) {
+  return bytes.find(part) != std::string::npos;
+}
+
+const std::vector<std::string> kPeople{"ana", "bo", "chen", "dee", "Zoë"};
+const std::vector<std::string> kHosts{"pg-1", "dr-1", "lb-1"};
+
+bool has_name(const std::string& bytes, const std::string& name) {
+  for (auto at = bytes.find(name); at != bytes.npos; at = bytes.find(name, at + 1)) {
+    const bool begins = at == 0 || !std::isalnum(static_cast<unsigned char>(bytes[at - 1]));
+    const auto end = at + name.size();
+    if (begins && (end == bytes.size() || !std::isalnum(static_cast<unsigned char>(bytes[end]))))
+      return true;
+  }
+  return false;
+}
+
+/// A word that stands nowhere in Muster, one for each place.
+std::string canary(int n) {
+  return "CANARY" + std::to_string(n) + "x";
+}
+
+/// Every text of a host and of a person says its canary; what Muster itself writes stays.
+report::Record with_canaries(report::Record r, int& n) {
+  const std::string last_host = r.plan.hosts.rbegin()->first;
+  r.plan.why = r.plan.change = canary(n++);
+  for (auto* steps : {&r.plan.steps, &r.plan.ends})
+    for (auto& step : *steps) {
+      step.place = canary(n++);
+      step.name += " on " + last_host + " at 10.99.0.11 by /usr/bin/x";
+      if (auto* run = std::get_if<plan::Run>(&step.action))
+        run->argv = {canary(n++), canary(n++)}, run->undo = {canary(n++)};
+      if (auto* ask = std::get_if<plan::Ask>(&step.action)) ask->say = canary(n++);
+    }
+  for (auto& [name, host] : r.plan.hosts) {
+    host.zone = host.address.user = host.address.key_file = canary(n++);
+    host.address.ssh_args = {canary(n++)};
+  }
+  for (auto& s : r.plan.services)
+    for (auto& [key, value] : s.probe.values) value = canary(n++);
+  for (auto& [name, script] : r.plan.scripts) script.text = canary(n++);
+  r.plan.roles.push_back({"scribe", "Zoë", ""});
+  for (auto& [service, samples] : r.samples)
+    for (auto& s : samples) s.why = canary(n);
+  ++n;
+  for (auto& e : r.entries) {
+    e.target.hostkey_fp = e.revert = e.boot_id = canary(n++);
+    if (!e.data.is_object()) e.data = Json::object();
+    for (const auto* key :
+         {"evidence", "output", "why", "reason", "say", "detail", "text", "something_new"})
+      if (e.action != kinds::kMeasured) e.data[key] = canary(n++);
+    for (const auto* key : {"facts", "values"})
+      if (e.data.contains(key))
+        for (auto& value : e.data[key]) value = canary(n++);
+    for (const auto* key : {"store", "workspace", "change"})
+      if (e.action == kinds::kRunOpened) e.data[key] = canary(n++);
+    if (e.data.contains("problems")) e.data["problems"] = {canary(n++)};
+    if (e.data.contains("answers") && e.data["answers"].is_object())
+      for (auto& value : e.data["answers"]) value = canary(n++);
+    if (e.data.contains("reasons")) {
+      e.data["reasons"].push_back("stopped: " + canary(n++));
+      e.data["reasons"].push_back("held: a check (" + canary(n++) + ")");
+      e.data["reasons"].push_back("step failed: a step: " + canary(n++));
+      e.data["reasons"].push_back(canary(n++));
+    }
+    if (e.data.contains("restore") && e.data["restore"].is_object())
+      for (auto& b : e.data["restore"]["backups"])
+        for (auto& v : b["validations"]) v["evidence"] = canary(n++);
+  }
+  r.state = {};
+  for (const auto& e : r.entries) REQUIRE(journal::apply(r.state, e));
+  return r;
+}
+
+}  // namespace
+
+TEST_CASE("a redacted report names nobody, no host, no address, and nothing that they said") {
+  for (const auto& [name, plain] : all_runs()) {
+    int canaries = 0;
+    const auto record = with_canaries(plain, canaries);
+    REQUIRE(canaries > 50);
+    // The full edition shows that the canaries are where a reader would see them.
+    CHECK(has(files_of(record)[1].second, "CANARY"));
+    for (const auto& [file, bytes] : files_of(edition_of(record, Edition::redacted))) {
+      INFO(name << ": " << file);
+      const auto at = bytes.find("CANARY");
+      INFO((at == bytes.npos ? "" : bytes.substr(at < 200 ? 0 : at - 200, 260)));
+      CHECK(at == bytes.npos);
+      for (const auto& who : kPeople) {
+        INFO(who);
+        CHECK_FALSE(has_name(bytes, who));
+      }
+      for (const auto& host : kHosts) {
+        INFO(host);
+        CHECK_FALSE(has(bytes, host));
+      }
+      CHECK_FALSE(has(bytes, "10.99.0"));
+      CHECK_FALSE(has(bytes, "/usr/"));
+      CHECK(has(bytes, "redacted"));
+    }
+  }
+}
+
+TEST_CASE("what was proven is the same in every edition") {
+  for (const auto& [name, record] : all_runs()) {
+    INFO(name);
+    const auto full = report::summarise(record);
+    for (const auto edition : {Edition::participant, Edition::redacted}) {
+      const auto s = report::summarise(edition_of(record, edition));
+      CHECK(s.edition == edition);
+      CHECK(s.verdict.word == full.verdict.word);
+      CHECK(s.verdict.state == full.verdict.state);
+      CHECK(s.verdict.exit_code == full.verdict.exit_code);
+      CHECK(s.verdict.dirty.size() == full.verdict.dirty.size());
+      CHECK(s.verdict.reasons.size() == full.verdict.reasons.size());
+      CHECK(s.verified.root == full.verified.root);
+      CHECK(s.verified.size == full.verified.size);
+      CHECK(s.plan_hash == full.plan_hash);
+      CHECK(s.run == full.run);
+      CHECK(s.end == full.end);
+      REQUIRE(s.objectives.size() == full.objectives.size());
+      for (std::size_t i = 0; i < s.objectives.size(); ++i) {
+        CHECK(s.objectives[i].met == full.objectives[i].met);
+        CHECK(s.objectives[i].actual == full.objectives[i].actual);
+        CHECK(s.objectives[i].reason == full.objectives[i].reason);
+      }
+      REQUIRE(s.steps.size() == full.steps.size());
+      for (std::size_t i = 0; i < s.steps.size(); ++i) {
+        CHECK(s.steps[i].name == full.steps[i].name);
+        CHECK(s.steps[i].word == full.steps[i].word);
+        CHECK(s.steps[i].took == full.steps[i].took);
+        CHECK(s.steps[i].state.status == full.steps[i].state.status);
+      }
+      REQUIRE(s.effects.size() == full.effects.size());
+      for (std::size_t i = 0; i < s.effects.size(); ++i) {
+        CHECK(s.effects[i].state.proven == full.effects[i].state.proven);
+        CHECK(s.effects[i].state.sha256 == full.effects[i].state.sha256);
+        CHECK(s.effects[i].healer == full.effects[i].healer);
+      }
+      CHECK(s.phases.size() == full.phases.size());
+      CHECK(s.events.size() == full.events.size());
+      CHECK(s.deviations.size() == full.deviations.size());
+    }
+  }
+}
+
+TEST_CASE("pseudonyms are stable: who answered is who holds the role") {
+  const auto s = report::summarise(edition_of(a_pass(), Edition::redacted));
+  REQUIRE(s.roles.size() == 2);
+  CHECK(s.roles[0].name == "incident_commander");
+  CHECK(s.roles[0].holder == "Person A");  // ana
+  CHECK(s.actor.principal == "Person A");
+  CHECK(s.roles[1].holder == "Person C");  // chen
+  CHECK(s.steps[1].state.answered_by == "Person C");
+  CHECK(s.steps[0].expected == "node.kill takes effect on primary (host-3)");
+  CHECK(s.verdict.changed[0] == "node.kill on host-3 is held [left out]");
+}
+
+TEST_CASE("who took part reads names and reasons, and no way to the machines") {
+  for (const auto& [file, bytes] : files_of(edition_of(a_dirty_fail(), Edition::participant))) {
+    INFO(file);
+    CHECK(has(bytes, "a real incident began"));
+    CHECK(has(bytes, "pg-1"));
+    CHECK_FALSE(has(bytes, "10.99.0"));
+    CHECK_FALSE(has(bytes, "power=off"));
+    CHECK_FALSE(has(bytes, "switch-orders"));
+  }
+}
+
+TEST_CASE("each file says which edition it is") {
+  const auto full = files_of(a_pass()),
+             redacted = files_of(edition_of(a_pass(), Edition::redacted));
+  CHECK(has(full[1].second, "\"edition\": \"full\""));
+  CHECK(has(full[2].second, "name=\"edition\" value=\"full\""));
+  CHECK_FALSE(has(full[0].second, "Redacted edition"));
+  CHECK(has(redacted[1].second, "\"edition\": \"redacted\""));
+  CHECK(has(redacted[2].second, "name=\"edition\" value=\"redacted\""));
+  const auto& html = redacted[0].second;
+  CHECK(html.find("Redacted edition", html.find("<header>")) < html.find("</header>"));
+  CHECK(has(html.substr(html.find("<footer>")), "Redacted edition"));
+  CHECK(report::edition_from("redacted") == Edition::redacted);
+  CHECK_FALSE(report::edition_from("public"));
+}
