@@ -1,99 +1,158 @@
 #include "cli/live.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <boost/asio/read_until.hpp>
-#include <istream>
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <utility>
 
 #include "base/text.hpp"
 #include "cli/terminal.hpp"
 #include "journal/kinds.hpp"
+#include "report/columns.hpp"
+#include "report/events.hpp"
 #include "report/terminal.hpp"
 
 namespace muster::cli {
 
 namespace kinds = journal::kinds;
 
-LiveView::LiveView(boost::asio::io_context& io, const plan::Plan& plan, bool json, bool ask_here)
-    : plan_{plan}, json_{json} {
-  // Only where somebody sits: a pipe's end would be taken for an answer.
-  if (ask_here && !json && isatty(STDIN_FILENO))
-    if (const int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3); fd >= 0) input_.emplace(io, fd);
+namespace {
+
+constexpr std::chrono::milliseconds kBeat{250};
+
+/// What the locale's variables say, in their order of precedence (POSIX, "Environment Variables").
+bool speaks_utf8() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"})
+    if (const char* value = std::getenv(name); value && *value) {
+      const std::string_view text{value};
+      return text.find("UTF-8") != text.npos || text.find("utf8") != text.npos;
+    }
+  return false;
 }
 
-LiveView::~LiveView() = default;
+bool can_move_cursor() {
+  const char* term = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) && term && *term && std::string_view{term} != "dumb";
+}
+
+}  // namespace
+
+LiveView::LiveView(boost::asio::io_context& io, ports::Clock& clock, const plan::Plan& plan,
+                   Options options)
+    : clock_{clock},
+      plan_{plan},
+      options_{options},
+      live_{plan},
+      output_{io, STDOUT_FILENO},
+      timer_{io},
+      resized_{io} {
+  if (options_.json || !can_move_cursor()) return;
+  screen_.colour = wants_colour();
+  screen_.unicode = speaks_utf8();
+  measure_screen();
+  if (screen_.columns < report::kScreenColumnsMin || screen_.rows < report::kScreenRowsMin) return;
+  picture_.emplace([](std::string_view text) { return report::columns_of(text); });
+  if (options_.ask_here)
+    keyboard_ = terminal::Keyboard::open(
+        io, STDIN_FILENO, [this] { paint(); },
+        [this](const std::string& text) {
+          const auto asked = questions_.prompt();
+          if (asked.empty()) return;
+          line(fmt::format("         {}{}", asked, text));
+          if (const auto said = questions_.take(text); !said.empty()) line("         " + said);
+        });
+  resized_.add(SIGWINCH);
+  watch_size();
+  beat();
+}
+
+LiveView::~LiveView() {
+  if (has_block()) {
+    std::string last = picture_->wipe(screen_.columns);
+    for (const auto& text : std::exchange(above_, {})) last += text + "\n";
+    output_.write(last);
+  }
+  output_.drain(std::chrono::seconds{2});
+}
 
 void LiveView::show(const journal::Draft& draft) {
   if (!start_) start_ = draft.at;
-  if (json_) {
-    Json line{{"ts", format_utc(draft.ts)}, {"action", draft.action}};
-    for (const auto& [key, value] : {std::pair{"step", &draft.step},
-                                     {"host", &draft.target.host},
-                                     {"effect", &draft.intent_ref},
-                                     {"outcome", &draft.outcome}})
-      if (!value->empty()) line[key] = *value;
-    if (!draft.data.is_null()) line["data"] = draft.data;
-    return say(line.dump());
+  live_.seen(draft);
+  if (options_.json) return json_line(draft);
+  questions_.seen(draft);
+  if (const auto text = report::progress_line(draft, *start_, plan_)) line(*text);
+}
+
+void LiveView::sampled(const std::string& service, const std::vector<measure::Sample>& samples) {
+  live_.sampled(service, samples);
+}
+
+void LiveView::note(const std::string& text) {
+  if (!options_.json) line(text);
+}
+
+void LiveView::json_line(const journal::Draft& draft) {
+  Json out{{"ts", format_utc(draft.ts)}, {"action", draft.action}};
+  for (const auto& [key, value] : {std::pair{"step", &draft.step},
+                                   {"host", &draft.target.host},
+                                   {"effect", &draft.intent_ref},
+                                   {"outcome", &draft.outcome}})
+    if (!value->empty()) out[key] = *value;
+  if (!draft.data.is_null()) out["data"] = draft.data;
+  output_.write(out.dump() + "\n");
+}
+
+void LiveView::line(std::string text) {
+  if (!has_block()) return output_.write(text + "\n");
+  above_.push_back(std::move(text));
+  paint();
+}
+
+void LiveView::measure_screen() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return;
+  screen_.columns = size.ws_col;
+  screen_.rows = size.ws_row;
+}
+
+void LiveView::paint() {
+  // Somebody stopped the terminal: the next picture shows what is true then.
+  if (!has_block() || !output_.idle()) return;
+  std::vector<std::string> block;
+  if (screen_.columns >= report::kScreenColumnsMin && screen_.rows >= report::kScreenRowsMin)
+    block = live_.block(clock_.now(), clock_.wall(), screen_);
+  if (const auto asked = questions_.prompt(); keyboard_ && !asked.empty()) {
+    // The end of what is typed stays in sight.
+    std::string typed = report::one_line(keyboard_->text());
+    const int room = screen_.columns - 1 - std::min(report::columns_of(asked), screen_.columns / 2);
+    const auto is_rest = [&] { return (static_cast<unsigned char>(typed.front()) & 0xC0) == 0x80; };
+    while (report::columns_of(typed) > room) do
+        typed.erase(0, 1);
+      while (!typed.empty() && is_rest());
+    block.push_back(report::cut_to(asked, screen_.columns - 1 - report::columns_of(typed)) + typed);
   }
-  if (const auto line = report::progress_line(draft, *start_, plan_)) say(*line);
-  if (draft.action == kinds::kStepAsked) ask(draft);
-  if (question_ && draft.step == question_->step &&
-      (draft.action == kinds::kStepAnswered || draft.action == kinds::kStepFinished))
-    question_.reset();
+  output_.write(picture_->paint(std::exchange(above_, {}), block, screen_.columns));
 }
 
-void LiveView::ask(const journal::Draft& draft) {
-  if (!input_) return;
-  question_ = Question{draft.step, {}, {}};
-  for (const auto& spec : draft.data.at("answers"))
-    question_->names.push_back(spec.at("name").get<std::string>());
-  prompt();
-  read_line();
+void LiveView::beat() {
+  paint();
+  timer_.expires_after(kBeat);
+  timer_.async_wait([this](const boost::system::error_code& ec) {
+    if (!ec) beat();
+  });
 }
 
-void LiveView::prompt() const {
-  if (question_ && !question_->names.empty())
-    fmt::print("        {} (Enter takes the default): ", question_->names.front());
-  else
-    fmt::print("        press Enter when it is done: ");
-  std::fflush(stdout);
-}
-
-void LiveView::read_line() {
-  if (reading_) return;
-  reading_ = true;
-  boost::asio::async_read_until(*input_, buffer_, '\n',
-                                [this](const boost::system::error_code& ec, std::size_t) {
-                                  reading_ = false;
-                                  if (ec) return;
-                                  std::istream in{&buffer_};
-                                  std::string line;
-                                  std::getline(in, line);
-                                  take(line);
-                                  if (question_) read_line();
-                                });
-}
-
-void LiveView::take(const std::string& line) {
-  if (!question_ || !answer_) return;
-  auto& q = *question_;
-  const std::string value{trimmed(line)};
-  if (!q.names.empty()) {
-    if (!value.empty()) q.answers[q.names.front()] = value;
-    q.names.erase(q.names.begin());
-  }
-  if (!q.names.empty()) return prompt();
-  const Question given = q;
-  const std::string refused = answer_(given.step, given.answers);
-  if (refused.empty()) return;
-  say("        not taken: " + refused);
-  if (!question_) return;
-  question_->names.clear();
-  for (const auto& [name, answer] : given.answers) question_->names.push_back(name);
-  question_->answers.clear();
-  prompt();
+void LiveView::watch_size() {
+  resized_.async_wait([this](const boost::system::error_code& ec, int) {
+    if (ec) return;
+    measure_screen();
+    paint();
+    watch_size();
+  });
 }
 
 }  // namespace muster::cli

@@ -1,50 +1,70 @@
-// What a person sees while a run goes on, and the questions that can be answered right here. Plain
-// lines: a pipe, a log and a terminal read the same.
+// What a person sees while a run goes on, and the questions that can be answered right here. On a
+// terminal: finished things scroll away above a block that tells where the run is
+// (report/live.hpp). Elsewhere, or on a screen that is too small: plain lines, so that a pipe and a
+// log read well. With --json: one line of JSON an entry.
 #pragma once
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/streambuf.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "adapters/terminal/keyboard.hpp"
+#include "adapters/terminal/output.hpp"
+#include "adapters/terminal/picture.hpp"
+#include "cli/questions.hpp"
 #include "journal/entry.hpp"
 #include "plan/plan.hpp"
+#include "ports/clock.hpp"
+#include "report/live.hpp"
 
 namespace muster::cli {
 
 class LiveView {
  public:
-  LiveView(boost::asio::io_context& io, const plan::Plan& plan, bool json, bool ask_here);
+  struct Options {
+    bool json = false;
+    bool ask_here = true;
+  };
+  /// All must outlive it.
+  LiveView(boost::asio::io_context& io, ports::Clock& clock, const plan::Plan& plan,
+           Options options);
+  /// Takes the block away and writes out what is still waiting.
   ~LiveView();
 
   void show(const journal::Draft& draft);
+  void sampled(const std::string& service, const std::vector<measure::Sample>& samples);
+  /// A line of Muster's own.
+  void note(const std::string& line);
 
-  /// Gives an answer to the run; "" when it was taken, else why not.
-  using Answer = std::function<std::string(const std::string& step,
-                                           const std::map<std::string, std::string>& answers)>;
-  void on_answer(Answer answer) { answer_ = std::move(answer); }
+  void on_answer(Questions::Answer answer) { questions_.on_answer(std::move(answer)); }
 
  private:
-  void ask(const journal::Draft& draft);
-  void read_line();
-  void take(const std::string& line);
+  void line(std::string text);
+  void json_line(const journal::Draft& draft);
+  void measure_screen();
+  bool has_block() const { return picture_.has_value(); }
+  void paint();
+  void beat();
+  void watch_size();
 
+  ports::Clock& clock_;
   const plan::Plan& plan_;
-  bool json_;
+  Options options_;
   std::optional<Instant> start_;
-  Answer answer_;
-  std::optional<boost::asio::posix::stream_descriptor> input_;
-  boost::asio::streambuf buffer_;
-  bool reading_ = false;
-  struct Question {
-    std::string step;
-    std::vector<std::string> names;  // still to be answered, in order
-    std::map<std::string, std::string> answers;
-  };
-  std::optional<Question> question_;
-  void prompt() const;
+  report::Live live_;
+  report::Screen screen_;
+  terminal::Output output_;
+  Questions questions_;
+  std::optional<terminal::Picture> picture_;
+  std::vector<std::string> above_;  // finished lines that were not painted yet
+  std::unique_ptr<terminal::Keyboard> keyboard_;
+  boost::asio::steady_timer timer_;
+  boost::asio::signal_set resized_;
 };
 
 }  // namespace muster::cli

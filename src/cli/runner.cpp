@@ -17,6 +17,7 @@
 #include "cli/live.hpp"
 #include "cli/terminal.hpp"
 #include "cli/version.hpp"
+#include "cli/watched_prober.hpp"
 #include "cli/who.hpp"
 #include "engine/driver.hpp"
 #include "journal/kinds.hpp"
@@ -29,15 +30,6 @@ namespace kinds = journal::kinds;
 
 namespace {
 
-shell::Options shell_options(ssh::SshTransport& transport) {
-  shell::Options options;
-  options.transport = &transport;
-  options.notice = [](const std::string& host, const std::string& why) {
-    complain(Error{host + " is reached by the system's ssh: " + why}, 0);
-  };
-  return options;
-}
-
 /// Everything that one run needs, in the order in which it must be made and unmade.
 class Runner {
  public:
@@ -46,7 +38,7 @@ class Runner {
         options_{options},
         clock_{session.io()},
         ssh_{session.io(), clock_},
-        shell_{session.io(), clock_, shell_options(ssh_)},
+        shell_{session.io(), clock_, shell_options()},
         prober_{session.io(),
                 [](boost::asio::io_context& io) { return std::make_unique<clock::AsioClock>(io); }},
         filling_shell_{shell_, clock_},
@@ -107,9 +99,15 @@ class Runner {
   /// Until the run is over; then the workspace log gets its size and root.
   Result<> drive(engine::Machine& machine, const std::function<void(engine::Driver&)>& start) {
     bool over = false;
-    LiveView view{session_.io(), machine.plan(), options_.json, options_.ask_here};
+    LiveView view{session_.io(), clock_, machine.plan(), {options_.json, options_.ask_here}};
+    view_ = &view;
+    const auto no_view = [this](LiveView*) { view_ = nullptr; };
+    const std::unique_ptr<LiveView, decltype(no_view)> seen{&view, no_view};
+    WatchedProber prober{filling_prober_, [&](const auto& service, const auto& samples) {
+                           view.sampled(service, samples);
+                         }};
     engine::Driver driver{machine,
-                          {clock_, filling_shell_, filling_prober_, *log_},
+                          {clock_, filling_shell_, prober, *log_},
                           [&](const journal::Draft& d) { view.show(d); },
                           [&] { over = true; }};
     view.on_answer([&](const std::string& step, const std::map<std::string, std::string>& answers) {
@@ -120,7 +118,7 @@ class Runner {
       request.answers = answers;
       return driver.request(std::move(request));
     });
-    watch_signals(driver);
+    watch_signals(driver, view);
     auto served = serve(machine, driver);
     if (!served) return served.error();
     start(driver);
@@ -136,6 +134,19 @@ class Runner {
   }
 
  private:
+  shell::Options shell_options() {
+    shell::Options options;
+    options.transport = &ssh_;
+    options.notice = [this](const std::string& host, const std::string& why) {
+      const auto text = fmt::format("{} is reached by the system's ssh: {}", host, why);
+      if (view_ && !options_.json)
+        view_->note(text);
+      else
+        complain(Error{text}, 0);
+    };
+    return options;
+  }
+
   /// `muster step`, `abort` and `show` from another terminal come in here while the run goes on.
   struct Served {
     std::unique_ptr<api::Api> api;
@@ -158,20 +169,21 @@ class Runner {
     return served;
   }
 
-  void watch_signals(engine::Driver& driver) {
-    signals_.async_wait([this, &driver](const boost::system::error_code& ec, int) {
+  void watch_signals(engine::Driver& driver, LiveView& view) {
+    signals_.async_wait([this, &driver, &view](const boost::system::error_code& ec, int) {
       if (ec) return;
       engine::Request request;
       request.actor = context_.actor;
       request.what =
           interrupted_ ? engine::Request::What::stop_waiting : engine::Request::What::abort;
       request.reason = "interrupted at the terminal";
-      say(interrupted_
+      view.note(
+          interrupted_
               ? "Not waiting any longer: what is not proven undone is listed below."
               : "Stopping: everything is reverted first. Once more to stop waiting for that.");
       interrupted_ = true;
       driver.request(std::move(request));
-      watch_signals(driver);
+      watch_signals(driver, view);
     });
   }
 
@@ -211,6 +223,7 @@ class Runner {
   journal::Context context_;
   std::optional<journal::Writer> workspace_;
   std::optional<journal::Writer> log_;
+  LiveView* view_ = nullptr;  // while one run is driven
   bool interrupted_ = false;
 };
 

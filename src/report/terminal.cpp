@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "report/columns.hpp"
 #include "report/events.hpp"
 #include "report/signs.hpp"
 #include "report/words.hpp"
@@ -38,15 +39,6 @@ class Text {
   std::string out_;
 };
 
-/// Columns count characters, not bytes; good enough for names in Latin scripts.
-std::string padded(std::string_view text, std::size_t width) {
-  std::string out = one_line(text);
-  std::size_t shown = 0;
-  for (const char c : out) shown += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  if (shown < width) out.append(width - shown, ' ');
-  return out;
-}
-
 void list(Text& t, std::string_view heading, Sign sign, const std::vector<std::string>& all) {
   if (all.empty()) return;
   t.heading(heading);
@@ -58,10 +50,10 @@ void list(Text& t, std::string_view heading, Sign sign, const std::vector<std::s
 
 void objectives(Text& t, const Summary& s) {
   if (s.objectives.empty()) return;
-  std::size_t label = 0, actual = 0;
+  int label = 0, actual = 0;
   for (const auto& j : s.objectives) {
-    label = std::max(label, label_of(j).size());
-    actual = std::max(actual, actual_of(j).size());
+    label = std::max(label, columns_of(label_of(j)));
+    actual = std::max(actual, columns_of(actual_of(j)));
   }
   t.heading("Objectives");
   for (const auto& j : s.objectives)
@@ -83,12 +75,16 @@ void writes(Text& t, const Summary& s) {
     }
 }
 
+std::string shown_name(const Step& step) {
+  return cut_to(one_line(step.name), 60);
+}
+
 void steps(Text& t, const Summary& s) {
   if (s.steps.empty()) return;
   t.heading("Steps");
-  std::size_t width = 0;
+  int width = 0;
   for (std::size_t i = 0; i < s.steps.size() && i < kStepsMax; ++i)
-    width = std::max(width, bounded(s.steps[i].name, 60).size());
+    width = std::max(width, columns_of(shown_name(s.steps[i])));
   for (std::size_t i = 0; i < s.steps.size() && i < kStepsMax; ++i) {
     const auto& step = s.steps[i];
     const std::string took =
@@ -97,7 +93,7 @@ void steps(Text& t, const Summary& s) {
     const bool good = step.state.status == journal::StepStatus::passed;
     t.signed_line(
         sign_of(step.state.status),
-        fmt::format("{}  {}  {}{}", padded(bounded(step.name, 60), width),
+        fmt::format("{}  {}  {}{}", padded(shown_name(step), width),
                     padded(name_of(step.state.status), 7), took,
                     good || step.state.why.empty() ? "" : "  " + bounded(step.state.why, 120)));
   }
