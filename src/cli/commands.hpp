@@ -18,6 +18,8 @@ void add_abort(CLI::App& app, Where& where, int& code);
 void add_recover(CLI::App& app, Where& where, int& code);
 void add_audit(CLI::App& app, Where& where, int& code);
 void add_hosts(CLI::App& app, Where& where, int& code);
+void add_completion(CLI::App& app, Where& where, int& code);
+void add_man_page(CLI::App& app, Where& where, int& code);
 void add_lab(CLI::App& app, Where& where, int& code);
 
 }  // namespace muster::cli
