@@ -18,8 +18,8 @@ CommandNode node_of(const CLI::App& app, std::vector<std::string> path) {
     for (const auto& name : option->get_snames()) flag.names.push_back("-" + name);
     for (const auto& name : option->get_lnames()) flag.names.push_back("--" + name);
     if (option == app.get_help_ptr() || flag.names.empty()) continue;
-    if (option->get_type_size() > 0)
-      flag.value = option->get_type_name().empty() ? "VALUE" : option->get_type_name();
+    if (option->get_items_expected_max() > 0)
+      flag.value = option->get_type_name() == "TEXT" ? "VALUE" : option->get_type_name();
     flag.help = option->get_description();
     node.flags.push_back(std::move(flag));
   }

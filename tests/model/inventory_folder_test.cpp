@@ -34,7 +34,7 @@ TEST_CASE("sources by name, then group_vars, then host_vars") {
       .write("inventory/group_vars/db/1.yml", "ansible_port: 2200\n")
       .write("inventory/host_vars/db-2", "ansible_port: 2300\n")
       .write("inventory/people.yaml", "people: {ana: {name: Ana}}\n")
-      .write("inventory/secrets.yaml", "secrets: {sudo: {file: x}}\n")
+      .write("inventory/secrets.yaml", "secrets: {sudo: {file: /etc/muster/sudo}}\n")
       .write("inventory/lab/lab.yaml", "lab: orders\n")
       .write("inventory/lab/up.sh", "#!/bin/sh\n")
       .write("inventory/notes.md", "[not an inventory\n");

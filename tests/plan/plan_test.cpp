@@ -30,6 +30,8 @@ class Workspace {
           "    web-3: {ansible_connection: winrm}\n"
           "    web-4: {ansible_become: true, ansible_become_password: '${secret.sudo}',\n"
           "            muster_key_passphrase: '${secret.key}'}\n");
+    write("inventory/secrets.yaml",
+          "secrets: {sudo: {env: SUDO_PASSWORD}, key: {file: /etc/muster/key}}\n");
     write("inventory/people.yaml", "people:\n  ana: {name: Ana, unix: ana}\n");
     write("drills/d.yaml", "drill: d\ntitle: D\nowner: ana\n" + drill);
   }
