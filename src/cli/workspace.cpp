@@ -16,8 +16,10 @@ Result<fs::path> find_workspace(const Where& where) {
     return fs::is_directory(p / "drills", ec) && fs::is_directory(p / "inventory", ec);
   };
   if (!where.workspace.empty()) {
+    // Named in so many words, a folder with hosts will do: they can be looked at before there is a
+    // drill.
     const fs::path given = fs::canonical(where.workspace, ec);
-    if (ec || !is_one(given))
+    if (ec || !fs::is_directory(given / "inventory", ec))
       return Error{fmt::format("{} is not a workspace", where.workspace),
                    "a workspace is a folder with drills/ and inventory/"};
     return given;
