@@ -69,8 +69,31 @@ Result<Healer> parse_healer(std::string_view word) {
                "healers are target, guardian, restore, nobody"};
 }
 
-/// One header line, "KEY: VALUE" or "param …", into `fault`.
-Result<> read_line(std::string_view line, Fault& fault, std::set<std::string, std::less<>>& seen) {
+Result<std::string> parse_uses(std::string_view rest) {
+  std::string text;
+  while (!rest.empty()) {
+    const std::string name{take_word(rest)};
+    const auto it = shared_parts().find(name);
+    if (it == shared_parts().end()) {
+      std::vector<std::string> names;
+      for (const auto& [known, part] : shared_parts()) names.push_back(known);
+      return Error{fmt::format("uses: '{}' is no shared part", name),
+                   "there are " + joined(names, ", ")};
+    }
+    text += it->second;
+  }
+  return text;
+}
+
+struct Header {
+  Fault fault;
+  std::string parts;  // what `uses` names
+  std::set<std::string, std::less<>> seen;
+};
+
+/// One header line, "KEY: VALUE" or "param …".
+Result<> read_line(std::string_view line, Header& header) {
+  auto& [fault, parts, seen] = header;
   if (line.starts_with("param ")) {
     auto parameter = parse_parameter(line.substr(6));
     if (!parameter) return parameter.error();
@@ -83,14 +106,15 @@ Result<> read_line(std::string_view line, Fault& fault, std::set<std::string, st
   const auto colon = line.find(": ");
   const std::string key{line.substr(0, colon)};
   const auto value = colon == std::string_view::npos ? "" : trimmed(line.substr(colon + 2));
-  static const std::vector<std::string> keys{"fault", "title", "healer", "root", "tools", "param"};
+  static const std::vector<std::string> keys{"fault", "title", "healer", "root",
+                                             "tools", "uses",  "undo",   "param"};
   if (std::ranges::find(keys, key) == keys.end() || key == "param") {
     const auto near = nearest(key, keys);
-    return Error{
-        fmt::format("'{}' is no key of a fault's header", key),
-        near.empty()
-            ? "keys are fault, title, healer, root, tools, param; a blank line ends the header"
-            : "did you mean " + near + "?"};
+    return Error{fmt::format("'{}' is no key of a fault's header", key),
+                 near.empty() ? "keys are fault, title, healer, root, tools, uses, undo, param; a "
+                                "blank line ends the "
+                                "header"
+                              : "did you mean " + near + "?"};
   }
   if (!seen.insert(key).second) return Error{fmt::format("'{}' is there twice", key), "remove one"};
   if (value.empty()) return Error{fmt::format("'{}' has no value", key), ""};
@@ -108,6 +132,12 @@ Result<> read_line(std::string_view line, Fault& fault, std::set<std::string, st
     if (value != "yes" && value != "no")
       return Error{fmt::format("root: '{}'", value), "write yes or no"};
     fault.root = value == "yes";
+  } else if (key == "uses") {
+    auto text = parse_uses(value);
+    if (!text) return text.error();
+    parts = std::move(*text);
+  } else if (key == "undo") {
+    fault.undone_by = value;
   } else {
     std::string_view rest = value;
     while (!rest.empty()) fault.tools.emplace_back(take_word(rest));
@@ -117,10 +147,14 @@ Result<> read_line(std::string_view line, Fault& fault, std::set<std::string, st
 
 std::map<std::string, Fault> read_builtin() {
   std::map<std::string, Fault> faults;
-  for (const auto& [file, text] : {std::pair{"command.sh", embedded::k_command_sh},
-                                   std::pair{"disk.fill.sh", embedded::k_disk_fill_sh},
-                                   std::pair{"node.kill.sh", embedded::k_node_kill_sh},
-                                   std::pair{"process.pause.sh", embedded::k_process_pause_sh}}) {
+  for (const auto& [file, text] :
+       {std::pair{"command.sh", embedded::k_command_sh},
+        std::pair{"disk.fill.sh", embedded::k_disk_fill_sh},
+        std::pair{"network.partition.sh", embedded::k_network_partition_sh},
+        std::pair{"node.kill.sh", embedded::k_node_kill_sh},
+        std::pair{"process.kill.sh", embedded::k_process_kill_sh},
+        std::pair{"process.pause.sh", embedded::k_process_pause_sh},
+        std::pair{"service.stop.sh", embedded::k_service_stop_sh}}) {
     auto fault = parse_fault(file, text);
     fault.value();  // a built-in that does not parse is a mistake of ours, and a test's business
     faults.emplace(fault->name, std::move(*fault));
@@ -156,25 +190,30 @@ Result<Fault> parse_fault(std::string_view file_name, std::string_view text) {
   const auto lines = split(text, '\n');
   if (lines[0] != "#!/bin/sh")
     return wrong(1, {"the first line is not #!/bin/sh", "faults are POSIX sh"});
-  Fault fault;
-  std::set<std::string, std::less<>> seen;
+  Header header;
+  auto& [fault, parts, seen] = header;
   std::size_t at = 1;
   for (; at < lines.size() && lines[at].starts_with("# "); ++at)
-    if (auto read = read_line(std::string_view{lines[at]}.substr(2), fault, seen); !read)
+    if (auto read = read_line(std::string_view{lines[at]}.substr(2), header); !read)
       return wrong(at + 1, read.error());
   for (const auto* key : {"fault", "title", "healer", "root"})
     if (!seen.contains(key))
       return wrong(at + 1, {fmt::format("the header ends without '{}'", key),
                             fmt::format("add: # {}: …", key)});
+  if (!fault.undone_by.empty() && std::ranges::none_of(fault.parameters, [&](const auto& p) {
+        return p.name == fault.undone_by && p.type == ParameterType::list;
+      }))
+    return wrong(at + 1, {fmt::format("undo: '{}' is no list parameter of it", fault.undone_by),
+                          fmt::format("add: # param {} list -- …", fault.undone_by)});
   for (const auto function : kFunctions)
     if (std::ranges::none_of(
             lines, [&](const auto& l) { return l.starts_with(fmt::format("{}() {{", function)); }))
       return wrong(lines.size(),
                    {fmt::format("there is no function {}", function),
                     fmt::format("add: {}() {{ …; }} at the start of a line", function)});
-  fault.script = complete_script(text);
+  fault.script = complete_script(parts + std::string{text});
   fault.sha256 = sha256(fault.script);
-  return fault;
+  return std::move(fault);
 }
 
 std::string complete_script(std::string_view file) {
@@ -182,6 +221,16 @@ std::string complete_script(std::string_view file) {
   script += file;
   script += embedded::k_dispatch_sh;
   return script;
+}
+
+const std::map<std::string, std::string_view>& shared_parts() {
+  static const std::map<std::string, std::string_view> parts{
+      {"own", embedded::k_own_sh},
+      {"packets", embedded::k_packets_sh},
+      {"peers", embedded::k_peers_sh},
+      {"processes", embedded::k_processes_sh},
+      {"tables", embedded::k_tables_sh}};
+  return parts;
 }
 
 const std::map<std::string, Fault>& builtin_faults() {

@@ -31,6 +31,8 @@ struct Fault {
   Healer healer = Healer::target;
   bool root = true;  // needs uid 0 where it runs
   std::string
+      undone_by;  // the list parameter that is the undo; nothing is undone without it. Mostly ""
+  std::string
       script;     // the whole text that travels: the shared functions, then the fault's own file
   Digest sha256;  // of `script`
 };
@@ -41,6 +43,10 @@ Result<Fault> parse_fault(std::string_view file_name, std::string_view text);
 /// The whole text that travels for a file of the catalogue (a fault's or a restore's): the shared
 /// functions, the file, and the dispatch, so that `sh SCRIPT FUNCTION` calls one of its functions.
 std::string complete_script(std::string_view file);
+
+/// Functions that several faults share and name in their header (`uses: NAME …`), by name
+/// (catalogue/shared/NAME.sh). They stand before the fault's own file, in the order named.
+const std::map<std::string, std::string_view>& shared_parts();
 
 /// The faults that came with this binary, by name.
 const std::map<std::string, Fault>& builtin_faults();

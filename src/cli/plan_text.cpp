@@ -32,8 +32,8 @@ class Printer {
 
   std::string action(const plan::Inject& a) const {
     const auto& script = plan_.scripts.at(a.fault);
-    return fmt::format("inject {} into {}{}{}", a.fault, a.slot, values_text(a.values),
-                       healer(script, a.slot));
+    return fmt::format("inject {} into {}{}{}{}", a.fault, a.slot, values_text(a.values),
+                       healer(script, a.slot), undo(a));
   }
   std::string action(const plan::Revert& a) const {
     return "revert what step " + a.step + " injected";
@@ -75,6 +75,16 @@ class Printer {
   std::string action(const plan::Mark& a) const { return "mark the moment " + a.moment; }
 
  private:
+  /// Some faults are undone only by a command that the drill gives.
+  static std::string undo(const plan::Inject& a) {
+    const auto fault = catalogue::builtin_faults().find(a.fault);
+    if (fault == catalogue::builtin_faults().end() || fault->second.undone_by.empty()) return {};
+    const auto count = a.values.find(fault->second.undone_by + "_count");
+    if (count != a.values.end() && count->second != "0") return {};
+    return fmt::format(
+        "\n       NOTHING IS UNDONE: without `{}` what it breaks stays so until somebody mends it",
+        fault->second.undone_by);
+  }
   std::string healer(const plan::Script& script, const std::string& slot) const {
     const auto* s = plan_.slot(slot);
     const std::string at = script.healer == catalogue::Healer::guardian ? plan_.guardian

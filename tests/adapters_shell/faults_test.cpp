@@ -6,7 +6,9 @@
 #include <fstream>
 
 #include "base/text.hpp"
+#include "tests/adapters_shell/by_hand.hpp"
 #include "tests/adapters_shell/host.hpp"
+#include "tests/adapters_shell/sleeper.hpp"
 #include "tests/catch.hpp"
 
 using namespace muster;
@@ -14,34 +16,11 @@ using namespace muster::test;
 using namespace std::chrono_literals;
 
 namespace {
-const std::vector<std::vector<std::string>> kShells{{"dash"}, {"busybox", "sh"}, {"bash"}};
 const std::string kEffect = "0123456789abcdef0123456789abcdef";
 
 const std::string& script_of(const std::string& fault) {
   return catalogue::builtin_faults().at(fault).script;
 }
-
-/// A process of ours whose command line holds `mark`.
-class Sleeper {
- public:
-  explicit Sleeper(const std::string& mark) : pid_{::fork()} {
-    if (pid_ == 0) {
-      ::execlp("sh", "sh", "-c", "while :; do sleep 1; done", mark.c_str(), nullptr);
-      ::_exit(127);
-    }
-  }
-  ~Sleeper() { end(); }
-  void end() {
-    if (pid_ <= 0) return;
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-    pid_ = 0;
-  }
-  int pid() const { return pid_; }
-
- private:
-  pid_t pid_;
-};
 }  // namespace
 
 TEST_CASE("process.pause stops those that match, and wakes exactly those") {
@@ -95,7 +74,7 @@ TEST_CASE("process.pause refuses what it must not touch") {
       {{{"pid", "1"}}, "it is process 1"},
       {{{"pid", std::to_string(::getpid())}}, "Muster works through it"},
       {{{"name", "no-such-name"}}, "no running process matches"},
-      {{}, "give name, command, pid or unit"}};
+      {{}, "give name, command, pid, unit or port"}};
   int n = 0;
   for (const auto& row : table) {
     const auto refused =

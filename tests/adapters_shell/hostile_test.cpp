@@ -1,0 +1,56 @@
+// Whatever stands in a parameter: nothing of it is run, and what cannot be meant is refused.
+#include "tests/adapters_shell/by_hand.hpp"
+#include "tests/adapters_shell/host.hpp"
+#include "tests/catch.hpp"
+
+using namespace muster;
+using namespace muster::test;
+
+TEST_CASE("hostile values are not run, by any parameter of any fault") {
+  const auto mark = std::filesystem::temp_directory_path() / ("muster-ran-" + random_id());
+  const auto ran = mark.string();
+  const std::vector<std::string> values{"$(touch " + ran + ")",
+                                        "`touch " + ran + "`",
+                                        "'; touch " + ran + "; '",
+                                        "\"; touch " + ran + "; \"",
+                                        "x\ntouch " + ran + "\n",
+                                        "--help",
+                                        "-e touch",
+                                        "*",
+                                        "{ touch " + ran + "; }",
+                                        "drop; } table inet evil { ",
+                                        "\xc3\xa4\xe2\x82\xac\xf0\x9f\x94\xa5",
+                                        "a[$(touch " + ran + ")]",
+                                        std::string(64u << 10, 'x'),
+                                        "1 + " + std::string(60u << 10, '9')};
+  for (const auto* name : {"process.kill", "service.stop", "network.partition"}) {
+    const auto& fault = catalogue::builtin_faults().at(name);
+    for (const auto& sh : kShells)
+      for (const auto& parameter : fault.parameters)
+        for (const auto& value : values) {
+          if (sh[0] != "dash" && value.size() > 1000) continue;
+          ByHand hand{name, sh};
+          // What else is needed is there, and matches nothing of this host.
+          hand.values = {{"pid", "999999999"}};
+          hand.list("unit", {"muster-no-such-unit"});
+          hand.list("peers", {"192.0.2.1"});
+          if (parameter.name.starts_with("recover")) hand.list("recover", {"false"});
+          if (parameter.type == catalogue::ParameterType::list) {
+            hand.list(parameter.name, {value});
+          } else {
+            if (parameter.name == "name" || parameter.name == "command" ||
+                parameter.name == "unit" || parameter.name == "port")
+              hand.values.erase("pid");
+            hand.values[parameter.name] = value;
+          }
+          const auto told = hand.run("precheck");
+          INFO(name << " " << parameter.name << " " << value.substr(0, 60) << ": "
+                    << told.text.substr(0, 400));
+          CHECK(told.text.size() < 4096);
+          CHECK_FALSE(std::filesystem::exists(mark));
+          const bool may_pass = std::string{name} == "network.partition" &&
+                                (parameter.name == "forwarded" || parameter.name == "tool");
+          CHECK((told.code == 1 || told.code == 2 || (may_pass && told.code == 0)));
+        }
+  }
+}

@@ -1,0 +1,218 @@
+// process.kill against real processes, under each shell.
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
+#include <chrono>
+#include <fstream>
+#include <thread>
+
+#include "base/id.hpp"
+#include "tests/adapters_shell/by_hand.hpp"
+#include "tests/adapters_shell/host.hpp"
+#include "tests/adapters_shell/sleeper.hpp"
+#include "tests/catch.hpp"
+
+using namespace muster;
+using namespace muster::test;
+using namespace std::chrono_literals;
+
+namespace {
+/// The sleepers' command lines are there a moment after they were made.
+void settle() {
+  std::this_thread::sleep_for(150ms);
+}
+bool gone(int pid) {
+  const char state = process_state(pid);
+  return state == '\0' || state == 'Z';
+}
+/// `recover`: starts sleepers with this mark, which end with the test's folder.
+std::vector<std::string> starts(const std::string& mark, const std::filesystem::path& while_there) {
+  return {"sh",
+          "-c",
+          "setsid sh -c 'while [ -d \"$1\" ]; do sleep 0.2; done' \"$2\" \"$1\" >/dev/null 2>&1 &",
+          "sh",
+          while_there,
+          mark};
+}
+void expect(const Told& told, int code, const std::string& text) {
+  INFO(told.text);
+  CHECK(told.code == code);
+  CHECK(unless_contains(told.text, text) == "");
+}
+}  // namespace
+
+TEST_CASE("process.kill kills those that match, and nothing else") {
+  for (const auto& sh : kShells) {
+    INFO(sh[0]);
+    const auto mark = "sleeper-" + random_id();
+    Sleeper one{mark}, two{mark}, other{"sleeper-other"};
+    settle();
+    ByHand fault{"process.kill", sh};
+    fault.values = {{"command", mark}};
+    expect(fault.run("precheck"), 0, "undo=none: what is killed stays so");
+    CHECK_FALSE(gone(one.pid()));
+    expect(fault.run("inject"), 0, "matches=2");
+    expect(fault.run("verify"), 0, "gone=2 of 2");
+    CHECK(gone(one.pid()));
+    CHECK(gone(two.pid()));
+    CHECK_FALSE(gone(other.pid()));
+    expect(fault.run("verify", true), 0, "running=0 of 2");
+    expect(fault.run("revert"), 0, "");
+    expect(fault.run("clean"), 0, "undo=nothing to undo");
+  }
+}
+
+TEST_CASE("process.kill: a signal that is ignored is no proof") {
+  for (const auto& sh : kShells) {
+    INFO(sh[0]);
+    const auto mark = "sleeper-" + random_id();
+    Sleeper deaf{mark, true};
+    settle();
+    ByHand fault{"process.kill", sh};
+    fault.values = {{"command", mark}, {"signal", "TERM"}, {"within", "1s"}};
+    expect(fault.run("inject"), 0, "killed=" + std::to_string(deaf.pid()));
+    expect(fault.run("verify"), 1, "1 of 1 are still there after SIGTERM");
+    CHECK_FALSE(gone(deaf.pid()));
+  }
+}
+
+TEST_CASE("process.kill: recover brings them back once, and that is proven") {
+  for (const auto& sh : kShells) {
+    INFO(sh[0]);
+    const auto mark = "sleeper-" + random_id();
+    Sleeper one{mark};
+    settle();
+    ByHand fault{"process.kill", sh};
+    fault.values = {{"name", "sh"}, {"command", "sleep 0.2; done " + mark}};
+    // What matches is what recover starts, so the first one is started by it too.
+    const auto start = starts(mark, fault.dir() / "state");
+    REQUIRE(run_program(start, {"PATH=/usr/bin:/bin"}).code == 0);
+    settle();
+    fault.list("recover", start);
+    expect(fault.run("precheck"), 0, "matches=1");
+    expect(fault.run("inject"), 0, "killed=");
+    expect(fault.run("verify"), 0, "gone=1 of 1");
+    expect(fault.run("clean"), 1, "what was killed is not back");
+    expect(fault.run("revert"), 0, "running=1 of 1");
+    expect(fault.run("clean"), 0, "running=1 of 1");
+    // Somebody has brought it back: no second one is started, and the fault is over.
+    expect(fault.run("revert"), 0, "recover=not needed");
+    expect(fault.run("verify", true), 1, "as many run again as before");
+    CHECK_FALSE(gone(one.pid()));
+  }
+}
+
+TEST_CASE("process.kill: recover_check decides, and must hold beforehand") {
+  const auto mark = "sleeper-" + random_id();
+  Sleeper one{mark};
+  settle();
+  ByHand fault{"process.kill", {"dash"}};
+  const auto flag = (fault.dir() / "back").string();
+  fault.values = {{"pid", std::to_string(one.pid())}, {"recover_within", "1s"}};
+  fault.list("recover", {"touch", flag});
+  expect(fault.run("precheck"), 2, "give recover_check");
+  fault.list("recover_check", {"test", "-e", flag});
+  expect(fault.run("precheck"), 1, "recover_check ends with status 1 although");
+  std::ofstream{flag} << "";
+  expect(fault.run("precheck"), 0, "matches=1");
+  expect(fault.run("inject"), 0, "");
+  std::filesystem::remove(flag);
+  expect(fault.run("clean"), 1, "not back");
+  expect(fault.run("revert"), 0, "");
+  expect(fault.run("clean"), 0, "");
+  // After a restart of the host nothing but the parameters is known, and that is enough.
+  std::filesystem::remove(flag);
+  fault.forget();
+  expect(fault.run("revert"), 0, "");
+  CHECK(std::filesystem::exists(flag));
+  expect(fault.run("clean"), 0, "");
+}
+
+TEST_CASE("process.kill: count takes the oldest, at_most refuses the rest") {
+  const auto mark = "sleeper-" + random_id();
+  Sleeper one{mark};
+  settle();
+  Sleeper two{mark}, three{mark};
+  settle();
+  ByHand fault{"process.kill", {"dash"}};
+  fault.values = {{"command", mark}, {"at_most", "2"}};
+  expect(fault.run("inject"), 1, "3 processes match, at_most is 2");
+  fault.values["count"] = "4";
+  expect(fault.run("inject"), 1, "3 processes match, count is 4");
+  fault.values["count"] = "1";
+  expect(fault.run("inject"), 0, "killed=" + std::to_string(one.pid()));
+  expect(fault.run("verify"), 0, "gone=1 of 1");
+  CHECK_FALSE(gone(two.pid()));
+  CHECK_FALSE(gone(three.pid()));
+}
+
+TEST_CASE("process.kill finds who listens on a port") {
+  for (const auto& sh : kShells)
+    for (const int family : {AF_INET, AF_INET6}) {
+      INFO(sh[0] << " " << family);
+      const int fd = ::socket(family, SOCK_STREAM, 0);
+      REQUIRE(::listen(fd, 1) == 0);  // on a port of the kernel's choice
+      sockaddr_in6 at{};
+      socklen_t size = sizeof at;
+      ::getsockname(fd, reinterpret_cast<sockaddr*>(&at), &size);
+      Sleeper holder{"holder"};  // it has the socket too
+      settle();
+      ByHand fault{"process.kill", sh};
+      fault.values = {{"port", std::to_string(ntohs(at.sin6_port))}};
+      expect(fault.run("precheck"), 1, "Muster works through it");  // this very test
+      ::close(fd);
+      expect(fault.run("inject"), 0, "killed=" + std::to_string(holder.pid()));
+      CHECK(gone(holder.pid()));
+      expect(fault.run("verify"), 0, "gone=1 of 1");
+      expect(fault.run("precheck"), 1, "no running process matches");
+    }
+}
+
+TEST_CASE("process.kill refuses what it must not touch") {
+  const auto mark = "sleeper-" + random_id();
+  Sleeper one{mark};
+  settle();
+  struct Row {
+    catalogue::Values values;
+    std::string why;
+  };
+  const std::vector<Row> table{{{{"pid", "1"}}, "it is process 1"},
+                               {{{"pid", std::to_string(::getpid())}}, "Muster works through it"},
+                               {{{"command", mark + "x"}}, "no running process matches"},
+                               {{{"command", mark}, {"signal", "STOP"}}, "'STOP' is none of"},
+                               {{{"command", mark}, {"within", "1h"}}, "at most 1m"},
+                               {{{"port", "0"}}, "no port"},
+                               {{{"port", "080"}}, "no port"},
+                               {{{"command", mark}, {"count", "0"}}, "0 processes are none"},
+                               {{}, "give name, command, pid, unit or port"}};
+  for (const auto& row : table) {
+    ByHand fault{"process.kill", {"dash"}};
+    fault.values = row.values;
+    for (const auto* function : {"precheck", "inject"}) {
+      if (row.values.contains("within") && std::string{function} == "inject") continue;
+      const auto told = fault.run(function);
+      INFO(told.text);
+      CHECK((told.code == 1 || told.code == 2));
+      CHECK(unless_contains(told.text, row.why) == "");
+    }
+  }
+  CHECK_FALSE(gone(one.pid()));
+}
+
+TEST_CASE("process.kill: a dead-man and what works on effects are safe from it") {
+  Host host;
+  const auto mark = "sleeper-" + random_id();
+  Sleeper one{mark};
+  settle();
+  REQUIRE(host.lock().said == Said::yes);
+  const auto& script = catalogue::builtin_faults().at("process.kill").script;
+  REQUIRE(host.arm("first", script, {{"command", mark}}).said == Said::yes);
+  const auto refused = host.arm("second", script, {{"pid", std::to_string(host.deadman("first"))}});
+  CHECK(refused.said == Said::no);
+  CHECK(unless_contains(refused.output, "it is a dead-man") == "");
+  // All the way through, and the lease's end finds nothing that it could undo.
+  CHECK(host.ask(host.call(Verb::inject, "first")).said == Said::yes);
+  CHECK(gone(one.pid()));
+  host.expire_lease();
+  CHECK(host.until([&] { return std::filesystem::exists(host.effect_dir("first") / "healed"); }));
+}
