@@ -65,6 +65,8 @@ TEST_CASE("a header that is wrong is refused at its line") {
       {kHeader + "# param x size often -- h\n" + kFunctions, "f.sh:6: 'often' after the type"},
       {kHeader + "# param x size -- h\n# param x size -- h\n" + kFunctions,
        "f.sh:7: parameter 'x' is declared twice"},
+      {kHeader + "# uses: nonsense\n" + kFunctions, "f.sh:6: uses: 'nonsense' is no shared part"},
+      {kHeader + "# undo: x\n" + kFunctions, "undo: 'x' is no list parameter of it"},
       {kHeader + "precheck() { :; }\n", "there is no function inject"},
       {kHeader + kFunctions + "\r\n", "a carriage return"}};
   for (const auto& row : table) {
@@ -79,6 +81,8 @@ TEST_CASE("the built-in faults are there") {
   REQUIRE(faults.contains("node.kill"));
   CHECK(faults.at("node.kill").healer == Healer::guardian);
   CHECK(faults.contains("process.pause"));
+  CHECK(faults.at("process.kill").undone_by == "recover");
+  CHECK(faults.at("process.kill").script.find("\nm_ways() {") != std::string::npos);
   CHECK(faults.contains("disk.fill"));
   for (const auto& [name, fault] : faults) {
     CHECK(name == fault.name);
@@ -119,6 +123,7 @@ TEST_CASE("shellcheck finds nothing in what runs on targets") {
   }
   const std::string files = MUSTER_SOURCE_DIR "/src/catalogue/target/*.sh " MUSTER_SOURCE_DIR
                                               "/src/catalogue/faults/*.sh " MUSTER_SOURCE_DIR
+                                              "/src/catalogue/shared/*.sh " MUSTER_SOURCE_DIR
                                               "/src/catalogue/probes/*.sh";
   CHECK(std::system(("shellcheck " + files).c_str()) == 0);
 }
