@@ -95,63 +95,16 @@ bool comes_back(int fd) {
          ::recv(fd, &byte, 1, 0) == 1;
 }
 
-}  // namespace
-
-Network::Network() {
-  here_ = new_namespace();
-  there_ = here_ ? new_namespace() : 0;
-  if (!there_) {
-    why_not_ = "needs root, to make network namespaces";
-    return;
-  }
-  const auto ip = [&](pid_t place, const std::string& arguments) {
-    const auto line = "nsenter --net=/proc/" + std::to_string(place) + "/ns/net ip " + arguments;
-    const auto told = run_program({"sh", "-c", line}, {"PATH=/usr/sbin:/usr/bin:/sbin:/bin"});
-    if (told.code != 0 && why_not_.empty()) why_not_ = "needs iproute2 and veth: " + told.text;
-  };
-  ip(here_, "link add wire type veth peer name wire netns " + std::to_string(there_));
-  int last = 1;
-  for (const auto place : {here_, there_}) {
-    const auto n = std::to_string(last++);
-    ip(place, "link set lo up");
-    ip(place, "address add 10.9.0." + n + "/24 dev wire");
-    ip(place, "address add fd09::" + n + "/64 dev wire nodad");
-    ip(place, "link set wire up");
-  }
-  if (!why_not_.empty()) return;
-  int listening[2];
-  if (::pipe(listening) != 0) return;
-  server_ = ::fork();
-  if (server_ == 0) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (enter(there_)) {
-      ::dup2(listening[1], 9);
-      serve();
-    }
-    ::_exit(1);
-  }
-  char ok = 'n';
-  ::close(listening[1]);
-  if (::read(listening[0], &ok, 1) != 1) why_not_ = "the server of the test did not start";
-  ::close(listening[0]);
-}
-
-Network::~Network() {
-  for (const auto pid : {server_, here_, there_}) {
-    if (pid <= 0) continue;
-    ::kill(pid, SIGKILL);
-    ::waitpid(pid, nullptr, 0);
-  }
-}
-
-void Network::serve() const {
-  const Address any{"::", 5000};
+/// Echoes TCP and UDP at this port, until it is killed; writes a byte to `listening` when it
+/// begins.
+void serve(int port, int listening) {
+  const Address any{"::", port};
   const int tcp = ::socket(AF_INET6, SOCK_STREAM, 0);
   const int udp = ::socket(AF_INET6, SOCK_DGRAM, 0);
   if (::bind(tcp, any.get(), any.size) != 0 || ::bind(udp, any.get(), any.size) != 0 ||
       ::listen(tcp, 16) != 0)
     return;
-  (void)!::write(9, "y", 1);
+  (void)!::write(listening, "y", 1);
   std::vector<pollfd> all{{tcp, POLLIN, 0}, {udp, POLLIN, 0}};
   for (;;) {
     ::poll(all.data(), all.size(), -1);
@@ -177,6 +130,67 @@ void Network::serve() const {
       }
     }
   }
+}
+
+}  // namespace
+
+Network::Network() {
+  here_ = new_namespace();
+  there_ = here_ ? new_namespace() : 0;
+  if (!there_) {
+    why_not_ = "needs root, to make network namespaces";
+    return;
+  }
+  const auto ip = [&](pid_t place, const std::string& arguments) {
+    const auto line = "nsenter --net=/proc/" + std::to_string(place) + "/ns/net ip " + arguments;
+    const auto told = run_program({"sh", "-c", line}, {"PATH=/usr/sbin:/usr/bin:/sbin:/bin"});
+    if (told.code != 0 && why_not_.empty()) why_not_ = "needs iproute2 and veth: " + told.text;
+  };
+  ip(here_, "link add wire type veth peer name wire netns " + std::to_string(there_));
+  int last = 1;
+  for (const auto place : {here_, there_}) {
+    const auto n = std::to_string(last++);
+    ip(place, "link set lo up");
+    ip(place, "address add 10.9.0." + n + "/24 dev wire");
+    ip(place, "address add fd09::" + n + "/64 dev wire nodad");
+    ip(place, "link set wire up");
+  }
+  if (!why_not_.empty()) return;
+  server_ = serve_in(there_, 5000, "echo");
+  sshd_ = serve_in(here_, 2222, "sshd");
+  // A new wire may lose the first questions; that must not look like the work of a fault.
+  for (const auto* peer : {"10.9.0.2", "fd09::2"}) {
+    int tries = 60;
+    while (!tcp(peer) && --tries > 0) ::poll(nullptr, 0, 50);
+    if (tries == 0 && why_not_.empty())
+      why_not_ = std::string{"does not carry anything to "} + peer;
+  }
+}
+
+Network::~Network() {
+  for (const auto pid : {sshd_, server_, here_, there_}) {
+    if (pid <= 0) continue;
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
+  }
+}
+
+pid_t Network::serve_in(pid_t place, int port, const char* name) {
+  int listening[2];
+  if (::pipe(listening) != 0) return 0;
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::prctl(PR_SET_NAME, name);
+    ::close(listening[0]);
+    if (enter(place)) serve(port, listening[1]);
+    ::_exit(1);
+  }
+  char ok = 'n';
+  ::close(listening[1]);
+  if (::read(listening[0], &ok, 1) != 1) why_not_ = "the server of the test did not start";
+  ::close(listening[0]);
+  return pid;
 }
 
 std::vector<std::string> Network::words() const {
@@ -235,14 +249,16 @@ bool Network::refused_from_there() const {
   });
 }
 
-Network::Connection::Connection(const Network& network) {
+Network::Connection::Connection(const Network& network, bool to_there) {
   int questions[2], answers[2];
   if (::pipe(questions) != 0 || ::pipe(answers) != 0) return;
   pid_ = ::fork();
   if (pid_ == 0) {
     ::close(questions[1]);
-    const Address to{"10.9.0.2", 5000};
-    const int fd = enter(network.here_) ? ::socket(AF_INET, SOCK_STREAM, 0) : -1;
+    ::prctl(PR_SET_NAME, to_there ? "sshd" : "ssh");
+    const Address to{to_there ? "10.9.0.2" : "10.9.0.1", to_there ? 5000 : 2222};
+    const int fd =
+        enter(to_there ? network.here_ : network.there_) ? ::socket(AF_INET, SOCK_STREAM, 0) : -1;
     bool good = connect_to(fd, to) == 0;
     char byte = 0;
     while (::read(questions[0], &byte, 1) == 1) {

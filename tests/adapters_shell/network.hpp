@@ -1,6 +1,6 @@
 // Two network namespaces of the test's own, joined by one wire: "here" (10.9.0.1, fd09::1), where a
 // fault works, and "there" (10.9.0.2, fd09::2), which echoes TCP and UDP at port 5000 and answers
-// to ICMP.
+// to ICMP. Here something that is called sshd echoes at port 2222.
 #pragma once
 #include <sys/types.h>
 
@@ -29,10 +29,14 @@ class Network {
   /// from there.
   bool refused_from_there() const;
 
-  /// A connection that stays open; `echoes` asks over it.
+  /// A connection that stays open; `echoes` asks over it. From here to there it is held by
+  /// something called sshd, as one that forwards ports; else it goes from there to what is called
+  /// sshd here.
   class Connection {
    public:
-    explicit Connection(const Network& network);
+    explicit Connection(const Network& network, bool to_there = true);
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
     ~Connection();
     bool echoes() const;
 
@@ -43,9 +47,9 @@ class Network {
 
  private:
   bool in(pid_t place, const std::function<bool()>& ask) const;
-  void serve() const;
+  pid_t serve_in(pid_t place, int port, const char* name);
   std::string why_not_;
-  pid_t here_ = 0, there_ = 0, server_ = 0;
+  pid_t here_ = 0, there_ = 0, server_ = 0, sshd_ = 0;
 };
 
 }  // namespace muster::test

@@ -15,8 +15,9 @@
 # param tool string -- nft or iptables; without it nft, where that works
 
 # shellcheck disable=SC2034,SC2153,SC2154
-# Connections that are open already are cut too. The one on which Muster came is let through, by address and port, and
-# that is proven before anything else; so are this host's own loopback and the neighbour discovery of IPv6.
+# Connections that are open already are cut too. The one on which Muster came, and all that came in by ssh, are let
+# through, by address and port, and that is proven before anything else; so are this host's own loopback and the
+# neighbour discovery of IPv6.
 
 shown() { printf '%.40s' "$1"; }
 
@@ -79,12 +80,15 @@ own_way() {
   case $M_PEERS in
     */0"$M_NL"*) [ -n "$M_WAYS" ] || no "peers: a network of all addresses, and no connection of Muster to let through" ;;
   esac
+  m_ssh_ways
+  [ "$(printf '%s' "$M_WAYS" | grep -c .)" -le 256 ] || no "more than 256 connections have come in by ssh"
   printf '%s' "$M_WAYS" >"$M_DIR/ways" || cannot "Muster's own connection cannot be remembered"
 }
 
 say_ways() {
-  if [ "$M_WAY" = local ]; then say lets_through "loopback (Muster runs on this host)" && return; fi
-  say lets_through "loopback; $(printf '%s' "$M_WAYS" | while read -r family address port; do
+  here=
+  [ "$M_WAY" != local ] || here=' (Muster runs on this host)'
+  say lets_through "loopback$here; $(printf '%s' "$M_WAYS" | while read -r family address port; do
     printf '%s at port %s; ' "$address" "$port"
   done)"
 }

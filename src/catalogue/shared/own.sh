@@ -74,7 +74,8 @@ m_sockets_of() {
     sed -n 's/.* socket:\[\([0-9]*\)\]$/\1/p' | tr '\n' ' ') "
 }
 
-# m_ways_of: adds the established TCP connections among M_INODES to M_WAYS; those of loopback are never cut.
+# m_ways_of [PORTS]: adds the established TCP connections among M_INODES to M_WAYS, of PORTS (with blanks around
+# each) only those that came in there; those of loopback are never cut.
 m_ways_of() {
   m_words=$(printf '%s' "$M_INODES" | tr -s ' ' '|')
   m_words=${m_words#|}
@@ -84,7 +85,8 @@ m_ways_of() {
   while read -r m_n m_local m_remote m_state m_q m_t m_r m_u m_o m_inode m_rest; do
     [ "$m_state" = 01 ] || continue
     case $M_INODES in *" $m_inode "*) ;; *) continue ;; esac
-    M_WAY=found
+    case ${1-any} in any | *" ${m_local#*:} "*) ;; *) continue ;; esac
+    [ -n "${1-}" ] || M_WAY=found
     m_address "${m_remote%:*}"
     case $M_ADDRESS in 127.* | 0000:0000:0000:0000:0000:0000:0000:0001) continue ;; esac
     m_way="$M_FAMILY $M_ADDRESS $((0x${m_local#*:}))"
@@ -92,6 +94,20 @@ m_ways_of() {
   done <<END
 $m_lines
 END
+}
+
+# m_is_ssh PID: it is an ssh server.
+m_is_ssh() {
+  m_comm=
+  IFS= read -r m_comm 2>/dev/null <"/proc/$1/comm" || :
+  case $m_comm in sshd* | dropbear* | tinysshd*) ;; *) return 1 ;; esac
+}
+
+# m_same_network PID: what is cut here is cut for it too, or that cannot be told.
+m_same_network() {
+  m_theirs=$(ls -l "/proc/$1/ns/net" 2>/dev/null)
+  m_our=$(ls -l /proc/self/ns/net 2>/dev/null)
+  [ "${m_theirs##* }" = "${m_our##* }" ] || [ -z "$m_theirs" ]
 }
 
 # m_ways: M_WAYS, a line "FAMILY ADDRESS PORT" (the other side's address, our port) for each connection on which
@@ -102,15 +118,25 @@ m_ways() {
   m_chain
   m_ssh=no
   for m_p in $M_CHAIN; do
-    m_comm=
-    IFS= read -r m_comm 2>/dev/null <"/proc/$m_p/comm" || :
-    case $m_comm in
-      # A runner on this very host: its connections are probes, and they are to be cut.
-      muster) continue ;;
-      sshd* | dropbear*) m_ssh=yes ;;
-    esac
+    if m_is_ssh "$m_p" && m_same_network "$m_p"; then m_ssh=yes; fi
+    # A runner on this very host: its connections are probes, and they are to be cut.
+    [ "$m_comm" != muster ] || continue
     m_sockets_of "$m_p"
     m_ways_of
   done
   if [ "$M_WAY$m_ssh" = localyes ]; then M_WAY=lost; fi
+}
+
+# m_ssh_ways: adds to M_WAYS every connection that came in to an ssh server of this host: who works here in a way that
+# no parent tells of (tmux, a unit of systemd, another process tree) must not be locked out either. Only what came in
+# to a port where somebody listens: what goes out by an ssh server is others' traffic.
+m_ssh_ways() {
+  m_listening=" $(sed -n 's/^ *[0-9]*: [0-9A-Fa-f]*:\([0-9A-Fa-f]*\) [0-9A-Fa-f]*:[0-9A-Fa-f]* 0A .*/\1/p' \
+    /proc/net/tcp /proc/net/tcp6 2>/dev/null | tr 'A-F\n' 'a-f ') "
+  for m_p in /proc/[0-9]*; do
+    m_p=${m_p#/proc/}
+    m_is_ssh "$m_p" || continue
+    m_sockets_of "$m_p"
+    m_ways_of "$m_listening"
+  done
 }
