@@ -43,7 +43,9 @@ TEST_CASE("hostile values are not run, by any parameter of any fault") {
               hand.values.erase("pid");
             hand.values[parameter.name] = value;
           }
-          const auto told = hand.run("precheck");
+          // Without systemd the precheck of service.stop ends before it reads its parameters;
+          // inject begins with the same questions, and no such unit is there to be stopped.
+          const auto told = hand.run(std::string{name} == "service.stop" ? "inject" : "precheck");
           INFO(name << " " << parameter.name << " " << value.substr(0, 60) << ": "
                     << told.text.substr(0, 400));
           CHECK(told.text.size() < 4096);

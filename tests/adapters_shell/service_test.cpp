@@ -1,4 +1,5 @@
-// service.stop where systemd does not run. What it does to real units: tests/e2e/cases/services.sh.
+// service.stop where systemd does not run. No test here stops a real unit: that needs a host of its
+// own.
 #include <filesystem>
 
 #include "tests/adapters_shell/by_hand.hpp"

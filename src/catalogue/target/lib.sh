@@ -20,13 +20,14 @@ say() {
   printf '%s=%s\n' "$m_k" "$m_v" >&3
 }
 
-# no WHY / cannot WHY: ends the script with "it is not so" / "it could not be done or judged".
+# no WHY / cannot WHY: ends the script with "it is not so" / "it could not be done or judged". WHY may quote a
+# parameter of any length: nobody reads more than this.
 no() {
-  printf '%s\n' "$*"
+  printf '%.2000s\n' "$*"
   exit 1
 }
 cannot() {
-  printf '%s\n' "$*"
+  printf '%.2000s\n' "$*"
   exit 2
 }
 
