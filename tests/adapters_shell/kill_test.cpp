@@ -1,5 +1,6 @@
 // process.kill against real processes, under each shell.
 #include <arpa/inet.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 
 #include <chrono>
@@ -155,16 +156,24 @@ TEST_CASE("process.kill finds who listens on a port") {
       sockaddr_in6 at{};
       socklen_t size = sizeof at;
       ::getsockname(fd, reinterpret_cast<sockaddr*>(&at), &size);
-      Sleeper holder{"holder"};  // it has the socket too
+      // It has the socket too, and no child that would have it as well, as a Sleeper has.
+      const pid_t holder = ::fork();
+      if (holder == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        ::execlp("sleep", "sleep", "600", nullptr);
+        ::_exit(127);
+      }
       settle();
       ByHand fault{"process.kill", sh};
       fault.values = {{"port", std::to_string(ntohs(at.sin6_port))}};
       expect(fault.run("precheck"), 1, "Muster works through it");  // this very test
       ::close(fd);
-      expect(fault.run("inject"), 0, "killed=" + std::to_string(holder.pid()));
-      CHECK(gone(holder.pid()));
+      expect(fault.run("inject"), 0, "killed=" + std::to_string(holder));
+      CHECK(gone(holder));
       expect(fault.run("verify"), 0, "gone=1 of 1");
       expect(fault.run("precheck"), 1, "no running process matches");
+      ::kill(holder, SIGKILL);
+      ::waitpid(holder, nullptr, 0);
     }
 }
 
