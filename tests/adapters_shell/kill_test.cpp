@@ -1,5 +1,6 @@
 // process.kill against real processes, under each shell.
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
@@ -147,23 +148,36 @@ TEST_CASE("process.kill: count takes the oldest, at_most refuses the rest") {
   CHECK_FALSE(gone(three.pid()));
 }
 
+namespace {
+
+/// What the kernel calls a process now: after fork() it is still called as its parent.
+std::string name_of(pid_t pid) {
+  std::ifstream in{"/proc/" + std::to_string(pid) + "/comm"};
+  std::string name;
+  std::getline(in, name);
+  return name;
+}
+
+}  // namespace
+
 TEST_CASE("process.kill finds who listens on a port") {
   for (const auto& sh : kShells)
     for (const int family : {AF_INET, AF_INET6}) {
       INFO(sh[0] << " " << family);
-      const int fd = ::socket(family, SOCK_STREAM, 0);
+      const int fd = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);  // nobody inherits it …
       REQUIRE(::listen(fd, 1) == 0);  // on a port of the kernel's choice
       sockaddr_in6 at{};
       socklen_t size = sizeof at;
       ::getsockname(fd, reinterpret_cast<sockaddr*>(&at), &size);
-      // It has the socket too, and no child that would have it as well, as a Sleeper has.
       const pid_t holder = ::fork();
       if (holder == 0) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        ::fcntl(fd, F_SETFD, 0);  // … but this one, which has no child as a Sleeper has
         ::execlp("sleep", "sleep", "600", nullptr);
         ::_exit(127);
       }
-      settle();
+      for (int i = 0; i < 200 && name_of(holder) != "sleep"; ++i) settle();
+      REQUIRE(name_of(holder) == "sleep");
       ByHand fault{"process.kill", sh};
       fault.values = {{"port", std::to_string(ntohs(at.sin6_port))}};
       expect(fault.run("precheck"), 1, "Muster works through it");  // this very test
