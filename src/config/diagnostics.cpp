@@ -61,6 +61,8 @@ void Diagnostics::error(Place place, std::string what, std::string hint) {
 void Diagnostics::unknown(Place place, std::string what, std::string_view word,
                           std::span<const std::string> right) {
   std::string hint;
+  if (errors_.size() >= kErrorsMax)
+    return error(std::move(place), std::move(what));  // only counted
   if (const auto near = nearest(word, right); !near.empty())
     hint = fmt::format("did you mean `{}`?", near);
   else if (right.empty())

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include "model/probe_reader.hpp"
+#include "model/reading.hpp"
+#include "model/shapes.hpp"
 #include "model/step_reader.hpp"
 
 namespace muster::model {
@@ -22,11 +24,11 @@ Fields read_with(config::Map& map, Diagnostics& out) {
 
 Action read_run(config::Map& map, Diagnostics& out) {
   Run run;
-  if (const auto* command = map.need("run")) run.command = parse_command(*command, out);
-  if (const auto* undo = map.get("undo")) run.undo = parse_command(*undo, out);
-  if (const auto* text = map.get("stdin"))
+  run.command = map.required<Command>("run");
+  run.undo = map.optional<Command>("undo");
+  if (const auto* text = map.raw("stdin"))
     run.standard_input = parse_text(*text, out, SecretsHere::allowed);
-  run.no_return = map.optional_or<bool>("no_return", false);
+  run.no_return = map.or_default<bool>("no_return");
   if (run.undo && run.no_return)
     out.error(map.key_place("no_return"), "a `run` step has both `undo` and `no_return`",
               "keep the one that is true");
@@ -45,7 +47,7 @@ std::vector<AnswerSpec> read_answers(const config::Node& node, Diagnostics& out)
     answer.name = {entry.key, entry.place};
     if (!config::is_name(entry.key))
       out.error(entry.place, fmt::format("`{}` is not a name", entry.key));
-    read_typed(entry.value, "an answer", answer.type, answer.preset, nullptr, out);
+    read_typed(entry.value, answer_shape(), answer.type, answer.preset, nullptr, out);
     if (answer.type == ValueType::list)
       out.error(entry.place, "an answer cannot be a list", "ask for each value");
     answers.push_back(std::move(answer));
@@ -57,12 +59,11 @@ Action read_ask(config::Map& map, Diagnostics& out) {
   Ask ask;
   const auto role = map.required_located<config::Name>("ask");
   ask.role = {role.value.text, role.place};
-  if (const auto* say = map.need("say")) ask.say = parse_text(*say, out);
+  ask.say = map.required<Text>("say");
   if (const auto* answer = map.get("answer")) ask.answers = read_answers(*answer, out);
   ask.late = map.word<Late>(
-      "late", {{"fail", Late::fail}, {"escalate", Late::escalate}, {"proceed", Late::proceed}},
-      Late::fail);
-  ask.mark = map.optional_or<config::Name>("mark", {}).text;
+      "late", {{"fail", Late::fail}, {"escalate", Late::escalate}, {"proceed", Late::proceed}});
+  ask.mark = map.or_default<config::Name>("mark").text;
   if (ask.late == Late::proceed)
     for (const auto& answer : ask.answers)
       if (!answer.preset)
@@ -111,20 +112,16 @@ Action read_play(config::Map& map, Diagnostics& out) {
   play.with = read_with(map, out);
   play.targets = read_names(map, "targets", out);
   play.roles = read_names(map, "roles", out);
-  for (const char* key : {"within", "on_failure", "target"})
-    if (map.get(key))
-      out.error(map.key_place(key), fmt::format("`{}` of a `play` step", key),
-                "say it at the steps of the playbook; `targets` fills its slots");
   return play;
 }
 
 }  // namespace
 
-void read_typed(const config::Node& node, std::string what, ValueType& type,
+void read_typed(const config::Node& node, const Shape& shape, ValueType& type,
                 std::optional<Value>& preset, std::string* help, Diagnostics& out) {
-  config::Map map{node, std::move(what), out};
-  type = map.word<ValueType>("type", value_types(), ValueType::string);
-  if (help) *help = map.optional_or<std::string>("help", "");
+  config::Map map{node, shape, out};
+  type = map.word<ValueType>("type", value_types());
+  if (help) *help = map.or_default<std::string>("help");
   if (const auto* given = map.get("default")) {
     preset = parse_value(*given, out);
     if (preset) check_literal(*preset, type, out);
@@ -159,8 +156,8 @@ Action read_action(config::Map& map, const std::string& word, const std::string&
   if (word == "play") return read_play(map, out);
   if (word == "mark") return Mark{map.required<config::Name>(word).text};
   if (word == "pause") return Pause{map.required<Duration>(word)};
+  if (word == "tell") return Tell{map.required<Text>(word)};
   const auto* node = map.need(word);
-  if (word == "tell") return Tell{node ? parse_text(*node, out) : Text{}};
   const Condition condition = node ? read_condition(*node, out) : Condition{};
   return word == "check" ? Action{Check{condition}} : Action{Wait{condition}};
 }

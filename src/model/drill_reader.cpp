@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include "model/play.hpp"
+#include "model/playbook_check.hpp"
 #include "model/playbook_reader.hpp"
 #include "model/scope.hpp"
+#include "model/shapes.hpp"
 #include "model/step_reader.hpp"
 
 namespace muster::model {
@@ -23,16 +25,16 @@ class DrillReader {
       : context_(context),
         out_(out),
         of_playbook_(document.find("playbook") != nullptr),
-        map_(document, of_playbook_ ? "a drill of a playbook" : "a drill", out) {}
+        map_(document, of_playbook_ ? drill_of_playbook_shape() : drill_with_steps_shape(), out) {}
 
   std::optional<Drill> read() {
     const auto name = map_.required_located<config::Name>("drill");
     drill_.name = {name.value.text, name.place};
-    drill_.title = map_.optional_or<std::string>("title", "");
-    drill_.why = map_.optional_or<std::string>("why", "");
+    drill_.title = map_.or_default<std::string>("title");
+    drill_.why = map_.or_default<std::string>("why");
     const auto owner = map_.required_located<std::string>("owner");
     drill_.owner = owner.value;
-    drill_.change = map_.optional_or<std::string>("change", "");
+    drill_.change = map_.or_default<std::string>("change");
     if (const auto* roles = map_.get("roles")) read_roles(*roles);
     const bool found = of_playbook_ ? take_playbook() : read_own_body();
     if (const auto* objectives = map_.get("objectives"))
@@ -40,11 +42,12 @@ class DrillReader {
     if (const auto* guardrails = map_.get("guardrails")) read_guardrails(*guardrails);
     if (const auto* estimate = map_.get("estimate"))
       drill_.estimate = read_estimate(*estimate, out_);
-    map_.later("schedule", "start the drill with `muster run`");
-    map_.later("due", "start the drill with `muster run`");
     map_.finish();
     if (!found || drill_.name->empty()) return std::nullopt;
     check_drill(drill_, owner.place, context_, out_);
+    if (!out_.empty()) return std::move(drill_);
+    if (drill_.own_body) check_playbook(drill_.playbook, out_);
+    check_limits(drill_, out_);
     return std::move(drill_);
   }
 
@@ -187,7 +190,7 @@ class DrillReader {
     if (!node.is_map())
       out_.error(node.place, "expected roles (a map), found " + config::description(node));
     for (const auto& entry : node.entries) {
-      config::Map map{entry.value, "a role", out_};
+      config::Map map{entry.value, role_holder_shape(), out_};
       RoleHolder role;
       role.role = {entry.key, entry.place};
       if (!config::is_name(entry.key))
@@ -200,12 +203,10 @@ class DrillReader {
   }
 
   void read_guardrails(const config::Node& node) {
-    config::Map map{node, "guardrails", out_};
+    config::Map map{node, guardrails_shape(), out_};
     drill_.guardrails.max_duration = map.located<Duration>("max_duration");
     const auto& most = drill_.guardrails.max_duration;
     if (most && **most == Duration{}) out_.error(most->place, "`max_duration` must be above zero");
-    map.later("keep");
-    map.later("abort_if");
     map.finish();
   }
 

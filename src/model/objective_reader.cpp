@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "model/drill_reader.hpp"
+#include "model/shapes.hpp"
 
 namespace muster::model {
 namespace {
@@ -20,14 +21,14 @@ std::optional<Located<Duration>> above_zero(config::Map& map, std::string_view k
 ServiceObjective read_service_objective(const config::Entry& entry, Diagnostics& out) {
   ServiceObjective objective;
   objective.service = {entry.key, entry.place};
-  config::Map map{entry.value, "an objective", out};
+  config::Map map{entry.value, service_objective_shape(), out};
   objective.rto = above_zero(map, "rto", "write the longest outage that is allowed", out);
   objective.rpo = above_zero(map, "rpo", "for no loss at all write `lost_writes: 0`", out);
   objective.mtpd = above_zero(map, "mtpd", "", out);
   objective.lost_writes = map.located<std::int64_t>("lost_writes");
   if (objective.lost_writes && **objective.lost_writes < 0)
     out.error(objective.lost_writes->place, "`lost_writes` is 0 or more");
-  objective.from_inject = map.word<bool>("from", {{"outage", false}, {"inject", true}}, false);
+  objective.from_inject = map.word<bool>("from", {{"outage", false}, {"inject", true}});
   map.finish();
   if (!objective.rto && !objective.rpo && !objective.lost_writes && entry.value.is_map() &&
       !map.has("rto") && !map.has("rpo"))
@@ -43,23 +44,24 @@ ServiceObjective read_service_objective(const config::Entry& entry, Diagnostics&
 
 Objectives read_objectives(const config::Node& node, Diagnostics& out) {
   Objectives objectives;
-  config::Map map{node, "objectives", out};
+  config::Map map{node, objectives_shape(), out};
   objectives.restore = above_zero(map, "restore", "", out);
   objectives.data_age = above_zero(map, "data_age", "", out);
   for (const auto& entry : node.entries)
     if (entry.key != "restore" && entry.key != "data_age")
       objectives.services.push_back(read_service_objective(entry, out));
+  map.finish();
   return objectives;
 }
 
 Estimate read_estimate(const config::Node& node, Diagnostics& out) {
   Estimate estimate;
   estimate.place = node.place;
-  config::Map map{node, "an estimate", out};
+  config::Map map{node, estimate_shape(), out};
   estimate.rto = map.required<Duration>("rto");
-  estimate.detect = map.optional_or<Duration>("detect", {});
-  estimate.decide = map.optional_or<Duration>("decide", {});
-  estimate.reroute = map.optional_or<Duration>("reroute", {});
+  estimate.detect = map.or_default<Duration>("detect");
+  estimate.decide = map.or_default<Duration>("decide");
+  estimate.reroute = map.or_default<Duration>("reroute");
   map.finish();
   return estimate;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "config/map.hpp"
+#include "model/shapes.hpp"
 
 namespace muster::model {
 
@@ -28,17 +29,17 @@ void read_people(const config::Node& node, People& people, Diagnostics& out) {
   if (!node.is_map())
     out.error(node.place, "expected people (a map), found " + config::description(node));
   for (const auto& entry : node.entries) {
-    config::Map map{entry.value, "a person", out};
+    config::Map map{entry.value, person_shape(), out};
     Person person;
     person.id = entry.key;
     person.place = entry.place;
     if (!config::is_name(person.id))
       out.error(entry.place, fmt::format("`{}` is not a name", person.id));
     person.name = map.required<std::string>("name");
-    person.unix_user = map.optional_or<std::string>("unix", "");
-    person.ssh_key = map.optional_or<std::string>("ssh_key", "");
-    person.timezone = map.optional_or<std::string>("timezone", "");
-    person.teams = map.optional_or<std::vector<std::string>>("teams", {});
+    person.unix_user = map.or_default<std::string>("unix");
+    person.ssh_key = map.or_default<std::string>("ssh_key");
+    person.timezone = map.or_default<std::string>("timezone");
+    person.teams = map.or_default<std::vector<std::string>>("teams");
     map.finish();
     if (people.find(person.id))
       out.error(entry.place, fmt::format("there are two persons `{}`", person.id));

@@ -2,12 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "model/playbook_check.hpp"
 #include "model/probe_reader.hpp"
+#include "model/reading.hpp"
 #include "model/scope.hpp"
+#include "model/shapes.hpp"
 #include "model/step_reader.hpp"
 
 namespace muster::model {
 namespace {
+
+constexpr std::size_t kStepsInAllMax = 2000;
 
 void check_name(const config::Entry& entry, Diagnostics& out) {
   if (!config::is_name(entry.key))
@@ -18,21 +25,15 @@ void check_name(const config::Entry& entry, Diagnostics& out) {
 Where read_where(const config::Node& node, Diagnostics& out) {
   Where where;
   where.place = node.place;
-  config::Map map{node, "`where`", out};
-  const auto which = map.one_of({"postgres", "command"});
-  const auto* question = which.empty() ? nullptr : map.get(which);
-  if (question && which == "postgres") where.question = parse_text(*question, out);
-  if (question && which == "command") where.question = parse_command(*question, out);
+  config::Map map{node, where_shape(), out};
+  if (auto sql = map.optional<Text>("postgres")) where.question = *std::move(sql);
+  if (auto command = map.optional<Command>("command")) where.question = *std::move(command);
   map.finish();
   return where;
 }
 
-int read_count(config::Map& map, std::string_view key, int preset, Diagnostics& out) {
-  const auto count = map.located<std::int64_t>(key);
-  if (!count) return preset;
-  if (**count >= 1 && **count <= 1000) return static_cast<int>(**count);
-  out.error(count->place, fmt::format("`{}` is a number from 1 to 1000, found {}", key, **count));
-  return preset;
+int read_count(config::Map& map, std::string_view key) {
+  return static_cast<int>(std::max<std::int64_t>(map.or_default<std::int64_t>(key), 1));
 }
 
 std::vector<Input> read_inputs(const config::Node& node, Diagnostics& out) {
@@ -43,7 +44,7 @@ std::vector<Input> read_inputs(const config::Node& node, Diagnostics& out) {
     check_name(entry, out);
     Input input;
     input.name = {entry.key, entry.place};
-    read_typed(entry.value, "an input", input.type, input.preset, &input.help, out);
+    read_typed(entry.value, input_shape(), input.type, input.preset, &input.help, out);
     inputs.push_back(std::move(input));
   }
   return inputs;
@@ -85,17 +86,22 @@ Slot read_slot(const config::Entry& entry, Located<std::string>& filled, Diagnos
   Slot slot;
   slot.name = {entry.key, entry.place};
   check_name(entry, out);
-  config::Map map{entry.value, "a target", out};
-  const auto which = map.one_of({"hosts", "one_of", "group"});
-  if (which == "hosts") {
-    slot.count = read_count(map, "hosts", 1, out);
-  } else if (!which.empty()) {
-    slot.kind = which == "one_of" ? Slot::Kind::one_of : Slot::Kind::group;
-    filled = map.required_located<std::string>(which);
-  }
-  if (which == "one_of")
+  const Shape* shape = config::shape_of(
+      entry.value, {&target_hosts_shape(), &target_one_of_shape(), &target_group_shape()},
+      "a target", out);
+  if (!shape) return slot;
+  config::Map map{entry.value, *shape, out};
+  if (shape == &target_hosts_shape()) {
+    slot.count = read_count(map, "hosts");
+  } else if (shape == &target_one_of_shape()) {
+    slot.kind = Slot::Kind::one_of;
+    filled = map.required_located<std::string>("one_of");
     if (const auto* where = map.need("where")) slot.where = read_where(*where, out);
-  if (which == "group") slot.count = read_count(map, "min", 1, out);
+  } else {
+    slot.kind = Slot::Kind::group;
+    filled = map.required_located<std::string>("group");
+    slot.count = read_count(map, "min");
+  }
   map.finish();
   return slot;
 }
@@ -105,6 +111,13 @@ void read_body(config::Map& map, Playbook& into, Diagnostics& out) {
   if (const auto* steps = map.need("steps")) {
     into.steps = read_steps(*steps, "", out);
     if (steps->is_sequence() && steps->items.empty()) out.error(steps->place, "there are no steps");
+  }
+  std::size_t count = 0;
+  each_step(into.steps, [&](const Step&) { ++count; });
+  if (count > kStepsInAllMax) {
+    out.error(map.key_place("steps"), fmt::format("more than {} steps in all", kStepsInAllMax),
+              "make several drills of it");
+    into.steps.clear();
   }
   if (const auto* ends = map.get("ends")) {
     into.ends = read_steps(*ends, "end.", out);
@@ -118,16 +131,18 @@ void read_body(config::Map& map, Playbook& into, Diagnostics& out) {
 
 std::optional<Playbook> read_playbook(const config::Node& document, Diagnostics& out) {
   Playbook playbook;
-  config::Map map{document, "a playbook", out};
+  const auto before = out.count();
+  config::Map map{document, playbook_shape(), out};
   const auto name = map.required_located<config::Name>("playbook");
   playbook.name = {name.value.text, name.place};
-  playbook.title = map.optional_or<std::string>("title", "");
+  playbook.title = map.or_default<std::string>("title");
   if (const auto* inputs = map.get("inputs")) playbook.inputs = read_inputs(*inputs, out);
   if (const auto* targets = map.get("targets")) playbook.slots = read_slots(*targets, out);
   if (const auto* roles = map.get("roles")) playbook.roles = read_roles(*roles, out);
   read_body(map, playbook, out);
   map.finish();
   check_names(playbook, out);
+  if (out.count() == before) check_playbook(playbook, out);
   if (playbook.name->empty()) return std::nullopt;
   return playbook;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "model/command.hpp"
+#include "model/probe_shapes.hpp"
 
 namespace muster::model {
 namespace {
@@ -77,28 +78,19 @@ void read_value(Probe& probe, const Parameter& parameter, Place place, const con
 /// `http: {url: …, status: …}`
 void read_map(Probe& probe, const config::Node& node, Diagnostics& out) {
   const auto& kind = *probe.kind;
-  config::Map map{node, fmt::format("`{}`", kind.name), out};
-  for (const auto& parameter : kind.parameters) {
-    const auto* value = parameter.required ? map.need(parameter.name) : map.get(parameter.name);
-    if (value) read_value(probe, parameter, map.key_place(parameter.name), *value, out);
-  }
+  config::Map map{node, probe_shape(kind), out};
+  for (const auto& parameter : kind.parameters)
+    if (const auto* value = map.raw(parameter.name))
+      read_value(probe, parameter, map.key_place(parameter.name), *value, out);
   map.finish();
 }
 
 }  // namespace
 
-const std::vector<std::string>& probe_keys() {
-  static const std::vector<std::string> keys = [] {
-    std::vector<std::string> names;
-    for (const auto& kind : catalogue::probe_kinds()) names.push_back(kind.name);
-    return names;
-  }();
-  return keys;
-}
-
-Probe read_probe(config::Map& map, const std::string& kind, Diagnostics& out) {
+Probe read_probe(config::Map& map, const config::Shape& shape, Diagnostics& out) {
   Probe probe;
   probe.place = map.place();
+  const auto& kind = shape.keys.front().name;
   const auto* node = map.need(kind);
   if (!node) return probe;
   probe.place = node->place;
@@ -108,7 +100,7 @@ Probe read_probe(config::Map& map, const std::string& kind, Diagnostics& out) {
   else
     read_value(probe, *probe.kind->parameter(probe.kind->shorthand), node->place, *node, out);
   if (const auto* beside = probe.kind->parameter(probe.kind->question))
-    if (const auto* value = map.get(beside->name)) {
+    if (const auto* value = map.raw(beside->name)) {
       if (find(probe.values, beside->name))
         out.error(value->place, fmt::format("`{}` is given twice", beside->name));
       else
@@ -119,27 +111,24 @@ Probe read_probe(config::Map& map, const std::string& kind, Diagnostics& out) {
       out.error(
           node->place, fmt::format("`{}` needs `{}`", kind, parameter.name),
           fmt::format("write `{}: {{{}: …, {}: …}}`", kind, probe.kind->shorthand, parameter.name));
-  if (probe.kind->command)
+  if (shape.key("on_host"))
     if (const auto host = map.located<config::Name>("on_host"))
       probe.on_host = Located<std::string>{host->value.text, host->place};
   return probe;
 }
 
 Condition read_condition(const config::Node& node, Diagnostics& out) {
-  config::Map map{node, "a condition", out};
-  std::vector<std::string> kinds{"service"};
-  kinds.insert(kinds.end(), probe_keys().begin(), probe_keys().end());
-  const auto which = map.one_of(kinds);
-  if (which.empty()) return ServiceIs{};
-  const auto up = [&] { return map.word<bool>("is", {{"up", true}, {"down", false}}, true); };
+  const auto* shape = config::shape_of(node, condition_shapes(), "a condition", out);
+  if (!shape) return ServiceIs{};
+  config::Map map{node, *shape, out};
+  const auto up = [&] { return map.word<bool>("is", {{"up", true}, {"down", false}}); };
   Condition condition;
-  if (which == "service") {
+  if (shape == condition_shapes().front()) {
     const auto name = map.required_located<config::Name>("service");
-    const bool is = up();
-    condition = ServiceIs{{name.value.text, name.place}, is};
+    condition = ServiceIs{{name.value.text, name.place}, up()};
   } else {
-    auto probe = read_probe(map, which, out);
-    const bool is = !probe.kind || !probe.kind->may_be_down || up();
+    auto probe = read_probe(map, *shape, out);
+    const bool is = !shape->key("is") || up();
     if (probe.on_host && !is)
       out.error(map.key_place("is"), "`is: down` of what is asked on hosts",
                 "it must hold on all of them: write what must hold");

@@ -9,18 +9,23 @@
 
 namespace muster::model {
 
-/// The keys of all kinds; a map holds exactly one.
-const std::vector<std::string>& probe_keys();
-
-/// `kind` is one of probe_keys() and a key of `map`. Reads what stands beside it, too.
-Probe read_probe(config::Map& map, const std::string& kind, Diagnostics& out);
+/// `shape` is the map's, one of a service or a condition: its first key is the probe's kind. Reads
+/// what stands beside it, too.
+Probe read_probe(config::Map& map, const config::Shape& shape, Diagnostics& out);
 
 /// What stands under `check:` and `wait:`.
 Condition read_condition(const config::Node& node, Diagnostics& out);
 
 std::vector<Service> read_services(const config::Node& node, Diagnostics& out);
 
-/// "99% over 10s"
-UpRule read_up_rule(const config::Node& node, Diagnostics& out);
-
 }  // namespace muster::model
+
+namespace muster::config {
+
+/// "99% over 10s"
+template <>
+inline constexpr Type::Is kIs<model::UpRule> = Type::Is::text;
+template <>
+std::optional<model::UpRule> read<model::UpRule>(const Node& node, Diagnostics& out);
+
+}  // namespace muster::config

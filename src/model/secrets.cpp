@@ -6,6 +6,7 @@
 
 #include "config/map.hpp"
 #include "model/command.hpp"
+#include "model/shapes.hpp"
 
 namespace muster::model {
 namespace {
@@ -51,18 +52,18 @@ void check_word(SecretSource::Kind kind, const Located<std::string>& word, Diagn
 SecretSource read_source(const config::Node& node, Diagnostics& out) {
   using Kind = SecretSource::Kind;
   SecretSource source;
-  config::Map map{node, "a secret", out};
-  const auto which = map.one_of({"env", "file", "command", "credential"});
+  config::Map map{node, secret_shape(), out};
+  const auto which = map.chosen();
   for (const auto kind : {Kind::env, Kind::file, Kind::command, Kind::credential})
     if (name_of(kind) == which) source.kind = kind;
   if (which == "command") {
-    if (const auto* command = map.need(which)) source.words = read_words(*command, out);
+    if (const auto* command = map.raw(which)) source.words = read_words(*command, out);
   } else if (!which.empty()) {
     const auto word = map.required_located<std::string>(which);
     if (!word->empty()) check_word(source.kind, word, out);
     source.words = {*word};
   }
-  map.finish();
+  if (!which.empty()) map.finish();
   return source;
 }
 

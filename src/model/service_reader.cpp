@@ -5,6 +5,7 @@
 #include "base/quantity.hpp"
 #include "base/text.hpp"
 #include "model/probe_reader.hpp"
+#include "model/probe_shapes.hpp"
 
 namespace muster::model {
 namespace {
@@ -22,48 +23,41 @@ bool is_table(std::string_view name) {
 Ledger read_ledger(const config::Node& node, Diagnostics& out) {
   Ledger ledger;
   ledger.place = node.place;
-  config::Map map{node, "a ledger", out};
-  if (const auto rate = map.located<config::Rate>("rate")) {
-    ledger.rate = std::max(rate->value.per_second, kLedgerRateMin);
-    if (rate->value.per_second < kLedgerRateMin)
-      out.error(rate->place, "a ledger writes once a minute at least", "rate: 20/s");
-  }
-  if (const auto table = map.located<std::string>("table")) {
-    ledger.table = **table;
-    if (!is_table(**table))
-      out.error(table->place, fmt::format("'{}' is not a table's name", **table),
-                "small letters, digits and `_`");
-  }
+  config::Map map{node, ledger_shape(), out};
+  const auto rate = map.or_default<config::Rate>("rate").per_second;
+  ledger.rate = std::max(rate, kLedgerRateMin);
+  if (rate < kLedgerRateMin)
+    out.error(map.value_place("rate"), "a ledger writes once a minute at least", "rate: 20/s");
+  ledger.table = map.or_default<std::string>("table");
+  if (!is_table(ledger.table))
+    out.error(map.value_place("table"), fmt::format("'{}' is not a table's name", ledger.table),
+              "small letters, digits and `_`");
   map.finish();
   return ledger;
 }
 
-Duration positive(config::Map& map, std::string_view key, Duration preset, Diagnostics& out) {
-  const auto value = map.located<Duration>(key);
-  if (value && **value < kEveryMin)
-    out.error(value->place, fmt::format("`{}` must be at least 1ms", key));
-  return value ? std::max(**value, kEveryMin) : preset;
+Duration positive(config::Map& map, std::string_view key, Diagnostics& out) {
+  const auto value = map.or_default<Duration>(key);
+  if (value < kEveryMin)
+    out.error(map.value_place(key), fmt::format("`{}` must be at least 1ms", key));
+  return std::max(value, kEveryMin);
 }
 
 Service read_service(const config::Entry& entry, Diagnostics& out) {
   Service service;
   service.name = {entry.key, entry.place};
-  config::Map map{entry.value, "a service", out};
-  const auto kind = map.one_of(probe_keys());
-  if (!kind.empty()) service.probe = read_probe(map, kind, out);
-  if (const auto* ledger = map.get("ledger")) {
-    service.ledger = read_ledger(*ledger, out);
-    if (kind != "postgres" && !kind.empty())
-      out.error(map.key_place("ledger"), "a ledger needs a postgres probe",
-                "other ledgers come in a later version");
-  }
-  service.every = positive(map, "every", service.every, out);
-  service.timeout = positive(map, "timeout", service.timeout, out);
-  if (const auto* up = map.get("up")) service.up = read_up_rule(*up, out);
-  service.warm_up = map.optional_or<Duration>("warm_up", service.warm_up);
-  service.outage =
-      map.word<Outage>("outage", {{"expected", Outage::expected}, {"tolerated", Outage::tolerated}},
-                       Outage::expected);
+  const Shape* shape = config::shape_of(entry.value, service_shapes(), "a service", out);
+  if (!shape) return service;
+  config::Map map{entry.value, *shape, out};
+  service.probe = read_probe(map, *shape, out);
+  if (shape->key("ledger"))
+    if (const auto* ledger = map.get("ledger")) service.ledger = read_ledger(*ledger, out);
+  service.every = positive(map, "every", out);
+  service.timeout = positive(map, "timeout", out);
+  service.up = map.or_default<UpRule>("up");
+  service.warm_up = map.or_default<Duration>("warm_up");
+  service.outage = map.word<Outage>(
+      "outage", {{"expected", Outage::expected}, {"tolerated", Outage::tolerated}});
   map.finish();
   // With a ledger every probe is a write: its rate is the rhythm.
   if (service.ledger)
@@ -73,35 +67,29 @@ Service read_service(const config::Entry& entry, Diagnostics& out) {
               fmt::format("`up` looks at {}, and the probe asks every {}",
                           format_duration(service.up.window), format_duration(service.every)),
               "let the window hold several probes");
-  if (auto& on_host = service.probe.on_host) {
-    out.error(on_host->place, "`on_host` of a service is not in this version",
-              "a service is asked by the controller, as its clients would");
-    on_host.reset();
-  }
   return service;
 }
 
-}  // namespace
-
-UpRule read_up_rule(const config::Node& node, Diagnostics& out) {
-  UpRule rule;
+std::optional<UpRule> up_rule(const config::Node& node, Diagnostics& out) {
   const std::string_view text = node.text;
   const auto over = text.find(" over ");
   if (!node.is_scalar() || over == std::string_view::npos) {
     out.error(node.place,
               fmt::format("expected a share over a time, found {}", config::description(node)),
               "write `99% over 10s`");
-    return rule;
+    return std::nullopt;
   }
   const auto share = parse_percent(trimmed(text.substr(0, over)));
   const auto window = parse_duration(trimmed(text.substr(over + 6)));
   if (!share) out.error(node.place, share.error().what, share.error().hint);
   if (!window) out.error(node.place, window.error().what, window.error().hint);
-  if (!share || !window) return rule;
+  if (!share || !window) return std::nullopt;
   if (*share <= 0 || *window <= Duration{})
     out.error(node.place, "`up` needs a share and a time above zero", "write `99% over 10s`");
-  return {*share, *window};
+  return UpRule{*share, *window};
 }
+
+}  // namespace
 
 std::vector<Service> read_services(const config::Node& node, Diagnostics& out) {
   std::vector<Service> services;
@@ -117,3 +105,12 @@ std::vector<Service> read_services(const config::Node& node, Diagnostics& out) {
 }
 
 }  // namespace muster::model
+
+namespace muster::config {
+
+template <>
+std::optional<model::UpRule> read<model::UpRule>(const Node& node, Diagnostics& out) {
+  return model::up_rule(node, out);
+}
+
+}  // namespace muster::config

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "base/quantity.hpp"
 #include "base/text.hpp"
+#include "model/step_shapes.hpp"
 
 namespace muster::model {
 namespace {
@@ -77,62 +77,48 @@ void read_within(config::Map& map, Step& step, Diagnostics& out) {
   }
 }
 
-void read_pick(config::Map& steps_map, const std::string& word, Step& step, Diagnostics& out) {
-  const auto* node = steps_map.get("pick");
-  if (!node) return;
-  if (!step.target && !host_slot(step))
-    return out.error(steps_map.key_place("pick"), fmt::format("`pick` of a `{}` step", word),
-                     "it picks from the hosts of inject, restore, run, or of a command with "
-                     "on_host");
-  config::Map map{*node, "`pick`", out};
+void read_pick(const config::Node& node, Step& step, Diagnostics& out) {
+  config::Map map{node, pick_shape(), out};
   Pick pick;
-  pick.place = node->place;
-  const auto which = map.one_of({"count", "percent"});
-  if (which == "count") {
-    const auto count = map.required_located<std::int64_t>("count");
-    if (*count < 1 || *count > 1000)
-      out.error(count.place, fmt::format("`count` is a number from 1 to 1000, found {}", *count));
-    else
-      pick.count = static_cast<int>(*count);
-  } else if (which == "percent") {
-    const auto text = map.required_located<std::string>("percent");
-    const auto share = parse_percent(*text);
-    if (!share || *share <= 0)
-      out.error(text.place, fmt::format("expected a share such as 50%, found '{}'", *text));
-    else
-      pick.share = *share;
+  pick.place = node.place;
+  if (map.chosen() == "count")
+    pick.count = static_cast<int>(map.required<std::int64_t>("count"));
+  if (map.chosen() == "percent") {
+    const auto share = map.required_located<config::Share>("percent");
+    pick.share = share->of_one;
+    if (share->of_one <= 0) out.error(share.place, "`percent` must be above zero");
   }
-  if (const auto seed = map.located<std::int64_t>("seed")) {
-    if (**seed < 0) out.error(seed->place, "`seed` is a whole number from 0");
-    pick.seed = static_cast<std::uint64_t>(**seed);
-  }
-  map.finish();
+  if (const auto seed = map.optional<std::int64_t>("seed"))
+    pick.seed = static_cast<std::uint64_t>(*seed);
+  if (!map.chosen().empty()) map.finish();
   step.pick = pick;
 }
 
-void read_common(config::Map& map, const std::string& word, Step& step, Diagnostics& out) {
+void read_common(config::Map& map, const Shape& shape, Step& step, Diagnostics& out) {
   if (const auto id = map.located<config::Name>("id")) {
     step.id = id->value.text;
     if (step.id[0] >= '0' && step.id[0] <= '9')
       out.error(id->place, fmt::format("the id `{}` begins with a digit", step.id),
                 "numbers are the ids of steps that have none");
   }
-  step.name = map.optional_or<std::string>("name", made_name(step.action));
-  if (is_any(word, {"inject", "restore", "run"})) {
+  step.name = map.optional<std::string>("name").value_or(made_name(step.action));
+  if (shape.key("target")) {
     const auto slot = map.required_located<config::Name>("target");
     step.target = Located<std::string>{slot.value.text, slot.place};
-  } else if (is_any(word, {"check", "wait"}) && map.has("target")) {
-    map.get("target");
-    out.error(map.key_place("target"), fmt::format("`target` of a `{}` step", word),
-              "write on_host: inside of the condition");
   }
-  if (word == "play") return;
-  if (map.has("pick")) read_pick(map, word, step, out);
-  if (!is_any(word, {"pause", "mark", "tell", "parallel"})) read_within(map, step, out);
+  if (const auto* pick = shape.key("pick") ? map.get("pick") : nullptr) {
+    if (step.target || host_slot(step))
+      read_pick(*pick, step, out);
+    else
+      out.error(map.key_place("pick"),
+                fmt::format("`pick` of a `{}` step", shape.keys.front().name), kPickFrom);
+  }
+  if (shape.key("within")) read_within(map, step, out);
   if (step.within && *step.within == Duration{} && map.has("within"))
     out.error(map.key_place("within"), "`within` must be above zero");
-  step.on_failure = map.word<OnFailure>(
-      "on_failure", {{"stop", OnFailure::stop}, {"continue", OnFailure::proceed}}, OnFailure::stop);
+  if (shape.key("on_failure"))
+    step.on_failure = map.word<OnFailure>(
+        "on_failure", {{"stop", OnFailure::stop}, {"continue", OnFailure::proceed}});
 }
 
 }  // namespace
@@ -176,11 +162,10 @@ Steps read_steps(const config::Node& node, const std::string& prefix, Diagnostic
     Step step;
     step.place = item.place;
     step.id = prefix + std::to_string(i + 1);
-    config::Map map{
-        item, fmt::format("{} `{}` step", is_any(word, {"inject", "ask"}) ? "an" : "a", word), out};
+    const Shape& shape = step_shape(word);
+    config::Map map{item, shape, out};
     step.action = read_action(map, word, step.id, out);
-    read_common(map, word, step, out);
-    for (const auto& later : later_words()) map.later(later);
+    read_common(map, shape, step, out);
     map.finish();
     steps.push_back(std::move(step));
   }

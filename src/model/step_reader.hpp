@@ -20,8 +20,8 @@ Steps read_steps(const config::Node& node, const std::string& prefix, Diagnostic
 Action read_action(config::Map& map, const std::string& word, const std::string& position,
                    Diagnostics& out);
 
-/// `{type, default, help}` of an answer or (then `help` is given) an input.
-void read_typed(const config::Node& node, std::string what, ValueType& type,
+/// `{type, default, help}` of an answer or (then `help` is given) an input, as its shape says.
+void read_typed(const config::Node& node, const config::Shape& shape, ValueType& type,
                 std::optional<Value>& preset, std::string* help, Diagnostics& out);
 
 /// A value that must fit now: no reference in it.

@@ -10,6 +10,7 @@
 #include "model/inventory_folder.hpp"
 #include "model/play.hpp"
 #include "model/playbook_reader.hpp"
+#include "model/shapes.hpp"
 
 namespace muster::model {
 namespace {
@@ -72,15 +73,14 @@ std::string name_of(const File& file, std::string_view key) {
 bool read_own_file(const config::Node& document, People& people, Secrets& secrets,
                    Diagnostics& out) {
   if (document.find("secrets")) {
-    config::Map map{document, "a file of secrets", out};
+    config::Map map{document, secrets_file_shape(), out};
     if (const auto* node = map.get("secrets")) read_secrets(*node, secrets, out);
     map.finish();
     return true;
   }
   if (!document.find("people") && !document.find("policy")) return false;
-  config::Map map{document, "a file of people", out};
+  config::Map map{document, people_file_shape(), out};
   if (const auto* node = map.get("people")) read_people(*node, people, out);
-  map.later("policy", "an unlabelled host is production; nothing else is demanded yet");
   map.finish();
   return true;
 }

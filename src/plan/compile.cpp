@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/shapes.hpp"
 #include "plan/compiler.hpp"
 
 namespace muster::plan {
@@ -136,8 +137,10 @@ Plan Compiler::run() {
   plan_.owner = drill_.owner;
   plan_.change = drill_.change;
   plan_.playbook = drill_.own_body ? "" : *drill_.playbook.name;
-  plan_.max_duration = drill_.guardrails.max_duration ? drill_.guardrails.max_duration->value
-                                                      : std::chrono::hours{4};
+  const auto& most = drill_.guardrails.max_duration;
+  plan_.max_duration =
+      most ? most->value
+           : parse_duration(model::guardrails_shape().key("max_duration")->need.preset).value();
   plan_.guardian = kController;
   if (in_.inventory.host(kController))
     out_.error(in_.inventory.host(kController)->place,

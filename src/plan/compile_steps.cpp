@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "model/step_shapes.hpp"
+#include "model/with_shapes.hpp"
 #include "plan/compiler.hpp"
 
 namespace muster::plan {
@@ -11,12 +13,9 @@ namespace {
 /// How long a step of a word may take when the file does not say; every step is bounded.
 Duration default_within(const Action& action) {
   using namespace std::chrono_literals;
-  const auto word = word_of(action);
-  if (word == "restore") return 4h;
-  if (word == "wait" || word == "ask") return 15min;
-  if (word == "run" || word == "inject" || word == "revert" || word == "teardown") return 5min;
   if (const auto* pause = std::get_if<Pause>(&action)) return pause->length + 1min;
-  return 1min;
+  const auto* key = model::step_shape(word_of(action)).key("within");
+  return key ? parse_duration(key->need.preset).value() : Duration{1min};
 }
 
 }  // namespace
@@ -65,13 +64,7 @@ Action Compiler::inject(const model::Step& step, const model::Inject& from) {
       out_.error(step.target->place, fmt::format("{} takes one host at a time", made.fault),
                  "use a slot of one host, or pick one");
   }
-  std::vector<catalogue::Parameter> parameters;
-  for (const auto& parameter :
-       fault.parameters)  // the guardian's are the inventory's business, not the user's
-    if (!guarded || (parameter.name != "node" && parameter.name != "down" &&
-                     parameter.name != "up" && parameter.name != "status"))
-      parameters.push_back(parameter);
-  made.values = values(parameters, from.with, step.place, made.fault);
+  made.values = values(model::given_parameters(fault), from.with, step.place, made.fault);
   add_script({fault.name, fault.script, fault.sha256, fault.healer, fault.tools});
   return made;
 }

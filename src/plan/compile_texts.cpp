@@ -58,6 +58,7 @@ std::vector<Template> Compiler::argv(const model::Command& command) {
 }
 
 catalogue::ProbeSpec Compiler::probe(const model::Probe& probe) {
+  if (!probe.kind) return {};  // the loader has reported it
   const auto& kind = *probe.kind;
   catalogue::ProbeSpec made{kind.name, {}};
   for (const auto& field : probe.values)

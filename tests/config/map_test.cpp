@@ -1,6 +1,8 @@
 // Typed reading: the expected type decides what a plain word is.
 #include "config/map.hpp"
 
+#include <stdexcept>
+
 #include "config/yaml.hpp"
 #include "tests/catch.hpp"
 
@@ -17,11 +19,24 @@ Node node_of(const std::string& text) {
   return *node;
 }
 
+/// A shape with one key, of the type that T is declared as.
+template <class T>
+Shape shape_of_one() {
+  Shape shape;
+  shape.name = "thing";
+  shape.what = "a thing";
+  Type type;
+  type.is = kIs<T>;
+  shape.keys = {{"k", type, kRequired, "help"}};
+  return shape;
+}
+
 template <class T>
 std::string error_of(const std::string& value) {
   const Node node = node_of("k: " + value);
+  const Shape shape = shape_of_one<T>();
   Diagnostics out;
-  Map map{node, "a thing", out};
+  Map map{node, shape, out};
   map.required<T>("k");
   map.finish();
   return out.empty() ? "" : to_string(out.sorted().front());
@@ -30,11 +45,32 @@ std::string error_of(const std::string& value) {
 template <class T>
 T value_of(const std::string& value) {
   const Node node = node_of("k: " + value);
+  const Shape shape = shape_of_one<T>();
   Diagnostics out;
-  Map map{node, "a thing", out};
+  Map map{node, shape, out};
   auto read = map.required<T>("k");
   CHECK(out.empty());
   return read;
+}
+
+/// A shape for the tests below.
+const Shape& thing() {
+  static const Shape shape = [] {
+    Shape one;
+    one.name = "thing";
+    one.what = "a thing";
+    one.keys = {{"drill", text(), kRequired, ""},
+                {"level", word({"low", "high"}), preset("high"), ""},
+                {"every", duration(), preset("2s"), ""},
+                {"count", integer(1, 9), kOptional, ""},
+                {"both", text(), kOptional, ""},
+                {"other", text(), kOptional, ""},
+                {"inner", map(thing), kOptional, ""}};
+    one.one_of = {"both", "other"};
+    one.refused = {{"load", "wait for it", ""}};
+    return one;
+  }();
+  return shape;
 }
 
 }  // namespace
@@ -69,21 +105,17 @@ TEST_CASE("wrong types say what was expected and found") {
   CHECK(error_of<Name>("a b") == "f:1:4: expected a name, found 'a b'");
 }
 
-TEST_CASE("unknown and missing keys, words, later words") {
-  const Node node = node_of("drils: x\nlevel: hihg\nload: 1\nboth: 1\nother: 2\n");
+TEST_CASE("what the file lacks or holds too much is reported at once") {
+  const Node node = node_of("drils: x\nlevel: hihg\nload: 1\nboth: 1\nother: 2\ncount: 10\n");
   Diagnostics out;
-  Map map{node, "a thing", out};
-  map.required<std::string>("drill");
-  map.word<int>("level", {{"low", 1}, {"high", 2}}, 0);
-  map.later("load", "wait for it");
-  map.one_of({"both", "other"});
-  map.one_of({"neither", "nor"});
-  map.finish();
+  Map map{node, thing(), out};
+  CHECK(map.required<std::string>("drill").empty());
+  CHECK(map.word<int>("level", {{"low", 1}, {"high", 2}}) == 2);
+  CHECK(map.or_default<Duration>("every") == std::chrono::seconds{2});
+  CHECK_FALSE(map.optional<std::int64_t>("count"));
+  CHECK(map.chosen().empty());
   CHECK(render(out) ==
         "f:1:1: a thing needs `drill`\n"
-        "    1 | drils: x\n"
-        "      | ^\n"
-        "f:1:1: a thing needs one of: neither, nor\n"
         "    1 | drils: x\n"
         "      | ^\n"
         "f:1:1: `drils` is not a key of a thing\n"
@@ -101,7 +133,62 @@ TEST_CASE("unknown and missing keys, words, later words") {
         "f:5:1: a thing has both `both` and `other`\n"
         "    5 | other: 2\n"
         "      | ^\n"
-        "      keep one\n");
+        "      keep one\n"
+        "f:6:8: `count` is a number from 1 to 9, found 10\n"
+        "    6 | count: 10\n"
+        "      |        ^\n");
+}
+
+TEST_CASE("a reader that says other than the shape is a mistake in the program") {
+  const Node node = node_of("drill: x\nother: y\ninner: {drill: z}\n");
+  Diagnostics out;
+  Map map{node, thing(), out};
+  CHECK(map.chosen() == "other");
+  CHECK_THROWS_AS(map.optional<std::string>("dril"), std::logic_error);
+  CHECK_THROWS_AS(map.optional<Duration>("drill"), std::logic_error);
+  CHECK_THROWS_AS(map.required<Duration>("every"), std::logic_error);
+  CHECK_THROWS_AS(map.get("drill"), std::logic_error);
+  CHECK_THROWS_AS(map.optional<std::string>("inner"), std::logic_error);
+  CHECK_THROWS_AS(map.word<int>("level", {{"low", 1}}), std::logic_error);
+  CHECK_THROWS_AS(map.has("dril"), std::logic_error);
+  CHECK(map.required<std::string>("drill") == "x");
+  CHECK(map.optional<std::string>("other") == "y");
+  CHECK_THROWS_AS(map.finish(), std::logic_error);  // nobody has read `inner`
+  CHECK(map.get("inner")->is_map());
+  map.finish();
+  CHECK(out.empty());
+}
+
+TEST_CASE("the one of several shapes") {
+  Shape tcp, http;
+  tcp.keys = {{"tcp", text(), kRequired, ""}};
+  http.keys = {{"http", text(), kRequired, ""}};
+  const auto chosen = [&](const std::string& text, std::string* error) {
+    const Node node = node_of(text);
+    Diagnostics out;
+    const Shape* found = shape_of(node, {&tcp, &http}, "a probe", out);
+    *error = out.empty() ? "" : to_string(out.sorted().front());
+    return found;
+  };
+  std::string error;
+  CHECK(chosen("http: x\nis: up\n", &error) == &http);
+  CHECK(error.empty());
+  CHECK(chosen("is: up\n", &error) == nullptr);
+  CHECK(error == "f:1:1: a probe needs one of: tcp, http");
+  CHECK(chosen("http: x\ntcp: y\n", &error) == nullptr);
+  CHECK(error == "f:1:1: a probe has both `tcp` and `http`");
+  CHECK(chosen("[x]", &error) == nullptr);
+  CHECK(error == "f:1:1: expected a probe (a map), found a list");
+}
+
+TEST_CASE("a list or map that nobody would write is not walked") {
+  std::string many = "drill: x\nother: y\ninner:\n";
+  for (std::size_t i = 0; i <= kEntriesMax; ++i) many += "  k" + std::to_string(i) + ": 1\n";
+  const Node node = node_of(many);
+  Diagnostics out;
+  Map map{node, thing(), out};
+  CHECK(map.get("inner") == nullptr);
+  CHECK(to_string(out.sorted().front()) == "f:4:3: `inner` holds more than 1000 entries");
 }
 
 TEST_CASE("the caret stands under characters, not bytes") {

@@ -191,7 +191,7 @@ TEST_CASE("services that are refused") {
        "1:26: `up` looks at 1s, and the probe asks every 2s"},
       {"s: {tcp: 'x:1', outage: maybe}",
        "1:50: expected one of expected, tolerated, found 'maybe'"},
-      {"s: {command: [x], on_host: y}", "1:53: `on_host` of a service is not in this version"},
+      {"s: {command: [x], on_host: y}", "1:44: `on_host` of a service is not in this version"},
       {"s: {tcp: 'x:1', evry: 1s}", "1:42: `evry` is not a key of a service"},
   };
   for (const auto& row : rows) {
@@ -232,7 +232,8 @@ TEST_CASE("inputs and targets that are refused") {
 
 TEST_CASE("with a ledger, its rate is the rhythm") {
   const auto p = loaded(
-      "{playbook: p, services: {s: {postgres: a, ledger: {rate: 50/s}, up: 90% over 5s, outage: "
+      "{playbook: p, services: {s: {postgres: a, ledger: {rate: 50/s}, timeout: 500ms, up: 90% "
+      "over 5s, outage: "
       "tolerated}}, "
       "steps: [{pause: 1s}]}");
   CHECK(p.services.at(0).every == std::chrono::milliseconds{20});

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "adapters/lab/shapes.hpp"
 #include "config/map.hpp"
 #include "config/yaml.hpp"
 
@@ -47,12 +48,10 @@ std::string script(const std::string& text, const Place& place, Diagnostics& out
   return text;
 }
 
-std::vector<std::string> scripts(const Node* list, Diagnostics& out) {
+std::vector<std::string> scripts(Map& map, Diagnostics& out) {
   std::vector<std::string> names;
-  if (!list) return names;
-  for (const auto& name : config::read<std::vector<std::string>>(*list, out).value_or(names)) {
-    names.push_back(script(name, list->place, out));
-  }
+  if (const auto list = map.located<std::vector<std::string>>("provision"))
+    for (const auto& name : **list) names.push_back(script(name, list->place, out));
   return names;
 }
 
@@ -80,14 +79,13 @@ Network read_network(Map& map, Diagnostics& out) {
 }
 
 void read_base(const Node& node, Definition& definition, Diagnostics& out) {
-  Map map{node, "the base of a lab", out};
+  Map map{node, base_shape(), out};
   const auto suite = map.required_located<std::string>("suite");
   if (!suite->empty() && !is_made_of(*suite, "-", 32))
     out.error(suite.place, "a Debian suite was expected");
   definition.suite = *suite;
-  if (const Node* list = map.get("packages")) {
-    definition.packages =
-        config::read<std::vector<std::string>>(*list, out).value_or(std::vector<std::string>{});
+  if (const auto list = map.located<std::vector<std::string>>("packages")) {
+    definition.packages = **list;
     for (const auto& package : definition.packages) {
       if (!is_made_of(package, "+-.", 100)) {
         out.error(list->place, fmt::format("'{}' is not a name of a Debian package", package));
@@ -114,14 +112,14 @@ void read_nodes(const Node& node, Definition& definition, Diagnostics& out) {
       out.error(entry.place, fmt::format("'{}' is taken by the lab itself", made.name),
                 "choose another name");
     }
-    Map map{entry.value, "a node", out};
+    Map map{entry.value, node_shape(), out};
     if (!map) continue;
     made.address = host_address(map, "address", definition.network, out);
     if (std::find(taken.begin(), taken.end(), made.address) != taken.end()) {
       out.error(entry.place, fmt::format("the address of '{}' is taken", made.name));
     }
     taken.push_back(made.address);
-    made.provision = scripts(map.get("provision"), out);
+    made.provision = scripts(map, out);
     map.finish();
     definition.nodes.push_back(std::move(made));
   }
@@ -133,7 +131,7 @@ std::vector<NodeScript> node_scripts(const Node* node, const Definition& definit
   if (!node) return made;
   if (!node->is_sequence()) out.error(node->place, "a list of {node: …, script: …} was expected");
   for (const auto& item : node->items) {
-    Map map{item, "a script on a node", out};
+    Map map{item, node_script_shape(), out};
     if (!map) continue;
     const auto name = map.required_located<std::string>("node");
     const auto file = map.required_located<std::string>("script");
@@ -172,7 +170,7 @@ void look_for_scripts(const Definition& definition, const Place& place, Diagnost
 
 Definition read_definition(const Node& document, Diagnostics& out) {
   Definition definition;
-  Map map{document, "a lab", out};
+  Map map{document, definition_shape(), out};
   if (!map) return definition;
   const auto name = map.required_located<std::string>("lab");
   definition.lab = host_name(*name, kLabNameMax, name.place, out);

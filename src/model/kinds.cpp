@@ -1,0 +1,18 @@
+// The kinds of files of a workspace.
+#include "model/shapes.hpp"
+
+namespace muster::model {
+
+std::span<const config::FileKind> file_kinds() {
+  using namespace config;
+  static const std::vector<FileKind> kinds{
+      {"drill", "Drills", "drills/*.yaml",
+       either({map(drill_of_playbook_shape), map(drill_with_steps_shape)})},
+      {"playbook", "Playbooks", "playbooks/*.yaml", map(playbook_shape)},
+      {"people", "People", "inventory/people.yaml", map(people_file_shape)},
+      {"secrets", "Secrets", "inventory/secrets.yaml", map(secrets_file_shape)},
+  };
+  return kinds;
+}
+
+}  // namespace muster::model
