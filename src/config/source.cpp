@@ -1,10 +1,16 @@
 // From bytes to text that is fit to be parsed.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
+#include <array>
+#include <cerrno>
+#include <cstring>
 
 #include "base/quantity.hpp"
+#include "base/result.hpp"
 #include "base/text.hpp"
 #include "config/yaml.hpp"
 
@@ -72,6 +78,62 @@ bool is_indented_by_blanks(const std::shared_ptr<const Source>& source, Diagnost
   return true;
 }
 
+Error too_large(std::size_t bytes) {
+  return {fmt::format("the file is larger than {}", human_size(bytes)),
+          "what people write is smaller; is it the right file?"};
+}
+
+/// What fstat says of an open file, to see whether somebody wrote while it was read.
+struct Stamp {
+  off_t size = 0;
+  timespec changed{};
+  bool operator==(const Stamp& o) const {
+    return size == o.size && changed.tv_sec == o.changed.tv_sec &&
+           changed.tv_nsec == o.changed.tv_nsec;
+  }
+};
+
+Result<Stamp> stamp_of(int fd) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0)
+    return Error{fmt::format("cannot be read: {}", std::strerror(errno)), ""};
+  if (!S_ISREG(status.st_mode))
+    return Error{"is not a regular file", "only files are read, no pipes, devices or folders"};
+  return Stamp{status.st_size, status.st_mtim};
+}
+
+Result<std::string> read_all(int fd, std::size_t most) {
+  const auto before = stamp_of(fd);
+  if (!before) return before.error();
+  // Refused before a byte of it is in memory.
+  if (static_cast<std::uintmax_t>(before->size) > most) return too_large(most);
+  std::string bytes;
+  std::array<char, 64u << 10> piece;
+  while (true) {
+    const auto got = ::read(fd, piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Error{fmt::format("cannot be read: {}", std::strerror(errno)), ""};
+    if (got == 0) break;
+    bytes.append(piece.data(), static_cast<std::size_t>(got));
+    if (bytes.size() > most) return too_large(most);
+  }
+  const auto after = stamp_of(fd);
+  if (!after) return after.error();
+  if (!(*before == *after)) return Error{"changed while it was read", "try again"};
+  return bytes;
+}
+
+/// Opened first and judged then: what a path means can change in between. Not blocking: nobody may
+/// ever write to a pipe.
+Result<std::string> bytes_of(const std::filesystem::path& file, std::size_t most) {
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0 && errno == ENXIO) return Error{"is not a regular file", "a socket or a device"};
+  if (fd < 0) return Error{fmt::format("cannot be read: {}", std::strerror(errno)), ""};
+  auto bytes = read_all(fd, most);
+  ::close(fd);
+  return bytes;
+}
+
 }  // namespace
 
 std::shared_ptr<const Source> make_source(std::string name, std::string bytes, Dialect dialect,
@@ -81,8 +143,8 @@ std::shared_ptr<const Source> make_source(std::string name, std::string bytes, D
   if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark)
     text.remove_prefix(kByteOrderMark.size());
   if (bytes.size() > bytes_max(dialect)) {
-    out.error({std::make_shared<Source>(std::move(name), ""), 0, 0},
-              fmt::format("the file is larger than {}", human_size(bytes_max(dialect))));
+    const auto error = too_large(bytes_max(dialect));
+    out.error({std::make_shared<Source>(std::move(name), ""), 0, 0}, error.what, error.hint);
     return nullptr;
   }
   auto source = std::make_shared<const Source>(std::move(name), with_plain_line_ends(text));
@@ -93,20 +155,11 @@ std::shared_ptr<const Source> make_source(std::string name, std::string bytes, D
 
 std::shared_ptr<const Source> read_source(const std::filesystem::path& file, std::string name,
                                           Dialect dialect, Diagnostics& out) {
-  const auto refuse = [&](std::string what) {
-    out.error({std::make_shared<Source>(std::move(name), ""), 0, 0}, std::move(what));
-    return nullptr;
-  };
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(file, error)) return refuse("is not a regular file");
-  std::ifstream in{file, std::ios::binary};
-  if (!in) return refuse("cannot be read");
-  // One byte more than allowed is enough to know that there are too many.
-  std::string bytes(bytes_max(dialect) + 1, '\0');
-  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (in.bad()) return refuse("cannot be read to its end");
-  bytes.resize(static_cast<std::size_t>(in.gcount()));
-  return make_source(std::move(name), std::move(bytes), dialect, out);
+  auto bytes = bytes_of(file, bytes_max(dialect));
+  if (bytes) return make_source(std::move(name), *std::move(bytes), dialect, out);
+  out.error({std::make_shared<Source>(std::move(name), ""), 0, 0}, bytes.error().what,
+            bytes.error().hint);
+  return nullptr;
 }
 
 }  // namespace muster::config

@@ -32,7 +32,8 @@ enum class Dialect {
 std::shared_ptr<const Source> make_source(std::string name, std::string bytes, Dialect dialect,
                                           Diagnostics& out);
 
-/// Reads a regular file of bounded size; blocking.
+/// Reads a regular file of bounded size, in bounded memory: a larger one is refused unread, and so
+/// are pipes, devices and a file that somebody changes meanwhile. Blocking.
 std::shared_ptr<const Source> read_source(const std::filesystem::path& file, std::string name,
                                           Dialect dialect, Diagnostics& out);
 
