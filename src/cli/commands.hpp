@@ -7,6 +7,8 @@
 
 namespace muster::cli {
 
+void add_init(CLI::App& app, Where& where, int& code);
+void add_schema(CLI::App& app, Where& where, int& code);
 void add_check(CLI::App& app, Where& where, int& code);
 void add_plan(CLI::App& app, Where& where, int& code);
 void add_run(CLI::App& app, Where& where, int& code);

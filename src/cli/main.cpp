@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
                  "The workspace (default: the nearest one from here upwards)");
   int code = kOk;
   for (auto* add :
-       {add_check, add_hosts, add_plan, add_run, add_runs, add_show, add_report, add_step,
+       {add_init, add_schema, add_check, add_hosts, add_plan, add_run, add_runs, add_show, add_report, add_step,
         add_abort, add_recover, add_audit, add_lab, add_completion, add_man_page})
     add(app, where, code);
   try {

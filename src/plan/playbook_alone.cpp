@@ -28,8 +28,10 @@ std::string some(model::ValueType type) {
 
 }  // namespace
 
-void check_alone(const model::Playbook& playbook, config::Diagnostics& out) {
+void check_alone(const model::Playbook& playbook, const model::Secrets& secrets,
+                 config::Diagnostics& out) {
   model::LoadedDrill loaded;
+  loaded.secrets = secrets;
   auto& drill = loaded.drill;
   drill.name = playbook.name;
   drill.playbook = playbook;

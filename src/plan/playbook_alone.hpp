@@ -6,6 +6,7 @@ namespace muster::plan {
 
 /// Reports what would be wrong in every drill of it. Inputs without a default are taken as open
 /// where they are text, and as some value of their type where they are not.
-void check_alone(const model::Playbook& playbook, config::Diagnostics& out);
+void check_alone(const model::Playbook& playbook, const model::Secrets& secrets,
+                 config::Diagnostics& out);
 
 }  // namespace muster::plan

@@ -1,0 +1,17 @@
+// The schemas of all kinds of files, as `muster schema` and `muster init` write them.
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace muster::cli {
+
+/// One KIND.json each; makes the folder, overwrites what is there. Gives the files.
+Result<std::vector<std::filesystem::path>> write_schemas(const std::filesystem::path& folder);
+
+/// docs/reference-files.md.
+std::string reference_page();
+
+}  // namespace muster::cli
