@@ -53,6 +53,8 @@ bool looks_like_yaml(std::string_view text) {
 
 /// Its first bytes; "" when it cannot be read (whoever reads it then says so).
 std::string head_of(const fs::path& path) {
+  // A pipe would be waited for.
+  if (std::error_code error; !fs::is_regular_file(path, error)) return "";
   std::ifstream in{path, std::ios::binary};
   std::string head(16, '\0');
   in.read(head.data(), static_cast<std::streamsize>(head.size()));

@@ -81,16 +81,14 @@ void read_pick(const config::Node& node, Step& step, Diagnostics& out) {
   config::Map map{node, pick_shape(), out};
   Pick pick;
   pick.place = node.place;
-  if (map.chosen() == "count")
-    pick.count = static_cast<int>(map.required<std::int64_t>("count"));
-  if (map.chosen() == "percent") {
-    const auto share = map.required_located<config::Share>("percent");
-    pick.share = share->of_one;
-    if (share->of_one <= 0) out.error(share.place, "`percent` must be above zero");
+  if (const auto count = map.optional<std::int64_t>("count")) pick.count = static_cast<int>(*count);
+  if (const auto share = map.located<config::Share>("percent")) {
+    pick.share = share->value.of_one;
+    if (pick.share <= 0) out.error(share->place, "expected a share such as 50%, found none at all");
   }
   if (const auto seed = map.optional<std::int64_t>("seed"))
     pick.seed = static_cast<std::uint64_t>(*seed);
-  if (!map.chosen().empty()) map.finish();
+  map.finish();
   step.pick = pick;
 }
 

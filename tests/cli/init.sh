@@ -89,7 +89,7 @@ holds "did you mean \`disk.fill\`?" "$room/out"
 rm "$room/new/playbooks/p.yaml"
 
 # Schemas: every kind, what a fault takes, and what there is when the word is wrong.
-for kind in drill playbook people lab; do
+for kind in drill playbook people secrets lab; do
   status 0 "$muster" schema "$kind"
   holds "\"\$id\": \"urn:muster:schema:$kind\"" "$room/out"
 done

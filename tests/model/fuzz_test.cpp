@@ -8,6 +8,7 @@
 
 #include "config/yaml.hpp"
 #include "model/drill_reader.hpp"
+#include "model/inventory_reader.hpp"
 #include "model/playbook_reader.hpp"
 #include "tests/catch.hpp"
 #include "tests/model/workspace_helper.hpp"

@@ -159,7 +159,9 @@ TEST_CASE("what is no file of text is refused, and waited for by nobody") {
       row.make(folder.root() / file);
       std::string errors;
       CHECK(quick([&] { errors = folder.errors(); }));
-      CHECK(errors == file + ": " + row.error + "\n");
+      // A folder of the inventory is read as one.
+      const bool fine = row.what == "a folder" && file.starts_with("inventory");
+      CHECK(errors == (fine ? "" : file + ": " + row.error + "\n"));
     }
 }
 
@@ -214,12 +216,12 @@ TEST_CASE("a file that changes while it is read is not half believed") {
   }};
   bool seen = false;
   const auto start = std::chrono::steady_clock::now();
-  while (!seen && std::chrono::steady_clock::now() - start < std::chrono::seconds{10}) {
+  while (!seen && std::chrono::steady_clock::now() - start < std::chrono::seconds{60}) {
     Diagnostics out;
     const auto source = config::read_source(path, "f.yaml", config::Dialect::strict, out);
     if (source) continue;
-    seen = TemporaryWorkspace::lines(out) == "f.yaml: changed while it was read\n";
-    if (!seen) break;
+    CHECK(TemporaryWorkspace::lines(out) == "f.yaml: changed while it was read\n");
+    seen = true;
   }
   over = true;
   writer.join();

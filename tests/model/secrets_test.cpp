@@ -112,10 +112,10 @@ TEST_CASE("pick is read strictly, and refused where nothing can be picked") {
   for (const auto& [step, says] : std::vector<std::pair<std::string, std::string>>{
            {"{run: [true], target: t, undo: [true], pick: {count: 0}}", "from 1 to 1000"},
            {"{run: [true], target: t, undo: [true], pick: {percent: 0%}}", "a share such as 50%"},
-           {"{run: [true], target: t, undo: [true], pick: {percent: half}}", "a share such as 50%"},
+           {"{run: [true], target: t, undo: [true], pick: {percent: half}}", "is not a percentage"},
            {"{run: [true], target: t, undo: [true], pick: {count: 1, percent: 5%}}", "d.yaml:6:"},
            {"{run: [true], target: t, undo: [true], pick: {count: 1, sed: 3}}", "`sed`"},
-           {"{run: [true], target: t, undo: [true], pick: {count: 1, seed: -3}}", "from 0"},
+           {"{run: [true], target: t, undo: [true], pick: {count: 1, seed: -3}}", "0 or more"},
            {"{tell: x, pick: {count: 1}}", "`pick` of a `tell` step"},
            {"{check: {command: [true]}, pick: {count: 1}}", "`pick` of a `check` step"}}) {
     CAPTURE(step);
