@@ -20,9 +20,9 @@ int main(int argc, char** argv) {
   app.add_option("-C,--workspace", where.workspace,
                  "The workspace (default: the nearest one from here upwards)");
   int code = kOk;
-  for (auto* add :
-       {add_init, add_schema, add_check, add_hosts, add_plan, add_run, add_runs, add_show, add_report, add_step,
-        add_abort, add_recover, add_audit, add_lab, add_completion, add_man_page})
+  for (auto* add : {add_init, add_schema, add_check, add_hosts, add_plan, add_run, add_runs,
+                    add_show, add_report, add_step, add_abort, add_recover, add_audit, add_lab,
+                    add_completion, add_man_page})
     add(app, where, code);
   try {
     app.parse(argc, argv);

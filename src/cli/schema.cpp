@@ -87,12 +87,13 @@ int schema(const Wish& wish) {
 
 std::string reference_page() {
   std::string page =
-      "# Reference of the files\n\n"
-      "Every key that is read, made by `muster schema --markdown` from the loader's own "
-      "definition. "
+      "# Reference\n\n"
+      "Every key of the files, fault, restore provider, kind of entry and exit status, made by "
+      "`muster schema --markdown` from the definitions that the program itself goes by. "
       "[files.md](files.md) tells how they go together, and how types are written.\n\n";
   page += config::reference_of(kinds());
   while (page.ends_with("\n\n")) page.pop_back();
+  page += catalogue_reference();
   return page;
 }
 

@@ -11,7 +11,9 @@ namespace muster::cli {
 /// One KIND.json each; makes the folder, overwrites what is there. Gives the files.
 Result<std::vector<std::filesystem::path>> write_schemas(const std::filesystem::path& folder);
 
-/// docs/reference-files.md.
+/// docs/reference.md: every key of a file, fault, restore provider, kind of entry and exit status.
 std::string reference_page();
+/// Its part on what stands in no file of a workspace.
+std::string catalogue_reference();
 
 }  // namespace muster::cli

@@ -54,13 +54,13 @@ const Shape& secret_shape() {
     one.name = "secret";
     one.what = "a secret";
     one.help = "Where its value comes from.";
-    one.keys = {{"env", text("NAME", "^[A-Za-z_][A-Za-z0-9_]*$"), kOptional,
-                 "a variable of the environment"},
-                {"file", text("/an/absolute/path", "^/"), kOptional,
-                 "a file outside of the workspace"},
-                {"command", texts(), kOptional, "what `[program, argument, …]` prints"},
-                {"credential", text("NAME", "^[^/.][^/]*$"), kOptional,
-                 "systemd's LoadCredential= of the unit"}};
+    one.keys = {
+        {"env", text("NAME", "^[A-Za-z_][A-Za-z0-9_]*$"), kOptional,
+         "a variable of the environment"},
+        {"file", text("/an/absolute/path", "^/"), kOptional, "a file outside of the workspace"},
+        {"command", texts(), kOptional, "what `[program, argument, …]` prints"},
+        {"credential", text("NAME", "^[^/.][^/]*$"), kOptional,
+         "systemd's LoadCredential= of the unit"}};
     one.one_of = {"env", "file", "command", "credential"};
     return one;
   }();

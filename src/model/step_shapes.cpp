@@ -55,7 +55,8 @@ Word word_of(std::string_view word) {
     return {"Breaks something, with the undo armed before.",
             {{"inject", config::word(fault_names()), kRequired, "a fault of the catalogue"},
              target(),
-             with("the fault's parameters"), pick()},
+             with("the fault's parameters"),
+             pick()},
             "5m"};
   if (word == "revert")
     return {"Reverts now what an inject step did.",
@@ -65,7 +66,8 @@ Word word_of(std::string_view word) {
     return {"Brings a backup back to one host, and proves it.",
             {{"restore", config::word(restore_names()), kRequired, "a restore provider"},
              target(),
-             with("the provider's parameters"), pick()},
+             with("the provider's parameters"),
+             pick()},
             "4h"};
   if (word == "teardown")
     return {"Removes what a restore step made.",
@@ -73,7 +75,8 @@ Word word_of(std::string_view word) {
               "the id of an earlier `restore` step; `restore` where there is only one"}},
             "5m"};
   if (word == "check")
-    return {"Must hold now.", {{"check", condition_type(), kRequired, "what must hold"}, pick()}, "1m"};
+    return {
+        "Must hold now.", {{"check", condition_type(), kRequired, "what must hold"}, pick()}, "1m"};
   if (word == "wait")
     return {"Waits until it holds.",
             {{"wait", condition_type(), kRequired, "what must hold in the end"}, pick()},

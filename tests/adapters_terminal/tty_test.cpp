@@ -106,6 +106,7 @@ TEST_CASE("draining waits, and not for ever") {
 TEST_CASE("what is no terminal has no keyboard") {
   boost::asio::io_context io;
   const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  CHECK(terminal::Keyboard::open(io, null, [] {}, [](const std::string&) {}) == nullptr);
+  CHECK(terminal::Keyboard::open(
+            io, null, [] {}, [](const std::string&) {}) == nullptr);
   ::close(null);
 }

@@ -103,8 +103,8 @@ holds "did you mean \`disk.fill\`?" "$room/out"
 status 2 "$muster" schema
 holds "there is: drill, playbook" "$room/out"
 status 0 "$muster" schema --markdown
-cmp -s "$room/out" "$source/docs/reference-files.md" ||
-  wrong "docs/reference-files.md is not what \`muster schema --markdown\` prints: write it anew"
+cmp -s "$room/out" "$source/docs/reference.md" ||
+  wrong "docs/reference.md is not what \`muster schema --markdown\` prints: write it anew"
 
 [ "$failed" = 0 ] && echo "init, check and schema: all as told"
 exit "$failed"
