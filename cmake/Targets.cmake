@@ -1,4 +1,5 @@
-# muster_library(NAME LINKS... ): one library for one folder of src/; its links are the house's arrows.
+# muster_library(NAME [APART] LINKS... ): one library for one folder of src/; its links are the house's arrows.
+#   APART: files of it use one name for two things, each in its own anonymous namespace; they are never bunched.
 # muster_embed(TARGET NAMESPACE FILES...): makes text files into `NAMESPACE::kName` string_views in
 #   "embedded/<target>.hpp" (file name a.b.sh -> k_a_b_sh), so that the binary stays one file.
 # muster_test(FOLDER LINKS...): test_<FOLDER> from tests/<FOLDER>/*.cpp, registered with ctest.
@@ -41,7 +42,7 @@ function(muster_bunch target)
 endfunction()
 
 function(muster_library name)
-  cmake_parse_arguments(ARG "" "" "LINKS;SYSTEM" ${ARGN})
+  cmake_parse_arguments(ARG "APART" "" "LINKS;SYSTEM" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   if(sources)
     add_library(muster_${name} STATIC ${sources})
@@ -49,7 +50,9 @@ function(muster_library name)
     target_include_directories(muster_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
     target_link_libraries(muster_${name} PUBLIC ${ARG_LINKS} ${ARG_SYSTEM})
     muster_precompile(muster_${name} "${sources}")
-    muster_bunch(muster_${name})
+    if(NOT ARG_APART)
+      muster_bunch(muster_${name})
+    endif()
   else()
     add_library(muster_${name} INTERFACE)
     target_include_directories(muster_${name} INTERFACE ${CMAKE_SOURCE_DIR}/src)
