@@ -141,18 +141,19 @@ void LiveView::paint() {
 void LiveView::beat() {
   paint();
   timer_.expires_after(kBeat);
-  timer_.async_wait([this](const boost::system::error_code& ec) {
-    if (!ec) beat();
+  timer_.async_wait([this, here = std::weak_ptr{here_}](const boost::system::error_code& ec) {
+    if (!ec && !here.expired()) beat();
   });
 }
 
 void LiveView::watch_size() {
-  resized_.async_wait([this](const boost::system::error_code& ec, int) {
-    if (ec) return;
-    measure_screen();
-    paint();
-    watch_size();
-  });
+  resized_.async_wait(
+      [this, here = std::weak_ptr{here_}](const boost::system::error_code& ec, int) {
+        if (ec || here.expired()) return;
+        measure_screen();
+        paint();
+        watch_size();
+      });
 }
 
 }  // namespace muster::cli

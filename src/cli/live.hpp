@@ -63,6 +63,8 @@ class LiveView {
   std::optional<terminal::Picture> picture_;
   std::vector<std::string> above_;  // finished lines that were not painted yet
   std::unique_ptr<terminal::Keyboard> keyboard_;
+  // A timer that ran out just before this was destroyed still calls back, without an error.
+  std::shared_ptr<bool> here_ = std::make_shared<bool>(true);
   boost::asio::steady_timer timer_;
   boost::asio::signal_set resized_;
 };

@@ -3,10 +3,12 @@
 
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
+#include "cli/streams.hpp"
 #include "cli/version.hpp"
 
 int main(int argc, char** argv) {
   using namespace muster::cli;
+  open_standard_streams();
   CLI::App app{
       "Muster: runs chaos and disaster-recovery drills, times the recovery, and keeps the proof."};
   app.name("muster");

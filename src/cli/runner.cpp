@@ -98,11 +98,17 @@ class Runner {
 
   /// Until the run is over; then the workspace log gets its size and root.
   Result<> drive(engine::Machine& machine, const std::function<void(engine::Driver&)>& start) {
-    bool over = false;
     LiveView view{session_.io(), clock_, machine.plan(), {options_.json, options_.ask_here}};
     view_ = &view;
-    const auto no_view = [this](LiveView*) { view_ = nullptr; };
-    const std::unique_ptr<LiveView, decltype(no_view)> seen{&view, no_view};
+    auto driven = drive(machine, view, start);
+    view_ = nullptr;
+    return driven;
+  }
+
+ private:
+  Result<> drive(engine::Machine& machine, LiveView& view,
+                 const std::function<void(engine::Driver&)>& start) {
+    bool over = false;
     WatchedProber prober{filling_prober_, [&](const auto& service, const auto& samples) {
                            view.sampled(service, samples);
                          }};
@@ -133,7 +139,6 @@ class Runner {
     return close(machine);
   }
 
- private:
   shell::Options shell_options() {
     shell::Options options;
     options.transport = &ssh_;

@@ -35,6 +35,9 @@ holds "$room/new/drills/restore-test.yaml" "$room/out"
 holds "muster -C $room/new check" "$room/out"
 status 0 "$muster" -C "$room/new" check
 holds "The workspace is fine: 1 drill (2 steps), 0 playbooks, 1 host, 1 person." "$room/out"
+# Without stdin, stdout and stderr nothing that it says lands in a file that it writes.
+"$muster" init "$room/closed" <&- >&- 2>&- || wrong "init without open streams ended with $?"
+diff -r "$room/new" "$room/closed" || wrong "init without open streams wrote something else"
 status 0 "$muster" -C "$room/new" plan restore-test
 holds "example-staging-host" "$room/out"
 for file in README.md .schema/drill.json .schema/people.json playbooks/.gitkeep reports/.gitignore; do
