@@ -1,5 +1,5 @@
-// The tests may be started without stdin, as in a CI that closes it. What runs before main() here is
-// what `muster` does first in its main().
+// The tests may be started without stdin, as in a CI that closes it. What runs before main() here
+// is what `muster` does first in its main().
 #include "cli/streams.hpp"
 
 namespace {
