@@ -69,7 +69,7 @@ constexpr std::array kOwn{"plan",
                           "name",
                           "type"};
 /// What people wrote.
-constexpr std::array kPeoples{"reason", "text", "say", "why", "not_checked"};
+constexpr std::array kPeoples{"reason", "text", "say", "not_checked"};
 /// Left out whole: what a host told about itself, and how it was asked.
 constexpr std::array kMachines{"facts", "values", "commands"};
 
@@ -78,46 +78,61 @@ bool in(const List& list, std::string_view key) {
   return std::find(list.begin(), list.end(), key) != list.end();
 }
 
-/// How reasons of a verdict begin whose first part is Muster's own words.
-constexpr std::array<std::string_view, 9> kReasons{"held: ",
-                                                   "did not hold: ",
-                                                   "not evaluated: ",
-                                                   "step failed: ",
-                                                   "fault not proven: ",
-                                                   "expected outage not seen: ",
-                                                   "undeclared outage: ",
-                                                   "not proven undone: ",
-                                                   "differs from before: "};
+/// How reasons of a verdict begin whose first part is the name of what they are about.
+constexpr std::array<std::string_view, 11> kReasons{"held: ",
+                                                    "did not hold: ",
+                                                    "not evaluated: ",
+                                                    "step failed: ",
+                                                    "unknown: ",
+                                                    "fault not proven: ",
+                                                    "expected outage not seen: ",
+                                                    "negative control passed: ",
+                                                    "undeclared outage: ",
+                                                    "not proven undone: ",
+                                                    "differs from before: "};
+/// Reasons that are Muster's own words from begin to end.
+constexpr std::array<std::string_view, 2> kSentences{"nothing was judged: the drill has",
+                                                     "a service was not up at the end of its"};
+/// What a person said, or a guardrail.
+constexpr std::string_view kStopped = "stopped: ";
+constexpr std::array<std::string_view, 6> kFigures{
+    "rto: ", "rpo: ", "lost_writes: ", "restore: ", "data_age: ", "mtpd: "};
 
-/// Of an objective: a figure against a limit, all of it Muster's own words.
-bool is_figure(const std::string& reason) {
-  for (const char* kind :
-       {"rto: ", "rpo: ", "lost_writes: ", "restore: ", "data_age: ", "mtpd: "}) {
-    const auto at = reason.find(kind);
-    if (at == 0 || (at != reason.npos && at >= 2 && reason.compare(at - 2, 2, ": ") == 0))
-      return true;
-  }
-  return false;
+template <class List>
+const std::string_view* begins_with(const List& list, std::string_view said) {
+  for (const auto& prefix : list)
+    if (said.starts_with(prefix)) return &prefix;
+  return nullptr;
 }
 
 struct Editor {
   const Names& names;
+  const std::vector<plan::Service>& services;
   bool words;  // people's own words stay
+
+  /// Of an objective: a figure against a limit, all of it Muster's own words.
+  bool is_figure(std::string_view reason) const {
+    for (const auto& service : services)
+      if (reason.starts_with(service.name + ": ")) {
+        reason.remove_prefix(service.name.size() + 2);
+        break;
+      }
+    return begins_with(kFigures, reason) != nullptr;
+  }
 
   /// The name of what it is about stays; the why behind it may be a machine's or a person's words.
   std::string reason(const std::string& said) const {
-    if (is_figure(said)) return names.text(said);
-    for (const auto prefix : kReasons) {
-      if (!said.starts_with(prefix)) continue;
-      const std::string rest = said.substr(prefix.size());
+    if (const auto* prefix = begins_with(kReasons, said)) {
+      const std::string rest = said.substr(prefix->size());
       const auto end = std::min(rest.find(" ("), rest.find(": "));
-      const std::string kept = std::string{prefix} + names.text(rest.substr(0, end));
+      const std::string kept = std::string{*prefix} + names.text(rest.substr(0, end));
       return end == rest.npos ? kept : kept + " " + std::string{kLeftOut};
     }
-    if (words) return names.text(said);
-    const auto colon = said.find(": ");
-    return (colon == said.npos || colon > 20 ? "" : said.substr(0, colon + 2)) +
-           std::string{kLeftOut};
+    if (said.starts_with(kStopped))
+      return std::string{kStopped} +
+             (words ? names.text(said.substr(kStopped.size())) : std::string{kLeftOut});
+    if (is_figure(said) || begins_with(kSentences, said)) return names.text(said);
+    return std::string{kLeftOut};
   }
 
   Json text(const std::string& key, const std::string& said, std::string_view action) const {
@@ -149,7 +164,8 @@ struct Editor {
       // The values under `answers` are people's, whatever their names are.
       const bool answer =
           key == "answers" && value.is_string() && inner != "name" && inner != "type";
-      out[names.text(inner)] = data(answer ? key : inner, value, action);
+      // Other keys are the program's own, or slots': they are no names, even where they read so.
+      out[key == "answers" ? names.text(inner) : inner] = data(answer ? key : inner, value, action);
     }
     return out;
   }
@@ -197,7 +213,7 @@ Result<Record> for_edition(const Record& record, Edition edition) {
   if (edition == Edition::full) return record;
   const bool outside = edition == Edition::redacted;
   const Names names{record, outside};
-  const Editor editor{names, !outside};
+  const Editor editor{names, record.plan.services, !outside};
   Record out;
   out.edition = edition;
   out.muster = record.muster;

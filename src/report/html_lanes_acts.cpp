@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "journal/data.hpp"
 #include "journal/kinds.hpp"
 #include "report/html_lanes.hpp"
 
@@ -91,6 +92,23 @@ std::string wait_of(const Step& step) {
   return out;
 }
 
+/// A moment at which a person did or wrote something.
+struct Act {
+  std::string who, said;
+  Instant at{};
+};
+
+std::string by(const std::string& principal) {
+  return principal.empty() ? "muster" : principal;
+}
+
+/// Where what it tells has happened, which may be long before it was written.
+Act act_of(const journal::Note& note) {
+  const Instant at = note.happened ? note.at - (note.wall - *note.happened) : note.at;
+  return {note.who.empty() ? by(note.by.actor.principal) : note.who,
+          (note.corrects ? "correction: " : "note: ") + bounded(note.text, 80), at};
+}
+
 }  // namespace
 
 void draw_effects(const Page& page, Canvas& canvas, Twin& twin) {
@@ -108,12 +126,12 @@ void draw_people(const Page& page, Canvas& canvas, Twin& twin) {
   std::vector<const Step*> asks;
   for (const auto& step : page.s.steps)
     if (step.word == "ask" && step.state.started && asks.size() < kLanesMax) asks.push_back(&step);
-  std::vector<const journal::Entry*> requests;
+  std::vector<Act> acts;
   for (const auto& r : page.record.state.requests)
-    if (r.data.is_object() && r.data.contains("what") && r.data.at("what") != "answer" &&
-        requests.size() < kLanesMax)
-      requests.push_back(&r);
-  if (asks.empty() && requests.empty()) return;
+    if (const auto what = journal::text_in(r.data, "what"); !what.empty() && what != "answer")
+      acts.push_back({by(r.actor.principal), "asked to " + what, r.at});
+  for (const auto& note : page.s.notes) acts.push_back(act_of(note));
+  if (asks.empty() && acts.empty()) return;
   canvas.heading("People");
   for (const auto* step : asks) {
     const Instant to = step->state.finished.value_or(page.s.end);
@@ -124,14 +142,13 @@ void draw_people(const Page& page, Canvas& canvas, Twin& twin) {
     canvas.said(*step->state.started, to, said);
     twin.push_back({step->state.role, said, step->state.started, step->state.finished});
   }
-  for (const auto* r : requests) {
-    const std::string who = r->actor.principal.empty() ? "muster" : r->actor.principal;
-    const std::string said =
-        "asked to " + (r->data.at("what").is_string() ? r->data.at("what").get<std::string>() : "");
-    canvas.lane(who, kLane);
-    canvas.mark(Mark::point, r->at);
-    canvas.said(r->at, r->at + (canvas.to() - canvas.from()) / 100, said);
-    twin.push_back({who, said, r->at, r->at});
+  std::size_t drawn = 0;
+  for (const auto& act : acts) {
+    if (full(drawn++, acts.size(), canvas)) continue;
+    canvas.lane(act.who, kLane);
+    canvas.mark(Mark::point, act.at);
+    canvas.said(act.at, act.at + (canvas.to() - canvas.from()) / 100, act.said);
+    twin.push_back({act.who, act.said, act.at, act.at});
   }
 }
 

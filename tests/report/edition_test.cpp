@@ -214,3 +214,78 @@ TEST_CASE("each file says which edition it is") {
   CHECK(report::edition_from("redacted") == Edition::redacted);
   CHECK_FALSE(report::edition_from("public"));
 }
+
+namespace {
+/// The run with these reasons of its verdict alone.
+report::Record with_reasons(report::Record r, const std::vector<std::string>& reasons) {
+  for (auto& e : r.entries)
+    if (e.action == kinds::kVerdict) e.data["reasons"] = reasons;
+  r.state = {};
+  for (const auto& e : r.entries) REQUIRE(journal::apply(r.state, e));
+  return r;
+}
+std::string reason_in(Edition edition, const std::string& reason) {
+  const auto s = report::summarise(edition_of(with_reasons(a_pass(), {reason}), edition));
+  REQUIRE(s.verdict.reasons.size() == 1);
+  return s.verdict.reasons[0];
+}
+}  // namespace
+
+TEST_CASE("of a verdict's reason stays what Muster itself says, and no words of a host") {
+  const std::string gone = "[left out]";
+  struct Row {
+    std::string full, participant, redacted;
+  };
+  for (const auto& [full, participant, redacted] : {
+           Row{"orders: rto: 40 s of 1 m allowed", "orders: rto: 40 s of 1 m allowed",
+               "orders: rto: 40 s of 1 m allowed"},
+           Row{"restore: 4 s of 2 m allowed", "restore: 4 s of 2 m allowed",
+               "restore: 4 s of 2 m allowed"},
+           // A person's words that read like a figure.
+           Row{"stopped: rto: Ed of ACME says stop", "stopped: rto: Ed of ACME says stop",
+               "stopped: " + gone},
+           Row{"step failed: \"Ask ana\": rto: psql: no route", "step failed: \"Ask ana\" " + gone,
+               "step failed: \"Ask Person A\" " + gone},
+           Row{"unknown: \"Look\": uid=0(root)", "unknown: \"Look\" " + gone,
+               "unknown: \"Look\" " + gone},
+           Row{"preflight: pg-1 cannot be asked: Connection refused", gone, gone},
+           Row{"step \"Call ana\": psql: no route to host", gone, gone},
+           Row{"a service was not up at the end of its warm-up: there is nothing to lose yet",
+               "a service was not up at the end of its warm-up: there is nothing to lose yet",
+               "a service was not up at the end of its warm-up: there is nothing to lose yet"},
+       }) {
+    INFO(full);
+    CHECK(reason_in(Edition::full, full) == full);
+    CHECK(reason_in(Edition::participant, full) == participant);
+    CHECK(reason_in(Edition::redacted, full) == redacted);
+  }
+}
+
+TEST_CASE("who took part reads no command, output or evidence in the why of a step") {
+  auto record = a_dirty_fail();
+  int n = 0;
+  for (auto& e : record.entries)
+    if (e.action == kinds::kStepFinished || e.action == kinds::kEffectRevertFailed)
+      e.data["why"] = canary(n++) + " is down: psql -c 'select 1'";
+  REQUIRE(n > 1);
+  record.state = {};
+  for (const auto& e : record.entries) REQUIRE(journal::apply(record.state, e));
+  for (const auto& [file, bytes] : files_of(edition_of(record, Edition::participant))) {
+    INFO(file);
+    CHECK_FALSE(has(bytes, "CANARY"));
+  }
+}
+
+TEST_CASE("a person or account that is called as a key of the record changes no figure") {
+  auto record = a_pass();
+  // As it would be with such people.yaml and inventory; each is a key of some entry's data.
+  record.plan.people.push_back({"mark", "Max", "max", true, "", {}});
+  for (auto& [name, host] : record.plan.hosts) host.address.user = "restore";
+  record.plan.hosts.begin()->second.address.user = "service";
+  const auto full = report::summarise(record);
+  const auto s = report::summarise(edition_of(record, Edition::redacted));
+  CHECK(s.phases.size() == full.phases.size());
+  CHECK(s.services.size() == full.services.size());
+  CHECK(s.restores.size() == full.restores.size());
+  CHECK(s.verdict.word == full.verdict.word);
+}

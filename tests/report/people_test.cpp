@@ -4,6 +4,7 @@
 #include "journal/kinds.hpp"
 #include "plans.hpp"
 #include "report/events.hpp"
+#include "report/html.hpp"
 #include "report/json.hpp"
 #include "report/summary.hpp"
 #include "story.hpp"
@@ -134,6 +135,18 @@ TEST_CASE("the lines of progress say who is needed, who has seen it, and who wro
   CHECK(any(lines, "unix:zoe answered (stand-in)"));
   CHECK(any(lines, "note by unix:ana, of what Bo did at 21:16:00 UTC: the bank was called"));
   CHECK(any(lines, "correction of entry 9 by unix:ana: it was the broker"));
+}
+
+TEST_CASE("the page's timeline shows notes where what they tell has happened") {
+  const auto record = a_run_of_people();
+  const auto page = report::html_text(report::summarise(record), record);
+  const auto row = page.find("note: the bank was called", page.find("The timeline as a table"));
+  REQUIRE(row != std::string::npos);
+  // Written at 5:30 of a run that was opened at 21:15:05.483; it tells of 21:16:00.
+  const auto cells = page.substr(row, 200);
+  INFO(cells);
+  CHECK(cells.find("00:54.517") != std::string::npos);
+  CHECK(page.find("correction: it was the broker") != std::string::npos);
 }
 
 TEST_CASE("a correction that cites no earlier entry is no record") {
