@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include "model/inventory_reader.hpp"
@@ -39,14 +40,18 @@ Json scalar(const config::Node& node) {
 
 /// Secrets are never printed, wherever they come from.
 bool names_a_secret(std::string_view name) {
+  std::string lower{name};
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   for (const auto* word : {"pass", "secret", "token", "credential"})
-    if (name.find(word) != std::string_view::npos) return true;
+    if (lower.find(word) != std::string::npos) return true;
   return false;
 }
 
-Json json_of(std::string_view name, const config::Node& node) {
+/// `secret`: it stands below a name that speaks of one.
+Json json_of(bool secret, const config::Node& node) {
   if (node.encrypted) return "(encrypted by ansible-vault)";
-  if (node.is_scalar() && names_a_secret(name)) return "(hidden)";
+  if (node.is_scalar() && secret) return "(hidden)";
   switch (node.kind) {
     case config::Node::Kind::null:
       return nullptr;
@@ -54,14 +59,15 @@ Json json_of(std::string_view name, const config::Node& node) {
       return scalar(node);
     case config::Node::Kind::sequence: {
       Json list = Json::array();
-      for (const auto& item : node.items) list.push_back(json_of(name, item));
+      for (const auto& item : node.items) list.push_back(json_of(secret, item));
       return list;
     }
     case config::Node::Kind::map:
       break;
   }
   Json map = Json::object();
-  for (const auto& entry : node.entries) map[entry.key] = json_of(entry.key, entry.value);
+  for (const auto& entry : node.entries)
+    map[entry.key] = json_of(secret || names_a_secret(entry.key), entry.value);
   return map;
 }
 
@@ -81,7 +87,7 @@ Json InventoryReader::list() {
   for (InventoryTree::Index i = 0; i < tree_.hosts().size(); ++i) {
     Json host = Json::object();
     for (const auto& [name, variable] : tree_.variables_of(i).merged())
-      host[name] = json_of(name, *variable.value);
+      host[name] = json_of(names_a_secret(name), *variable.value);
     if (!host.empty()) variables[tree_.hosts()[i].name] = std::move(host);
   }
   out["_meta"] = Json{{"hostvars", std::move(variables)}};

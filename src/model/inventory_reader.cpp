@@ -15,6 +15,8 @@ namespace {
 
 const std::vector<std::string> kGroupKeys{"hosts", "children", "vars"};
 constexpr std::size_t kGroupsMax = 10'000;
+/// Hosts of all groups together: some hundred bytes each are held for it.
+constexpr std::size_t kMembershipsMax = 2'000'000;
 
 }  // namespace
 
@@ -163,9 +165,19 @@ void InventoryReader::add_host_problem(const std::string& host, config::Diagnost
 Inventory InventoryReader::finish() {
   Inventory inventory;
   const auto& groups = tree_.groups();
+  std::size_t memberships = 0;
   for (InventoryTree::Index i = 0; i < groups.size(); ++i) {
     Group group{groups[i].name, groups[i].place, {}};
-    for (const auto host : tree_.hosts_of(i)) group.hosts.push_back(tree_.hosts()[host].name);
+    const auto hosts = tree_.hosts_of(i);
+    if ((memberships += hosts.size()) > kMembershipsMax) {
+      out_.error(group.place,
+                 fmt::format("the groups hold more than {} hosts, counted in each group "
+                             "anew",
+                             kMembershipsMax),
+                 "name fewer groups, or fewer hosts");
+      return inventory;
+    }
+    for (const auto host : hosts) group.hosts.push_back(tree_.hosts()[host].name);
     inventory.group_index.emplace(group.name, i);
     inventory.groups.push_back(std::move(group));
   }

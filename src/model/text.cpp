@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t kTextBytesMax = 64u << 10;
 constexpr std::uint32_t kLinesSearchedMax = 200;
+constexpr std::uint32_t kColumnMax =
+    10'000;  // beyond it lines are no prose, and many texts share one
 
 bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
@@ -18,7 +20,7 @@ bool is_continuation(char c) {
 /// Where `raw` stands in the file at or after `from`; `from` when it cannot be found as written (a
 /// quoted string may hold it escaped).
 Place find_from(const Place& from, std::string_view raw) {
-  if (!from.source) return from;
+  if (!from.source || from.column > kColumnMax) return from;
   for (std::uint32_t n = from.line; n < from.line + kLinesSearchedMax; ++n) {
     const auto line = from.source->line(n);
     std::size_t start = 0;

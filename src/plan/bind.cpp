@@ -40,6 +40,9 @@ Result<std::string> resolved(std::string_view text, const Bindings& bindings, bo
     if (!stays && (end == std::string_view::npos || it == bindings.end()))
       return Error{fmt::format("${{{}}} has no value at this point", name),
                    "the step that gives it must come earlier and succeed"};
+    if (stays && out.ends_with('$'))
+      return Error{fmt::format("a value that ends with `$` stands directly before ${{{}}}", name),
+                   "put another character between the two"};
     if (stays)
       out += text.substr(at, end + 1 - at);
     else

@@ -76,6 +76,7 @@ void Compiler::slots() {
     Slot made{*slot.name, fill->hosts, {}, {}};
     for (const auto& host : fill->hosts) add_host(host);
     if (slot.where) {
+      may_touch(slot.name.place, *slot.name);  // the question is asked on each of them
       RoleQuestion question;
       if (const auto* sql = std::get_if<model::Text>(&slot.where->question))
         question.sql = text(*sql);

@@ -24,15 +24,19 @@ void Compiler::add_script(Script script) {
   plan_.scripts.emplace(script.name, std::move(script));
 }
 
-void Compiler::may_touch(const model::Step& step) {
-  // Of a pick: none of those that it is picked from. Another seed must not make a refused drill.
-  const auto& place = step.place;
-  const auto* fill = drill_.fill(step.target ? step.target->value : "");
+void Compiler::may_touch(const config::Place& place, const std::string& slot) {
+  // Of a pick, and of a slot that is chosen by its role: none of those that it is chosen from.
+  // Another seed or role must not make a refused drill.
+  const auto* fill = drill_.fill(slot);
   if (!fill) return;
   for (const auto& host : fill->hosts)
     if (plan_.hosts.at(host).is_protected)
       out_.error(place, fmt::format("{} is protected: no step may touch it", host),
                  "take it out of the target, or remove `muster_protected` from the inventory");
+}
+
+void Compiler::may_touch(const model::Step& step) {
+  if (step.target) may_touch(step.place, step.target->value);
 }
 
 Action Compiler::inject(const model::Step& step, const model::Inject& from) {
@@ -139,6 +143,7 @@ Condition Compiler::condition(const model::Step& step, const model::Condition& f
   auto spec = probe(probe_is.probe);
   if (!probe_is.probe.on_host) return ProbeIs{std::move(spec), probe_is.up};
   const auto& kind = *probe_is.probe.kind;
+  may_touch(probe_is.probe.place, probe_is.probe.on_host->value);
   CommandHolds holds{target_of(step), kind.command(spec), {}};
   if (holds.argv != spec.list(kind.shorthand)) holds.what = catalogue::describe(spec);
   for (const auto& word : holds.argv)

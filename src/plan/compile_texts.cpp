@@ -46,9 +46,20 @@ Template Compiler::text(const model::Text& text) {
     if (const auto* literal = std::get_if<std::string>(&part))
       out += escaped(*literal);
     else
-      out += reference(std::get<model::Reference>(part));
+      add_reference(std::get<model::Reference>(part), out);
   }
   return out;
+}
+
+void Compiler::add_reference(const model::Reference& from, Template& to) {
+  const auto made = reference(from);
+  // "$${" would be read as the characters "${" when it is filled in.
+  if (to.ends_with('$') && made.starts_with("${"))
+    out_.error(from.place,
+               fmt::format("a `$` directly before {}, which is known only in the run",
+                           model::to_string(from)),
+               "put another character between the two");
+  to += made;
 }
 
 std::vector<Template> Compiler::argv(const model::Command& command) {

@@ -58,7 +58,9 @@ class Compiler {
   Action run_command(const model::Step& step, const model::Run& run);
   Action ask(const model::Ask& ask);
   Condition condition(const model::Step& step, const model::Condition& condition);
+  void add_reference(const model::Reference& from, Template& to);
   void may_touch(const model::Step& step);
+  void may_touch(const config::Place& place, const std::string& slot);
   void add_script(Script script);
   void seed_restores();
 

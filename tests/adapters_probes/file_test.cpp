@@ -27,11 +27,15 @@ TEST_CASE("a file is as it should be, or the probe says what is wrong") {
   const std::string old = folder.path() / "old";
   std::ofstream{old} << "x";
   std::filesystem::last_write_time(old, std::filesystem::file_time_type::clock::now() - 3h);
+  const std::string ahead = folder.path() / "ahead";
+  std::ofstream{ahead} << "x";
+  std::filesystem::last_write_time(ahead, std::filesystem::file_time_type::clock::now() + 3h);
   struct Row {
     catalogue::Values values;
     std::string why;
   };
   const std::vector<Row> rows{
+      {{{"path", ahead}, {"newer_than", "1h"}}, " s in the future"},
       {{{"path", file}}, ""},
       {{{"path", file}, {"min_size", "12B"}, {"newer_than", "1h"}}, ""},
       {{{"path", file}, {"min_size", "1KiB"}}, "12 bytes, 1024 are wanted"},

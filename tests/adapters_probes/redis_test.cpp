@@ -134,6 +134,8 @@ TEST_CASE("what is no Redis is down, and a reply is bounded") {
   CHECK(why("HTTP/1.1 400 Bad Request\r\n\r\n").find("not what Redis says") == 0);
   CHECK(why("*-7\r\n").find("not what Redis says") == 0);
   CHECK(why("$2000000000\r\n" + std::string(2u << 20, 'x')) == "a reply above 1 MiB");
+  // Ten bytes that ask for a room of four gigabytes.
+  CHECK(why("*500000000\r\n").find("not what Redis says") == 0);
   CHECK(why("-LOADING Redis is loading the dataset in memory\r\n").find("LOADING") == 0);
   Server hangs{[](Server::tcp::socket&) {}};
   CHECK(engine.ask(redis_probe(hangs.port()), 300ms).sample.outcome == Outcome::unknown);

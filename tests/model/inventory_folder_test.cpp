@@ -97,13 +97,15 @@ TEST_CASE("what `hosts --list` shows holds no secrets") {
   TemporaryWorkspace workspace;
   workspace.write("inventory/hosts",
                   "a ansible_become_password=hunter2 api_token=hunter2 x=1\n"
-                  "b ansible_password=hunter2\n");
+                  "b ansible_password=hunter2 DB_PASSWORD=hunter2 apiToken=hunter2\n");
+  workspace.write("inventory/more.yaml",
+                  "all: {hosts: {c: {db_passwords: {app: hunter2, all: [hunter2]}}}}\n");
   config::Diagnostics out;
   const auto list = list_inventory(workspace.root(), out);
   REQUIRE(out.empty());
   CHECK(list->dump().find("hunter2") == std::string::npos);
   CHECK((*list)["_meta"]["hostvars"]["a"]["x"] == 1);
-  CHECK((*list)["ungrouped"]["hosts"] == Json{"a", "b"});
+  CHECK((*list)["ungrouped"]["hosts"] == Json{"a", "b", "c"});
 }
 
 TEST_CASE("a line that may hold a password is not quoted in a message") {
@@ -115,4 +117,13 @@ TEST_CASE("a line that may hold a password is not quoted in a message") {
   CHECK(text.find("inventory/hosts:1:35: expected `key=value` behind a host") != std::string::npos);
   CHECK(text.find("hunter") == std::string::npos);
   CHECK(text.find("2 | b x") != std::string::npos);
+}
+
+TEST_CASE("a small file of many groups that hold many hosts each is refused, and not held") {
+  std::string text = "[base]\nh[0001:9999]\n";
+  for (int i = 0; i < 900; ++i) text += "[g" + std::to_string(i) + ":children]\nbase\n";
+  TemporaryWorkspace workspace;
+  workspace.write("inventory/hosts", text);
+  CHECK(load(workspace).errors.find("the groups hold more than 2000000 hosts") !=
+        std::string::npos);
 }

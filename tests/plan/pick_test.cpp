@@ -187,6 +187,8 @@ TEST_CASE("a secret stays a name while the rest is bound, and no answer becomes 
       *text, [](const std::string& name) -> Result<std::string> { return "<" + name + ">"; });
   CHECK(*filled == "web-1: <db>, x ${secret.db} ${y} $, ${z}");
   CHECK_FALSE(plan::resolve_but_secrets("${nobody}", said));
+  // "$${secret.db}" would be the characters, and not the secret.
+  CHECK_FALSE(plan::resolve_but_secrets("${price}${secret.db}", {{"price", "5$"}}));
   // Where no secret may stand it is a name without a value, whatever the plan says.
   CHECK_FALSE(plan::resolve("${secret.db}", said));
 }

@@ -32,6 +32,11 @@ class Workspace {
           "            muster_key_passphrase: '${secret.key}'}\n");
     write("inventory/secrets.yaml",
           "secrets: {sudo: {env: SUDO_PASSWORD}, key: {file: /etc/muster/key}}\n");
+    write("playbooks/ask.yaml",
+          "playbook: ask\ntitle: A\ninputs: {price: {type: string}}\ntargets: {t: {hosts: 1}}\n"
+          "roles: [dba]\nsteps:\n"
+          "  - {ask: dba, say: What, answer: {choice: {type: string, default: a}}, within: 1m}\n"
+          "  - {run: [echo, \"${price}${choice}\"], target: t, no_return: true}\n");
     write("inventory/people.yaml", "people:\n  ana: {name: Ana, unix: ana}\n");
     write("drills/d.yaml", "drill: d\ntitle: D\nowner: ana\n" + drill);
   }
@@ -212,6 +217,9 @@ TEST_CASE("what cannot work is refused at its place") {
            Row{"targets: {t: web-2}\nsteps: [{inject: disk.fill, target: t, with: {path: /x, size: "
                "1MB}}]\n",
                "web-2 is protected"},
+           // What asks runs a command there, too.
+           Row{"targets: {t: web-2}\nsteps: [{check: {command: [reboot], on_host: t}}]\n",
+               "web-2 is protected"},
            Row{"targets: {t: web-1}\nsteps: [{restore: pgbackres, target: t, with: {stanza: s}}]\n",
                "did you mean `pgbackrest`"},
            Row{"targets: {t: web-1}\nsteps: [{check: {tcp: \"web-1\"}}]\n", "host:port"},
@@ -222,4 +230,14 @@ TEST_CASE("what cannot work is refused at its place") {
     CHECK(errors.find(row.says) != std::string::npos);
     CHECK(errors.find("drills/d.yaml:") != std::string::npos);
   }
+}
+
+TEST_CASE("an input that ends with a `$` does not turn what follows into plain characters") {
+  const Workspace workspace{
+      "targets: {t: web-1}\nwith: {price: cost$}\nroles: {dba: {holder: ana}}\nplaybook: ask\n"};
+  const auto errors = workspace.errors();
+  CAPTURE(errors);
+  CHECK(errors.find("a `$` directly before ${choice}, which is known only in the run") !=
+        std::string::npos);
+  CHECK(errors.find("playbooks/ask.yaml:8:") != std::string::npos);
 }

@@ -30,6 +30,33 @@ struct RedisQuestion {
   std::optional<std::string> expect;
 };
 
+/// `*500000000` is 10 bytes, and hiredis would make room for as many elements, and walk them.
+constexpr std::size_t kElementsMax = 100'000;
+
+const redisReplyObjectFunctions& ready_made() {
+  static const auto functions = [] {
+    redisReader* reader = ::redisReaderCreate();
+    const auto copy = *reader->fn;
+    ::redisReaderFree(reader);
+    return copy;
+  }();
+  return functions;
+}
+/// `Count` is int before hiredis 1.0, then size_t.
+template <class Count>
+void* bounded_array(const redisReadTask* task, Count count) {
+  if (count > static_cast<Count>(kElementsMax)) return nullptr;  // the reader calls it an error
+  return ready_made().createArray(task, count);
+}
+redisReader* make_reader() {
+  static auto functions = [] {
+    auto copy = ready_made();
+    copy.createArray = &bounded_array;
+    return copy;
+  }();
+  return ::redisReaderCreateWithFunctions(&functions);
+}
+
 struct FreeReply {
   void operator()(redisReply* reply) const { ::freeReplyObject(reply); }
 };
@@ -78,7 +105,7 @@ class RedisExchange : public Exchange {
                                 : std::make_shared<boost::asio::ssl::context>(
                                       boost::asio::ssl::context::tls_client)},
         stream_{io, *context_},
-        reader_{::redisReaderCreate()} {}
+        reader_{make_reader()} {}
 
   void begin() override {
     boost::asio::async_connect(stream_.next_layer(), question_->endpoints,

@@ -32,6 +32,10 @@ age=$(($(date +%s) - changed))
 if [ -n "$min" ] && [ "$size" -lt "$min" ]; then
   down "$size bytes, $min are wanted"
 fi
+# Clocks differ by a little; a date that lies ahead says nothing of when it was changed.
+if [ -n "$newer" ] && [ "$age" -lt -60 ]; then
+  down "its time lies $((-age)) s in the future"
+fi
 if [ -n "$newer" ] && [ "$age" -gt "$newer" ]; then
   down "changed $age s ago, $newer s at most are wanted"
 fi
