@@ -17,7 +17,8 @@ for file in "$e2e"/cases/*.sh; do
 done
 # In the order in which a failure says most.
 cases='restore_test objectives_missed newest_backup_damaged preflight_refuses kill_ineffective hang_is_measured
-  disk_runs_full two_runs_at_once interrupted killed_before_no_return killed_after_no_return primary_loss'
+  disk_runs_full stopped_and_cut_off killed_while_cut_off two_runs_at_once interrupted
+  killed_before_no_return killed_after_no_return primary_loss'
 
 binary=${1:?the binary to test}
 shift

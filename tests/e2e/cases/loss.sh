@@ -86,9 +86,9 @@ expect_before() {
   await 60 "db-1 serves clients again" served_by 10.231.77.11
 }
 
-# kill_runner WORDS: kills it as it says them. Its leases are over 20 seconds later.
+# kill_runner WORDS [DRILL]: kills it as it says them. Its leases are over 20 seconds later.
 kill_runner() {
-  start_drill quick-loss
+  start_drill "${2-quick-loss}"
   await_words "$1"
   kill -KILL "$PID"
   CODE=0
@@ -98,14 +98,14 @@ kill_runner() {
   RUN=$(sed -n 's/^RUN \([^ ]*\) of .*/\1/p' "$OUT")
 }
 
-# recover_run CODE: and again, when there must be nothing more to do.
+# recover_run CODE [DRILL]: and again, when there must be nothing more to do.
 recover_run() {
   muster runs | grep -F "$RUN" | grep -qF OPEN || fail "the list of runs does not say that it is open"
   CODE=0
   muster recover >"$OUT" 2>&1 || CODE=$?
   cat "$OUT"
   expect_code "$1"
-  expect_words "RECOVER $RUN of quick-loss"
+  expect_words "RECOVER $RUN of ${2-quick-loss}"
   REPORT=$(find "$W/reports" -path "*/$RUN/report.json")
   AUDIT=$W/audit
   muster audit log "$RUN" --json >"$AUDIT"
