@@ -1,4 +1,9 @@
 // The channel's own promises: order, limits of time, what is never sent, what is never run.
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 #include "adapters/shell/command.hpp"
@@ -129,6 +134,78 @@ TEST_CASE("a far end that does not come up says what to do, and nothing was done
     CHECK(answer->said == Said::could_not);
     CHECK(unless_contains(answer->output, advice) == "");
     CHECK(unless_contains(answer->output, says) == "");
+  }
+}
+
+namespace {
+
+/// What the system's ssh makes of an argument vector: the lines of `ssh -G`.
+std::string resolved(const std::vector<std::string>& argv) {
+  std::string text;
+  FILE* pipe = ::popen((shell_quoted(argv) + " 2>&1").c_str(), "r");
+  for (int c; pipe != nullptr && (c = std::fgetc(pipe)) != EOF;) text += static_cast<char>(c);
+  if (pipe != nullptr) ::pclose(pipe);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("no argument of the inventory weakens ssh") {
+  if (!std::filesystem::exists("/usr/bin/ssh")) {
+    WARN("SKIPPED (1): ssh is not installed");
+    return;
+  }
+  ports::HostAddress host;
+  host.name = "db-1";
+  host.address = "192.0.2.7";
+  host.ssh_args = {"-A",
+                   "-X",
+                   "-tt",
+                   "-S",
+                   "none",
+                   "-o",
+                   "ForwardAgent=yes",
+                   "-o",
+                   "BatchMode=no",
+                   "-o",
+                   "ControlPath=/tmp/x",
+                   "-o",
+                   "StrictHostKeyChecking=no",
+                   "-L",
+                   "8000:127.0.0.1:80"};
+  const auto text =
+      resolved(shell::ssh_command(host, {"ssh", "-G", "-F", "none"}, "/tmp/c", 15s, 60s).value());
+  for (const std::string line :
+       {"forwardagent no", "forwardx11 no", "requesttty false", "batchmode yes",
+        "stricthostkeychecking true", "clearallforwardings yes", "controlpath /tmp/c/"})
+    CHECK(unless_contains(text, "\n" + line) == "");
+  CHECK(text.find("8000") == std::string::npos);
+}
+
+TEST_CASE("a master is one way in: neither address nor user alone decide") {
+  ports::HostAddress host;
+  host.name = host.address = "10.0.0.5";
+  const auto path = [](const ports::HostAddress& of) {
+    const auto argv = shell::ssh_command(of, {"ssh"}, "/tmp/muster-ssh-XXXXXX", 15s, 60s).value();
+    const auto exit = shell::ssh_exit_command(of, {"ssh"}, "/tmp/muster-ssh-XXXXXX");
+    const auto at = std::ranges::find(argv, "-S"), end = std::ranges::find(exit, "-S");
+    REQUIRE((at != argv.end() && end != exit.end()));
+    CHECK(*(at + 1) == *(end + 1));
+    CHECK((at + 1)->size() + 17 < 108);
+    return *(at + 1);
+  };
+  const auto plain = path(host);
+  auto same = host;
+  same.become = true;
+  same.become_password = "hunter2";
+  CHECK(path(same) == plain);
+  same.connection = ports::Connection::ssh;
+  CHECK(path(same) == plain);
+  for (const auto& args :
+       {std::vector<std::string>{"-J", "gate-1"}, {"-J", "gate-2"}, {"-o", "HostKeyAlias=db-5"}}) {
+    auto other = host;
+    other.ssh_args = args;
+    CHECK(path(other) != plain);
   }
 }
 

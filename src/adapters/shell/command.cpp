@@ -48,12 +48,21 @@ long long seconds(Duration d) {
   return std::max<long long>(1, std::chrono::ceil<std::chrono::seconds>(d).count());
 }
 
-void add_address(std::vector<std::string>& argv, const ports::HostAddress& host) {
+/// The control socket of the one way in: `%C` of OpenSSH 9.2 knows neither jump host nor alias, and
+/// would give two hosts of one address one master. Short: a socket's path has at most 108 bytes,
+/// and ssh adds 17 of its own while it makes it.
+std::string control_path(const ports::HostAddress& host, const std::string& control_dir) {
+  return control_dir + "/" + hex(sha256(way_key(host))).substr(0, 32);
+}
+
+void add_address(std::vector<std::string>& argv, const ports::HostAddress& host,
+                 const std::string& control_dir) {
   if (host.port != 0) add(argv, {"-p", std::to_string(host.port)});
   if (!host.user.empty()) add(argv, {"-l", host.user});
   if (!host.key_file.empty()) add(argv, {"-i", host.key_file, "-o", "IdentitiesOnly=yes"});
   add(argv, host.ssh_args);
-  add(argv, {"--", host.address});
+  // Of a letter ssh takes the last one: -A, -X, -t or -S among the inventory's arguments lose.
+  add(argv, {"-a", "-x", "-T", "-S", control_path(host, control_dir), "--", host.address});
 }
 
 }  // namespace
@@ -99,18 +108,17 @@ Result<std::vector<std::string>> ssh_command(const ports::HostAddress& host,
   std::vector<std::string> argv = ssh;
   // ssh takes the first value that it sees of an option: what stands here cannot be weakened by the
   // user's file or by the inventory's arguments, which follow.
-  add(argv, {"-T", "-e", "none"});
+  add(argv, {"-e", "none"});
   for (const std::string& option :
        {std::string{"BatchMode=yes"}, std::string{"StrictHostKeyChecking=yes"},
         std::string{"ForwardAgent=no"}, std::string{"ForwardX11=no"},
         std::string{"ClearAllForwardings=yes"}, std::string{"PermitLocalCommand=no"},
         std::string{"RemoteCommand=none"}, std::string{"RequestTTY=no"},
-        std::string{"ControlMaster=auto"}, "ControlPath=" + control_dir + "/%C",
-        fmt::format("ControlPersist={}", seconds(master_idle)),
+        std::string{"ControlMaster=auto"}, fmt::format("ControlPersist={}", seconds(master_idle)),
         fmt::format("ConnectTimeout={}", seconds(connect_within)),
         std::string{"ServerAliveInterval=5"}, std::string{"ServerAliveCountMax=3"}})
     add(argv, {"-o", option});
-  add_address(argv, host);
+  add_address(argv, host, control_dir);
   argv.push_back(std::move(*command));
   return argv;
 }
@@ -119,8 +127,8 @@ std::vector<std::string> ssh_exit_command(const ports::HostAddress& host,
                                           const std::vector<std::string>& ssh,
                                           const std::string& control_dir) {
   std::vector<std::string> argv = ssh;
-  add(argv, {"-O", "exit", "-o", "ControlPath=" + control_dir + "/%C"});
-  add_address(argv, host);
+  add(argv, {"-O", "exit"});
+  add_address(argv, host, control_dir);
   return argv;
 }
 
@@ -137,6 +145,17 @@ std::string channel_key(const ports::HostAddress& host) {
   add(parts, host.ssh_args);
   if (host.connection == ports::Connection::local) parts = {parts[0], parts[5], parts[6], parts[7]};
   return joined(parts, "\n");
+}
+
+std::string way_key(ports::HostAddress host) {
+  host.become = false;
+  // A host that fell to the system's ssh goes the same way as one that was told to.
+  if (host.connection != ports::Connection::local) host.connection = ports::Connection::openssh;
+  return channel_key(host);
+}
+
+std::string password_key(const ports::HostAddress& host) {
+  return way_key(host) + "\n" + digested(host.become_password);
 }
 
 std::string why_not(const ports::HostAddress& host, std::string_view said) {

@@ -39,6 +39,16 @@ std::vector<std::string> ssh_exit_command(const ports::HostAddress& host,
 /// digests.
 std::string channel_key(const ports::HostAddress& host);
 
+/// Same key: the same account of the same host, reached the same way; become does not matter. What
+/// a master connection of the system's ssh belongs to.
+std::string way_key(ports::HostAddress host);
+
+/// Same key: the same password of the same account; as a digest.
+std::string password_key(const ports::HostAddress& host);
+
+/// For why_not(): the password was not sent, because an earlier try with it failed.
+constexpr std::string_view kSentBefore = "the sudo password was sent before";
+
 /// What the reader should do about a far end that did not come up: `said` is what it wrote to
 /// stderr.
 std::string why_not(const ports::HostAddress& host, std::string_view said);

@@ -127,12 +127,9 @@ struct RealShell::Impl : std::enable_shared_from_this<Impl> {
     std::map<std::string, std::vector<std::string>>
         commands;  // one a connection, however many users of sudo
     for (const auto& [key, host] : hosts)
-      if (host.opened) {
-        auto address = host.address;
-        address.become = false;
-        commands[channel_key(address)] =
-            ssh_exit_command(address, options.ssh, options.control_dir);
-      }
+      if (host.opened)
+        commands[way_key(host.address)] =
+            ssh_exit_command(host.address, options.ssh, options.control_dir);
     for (const auto& [key, argv] : commands) {
       Child::Events events;
       events.out = events.err = [](std::string_view) {};
