@@ -32,6 +32,14 @@ TEST_CASE("a channel that dies under a call gives unknown") {
   CHECK(host.command({"true"}).said == Said::yes);
 }
 
+TEST_CASE("what is started has no terminal of ours") {
+  Host host;
+  const auto session = host.command({"sh", "-c", "cut -d ' ' -f 6 /proc/self/stat"});
+  REQUIRE(session.said == Said::yes);
+  CHECK(session.output != std::to_string(::getsid(0)));
+  CHECK(host.command({"sh", "-c", ": </dev/tty"}).said == Said::no);
+}
+
 TEST_CASE("calls are answered in the order of asking, also behind one that is late") {
   Host host;
   shell::Options options;

@@ -27,13 +27,15 @@ using boost::system::error_code;
 
 namespace {
 
-/// Between fork and exec: a group of its own, signals as a new program expects them, and no
-/// descriptor of ours (the launcher of Boost 1.81 leaves open what is not marked).
+/// Between fork and exec: a session of its own, so that nothing below it can ask at our terminal
+/// (an ssh to a jump host opens /dev/tty whatever we told the first one), and with it a group;
+/// signals as a new program expects them, and no descriptor of ours (the launcher of Boost 1.81
+/// leaves open what is not marked).
 struct OwnGroup {
   template <class Launcher>
   process::error_code on_exec_setup(Launcher&, const process::filesystem::path&,
                                     const char* const*) {
-    ::setpgid(0, 0);
+    ::setsid();
     ::close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
     ::signal(SIGPIPE, SIG_DFL);
     sigset_t none;

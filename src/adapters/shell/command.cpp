@@ -162,7 +162,7 @@ std::string why_not(const ports::HostAddress& host, std::string_view said) {
   struct Known {
     std::string_view sign, advice;
   };
-  static constexpr std::array<Known, 15> known{
+  static constexpr std::array<Known, 16> known{
       {{"REMOTE HOST IDENTIFICATION HAS CHANGED",
         "its host key is not the one in known_hosts: find out why before you replace it "
         "(ssh-keygen -R)"},
@@ -186,6 +186,9 @@ std::string why_not(const ports::HostAddress& host, std::string_view said) {
        {"is not in the sudoers", "this user may not use sudo there"},
        {"sudo: not found", "sudo is not installed there; connect as root, or install it"},
        {"'sudo': No such file", "sudo is not installed there; connect as root, or install it"},
+       {"UNKNOWN port 65535",
+        "the way through its jump host or ProxyCommand was closed: does ssh to the jump host work "
+        "by itself, is its host key known?"},
        {"Permission denied", "no key was accepted: check user, key and agent with: ssh -v"},
        {"Could not resolve hostname", "its name is not known to the resolver: set ansible_host"},
        {"Connection refused", "nothing listens there: is sshd running, is the port right?"},

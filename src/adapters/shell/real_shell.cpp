@@ -56,9 +56,11 @@ struct RealShell::Impl : std::enable_shared_from_this<Impl> {
                         ports::ProcessEvents events) {
     const auto dir = control_dir();
     if (!dir) return dir.error();
-    const auto argv =
+    auto argv =
         ssh_command(address, options.ssh, *dir, options.connect_within, options.master_idle, sudo);
     if (!argv) return argv.error();
+    // An ssh to a jump host has not our BatchMode: without a terminal it would open a window.
+    argv->insert(argv->begin(), "SSH_ASKPASS_REQUIRE=never");
     hosts[channel_key(address)].opened = true;
     return Child::start(io, *argv, std::move(events));
   }

@@ -35,7 +35,7 @@ struct OwnGroup {
   template <class Launcher>
   process::error_code on_exec_setup(Launcher&, const process::filesystem::path&,
                                     const char* const*) {
-    ::setpgid(0, 0);
+    ::setsid();  // a Match exec may want to ask at our terminal
     ::close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
     ::signal(SIGPIPE, SIG_DFL);
     return {};
