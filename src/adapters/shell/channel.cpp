@@ -23,12 +23,13 @@ ports::Answer not_sent(std::string why) {
 }  // namespace
 
 Channel::Channel(boost::asio::io_context& io, ports::Clock& clock, ports::HostAddress host,
-                 Start start, Duration connect_within)
+                 Start start, Duration connect_within, PasswordTries& tries)
     : io_{io},
       clock_{clock},
       host_{std::move(host)},
       start_{std::move(start)},
-      connect_within_{connect_within} {}
+      connect_within_{connect_within},
+      tries_{tries} {}
 
 Channel::~Channel() {
   if (sent_) finish_front(reader_->answer(queue_.front().verb));
@@ -63,10 +64,10 @@ void Channel::pump() {
 }
 
 void Channel::open() {
-  if (password_refused_)
-    return refuse_all(why_not(host_, "sudo refused the password before; not tried again"));
+  const bool asks = host_.become && !host_.become_password.empty();
+  if (asks && tries_.spent(password_key(host_))) return refuse_all(why_not(host_, kSentBefore));
   state_ = State::opening;
-  if (host_.become && !host_.become_password.empty()) sudo_.emplace();
+  if (asks) sudo_.emplace();
   ports::ProcessEvents events;
   events.ready = [this] {
     // ssh has a time-out of its own for the connection; this one also covers a login that hangs.
@@ -98,11 +99,14 @@ void Channel::ask_sudo(std::string_view bytes) {
     case SudoDialogue::Next::wait:
       return;
     case SudoDialogue::Next::password:
+      // Another channel may have learned since we began that it is wrong.
+      if (tries_.spent(password_key(host_))) return not_opened("\n" + std::string{kSentBefore});
       return process_->send(host_.become_password + "\n");
     case SudoDialogue::Next::refused:
-      password_refused_ = true;
+      tries_.refused(password_key(host_));
       return not_opened("\nsudo: incorrect password attempt");
     case SudoDialogue::Next::shell:
+      if (sudo_->asked()) tries_.let_in(password_key(host_));
       sudo_.reset();
       return greet();
   }
@@ -207,6 +211,8 @@ void Channel::answer(Waiting& waiting, ports::Answer result) {
 void Channel::drop() {
   clock_.cancel(opening_timer_);
   opening_timer_ = 0;
+  // Sudo did not let us in, whatever ended it.
+  if (sudo_ && sudo_->asked()) tries_.let_nobody_in(password_key(host_));
   process_.reset();
   reader_.reset();
   sudo_.reset();

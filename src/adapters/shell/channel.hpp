@@ -10,6 +10,7 @@
 #include <string>
 
 #include "adapters/shell/frame.hpp"
+#include "adapters/shell/password_tries.hpp"
 #include "adapters/shell/sudo_dialogue.hpp"
 #include "ports/clock.hpp"
 #include "ports/transport.hpp"
@@ -21,8 +22,9 @@ class Channel {
   /// Starts `sh -s` at the host; with a dialogue, behind a sudo that may ask (command.hpp).
   using Start = std::function<Result<std::unique_ptr<ports::RemoteProcess>>(const SudoDialogue*,
                                                                             ports::ProcessEvents)>;
+  /// `tries` is shared by all channels of a shell, and outlives them.
   Channel(boost::asio::io_context& io, ports::Clock& clock, ports::HostAddress host, Start start,
-          Duration connect_within);
+          Duration connect_within, PasswordTries& tries);
   /// Answers what waits, and ends the process.
   ~Channel();
   Channel(const Channel&) = delete;
@@ -62,10 +64,10 @@ class Channel {
   ports::HostAddress host_;
   Start start_;
   Duration connect_within_;
+  PasswordTries& tries_;
   State state_ = State::closed;
   std::unique_ptr<ports::RemoteProcess> process_;
   std::optional<SudoDialogue> sudo_;  // as long as sudo has not let us in
-  bool password_refused_ = false;
   std::optional<AnswerReader>
       reader_;         // of the opening, or of the front of the queue once it was sent
   bool sent_ = false;  // the front of the queue is at the other end

@@ -172,10 +172,9 @@ std::string why_not(const ports::HostAddress& host, std::string_view said) {
        {"incorrect password attempt",
         "sudo refused the password: check the secret that ansible_become_password names; it was "
         "tried once and is not tried again"},
-       {"sudo refused the password before",
-        "sudo refused the password: check the secret that ansible_become_password names, then "
-        "start "
-        "anew"},
+       {kSentBefore,
+        "its sudo password was sent once and let nobody in; it is not sent again in this run: "
+        "check the secret that ansible_become_password names, then start anew"},
        {"a password is required",
         "sudo asks for a password there: name its secret in ansible_become_password, or allow this "
         "user sudo without one (NOPASSWD)"},

@@ -33,6 +33,7 @@ struct RealShell::Impl : std::enable_shared_from_this<Impl> {
   asio::io_context& io;
   ports::Clock& clock;
   Options options;
+  PasswordTries tries;
   std::map<std::string, Host> hosts;
   bool closed = false;
   bool own_control_dir = false;
@@ -100,7 +101,7 @@ struct RealShell::Impl : std::enable_shared_from_this<Impl> {
         [this, address = call.host](const SudoDialogue* sudo, ports::ProcessEvents events) {
           return start(address, sudo, std::move(events));
         },
-        options.connect_within);
+        options.connect_within, tries);
     Channel* channel = made.get();
     if (call.long_job)
       host.jobs.push_back(std::move(made));

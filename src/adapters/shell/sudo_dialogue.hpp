@@ -26,8 +26,10 @@ class SudoDialogue {
   };
   /// Bytes of the far end's stderr.
   Next heard(std::string_view bytes);
-  /// What it said besides, the last 4 KiB.
-  const std::string& said() const { return said_; }
+  /// It has asked, so the password was sent.
+  bool asked() const { return asked_; }
+  /// What it said besides, the last 4 KiB, with the mark of a cut (frame.hpp).
+  std::string said() const;
 
  private:
   std::string prompt_, up_, said_;
