@@ -108,12 +108,18 @@ TEST_CASE("one ssh -G serves all hosts only where no line tells hosts apart") {
                            folder));
   for (const std::string line :
        {"Host db-1\n", "host=db-1\n", "Match user ana\n", "Include other\n", "IdentityFile %d/k\n",
-        "CanonicalizeHostname yes\n", "Host * !db-1\n", "Host \"*\"\n", "\tHost\tdb-?\n"}) {
+        "CanonicalizeHostname yes\n", "Host * !db-1\n", "Host \"*\"\n", "\tHost\tdb-?\n",
+        "HostName 192.0.2.1\n", "Host *\n  hostname=192.0.2.1\n"}) {
     INFO(line);
     CHECK_FALSE(tells_no_hosts_apart(line, folder));
   }
   CHECK_FALSE(same_for_all_hosts("/nowhere", {"-F", "/x"}));
   CHECK_FALSE(same_for_all_hosts("/nowhere", {"-o", "Include=/x"}));
+  const bool plain = same_for_all_hosts("/nowhere", {"-o", "User=ana"});
+  CHECK(plain == same_for_all_hosts("/nowhere", {}));
+  for (const std::string arg : {"HostName=192.0.2.1", "hostname 192.0.2.1"})
+    CHECK_FALSE(same_for_all_hosts("/nowhere", {"-o", arg}));
+  CHECK_FALSE(same_for_all_hosts("/nowhere", {"-oHOSTNAME=192.0.2.1"}));
 }
 
 TEST_CASE("a key file says what it is without its passphrase") {

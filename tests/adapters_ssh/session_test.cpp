@@ -91,6 +91,20 @@ TEST_CASE("a command that is let go of ends, and others go on", "[.][sshd]") {
   CHECK(client.until([&] { return other->out == "hello"; }));
 }
 
+TEST_CASE("an inventory's HostName is where it connects to", "[.][sshd]") {
+  if (!Sshd::installed()) return;
+  Sshd sshd;
+  Client client;
+  // Without a file of its own: one answer of ssh -G may serve all hosts here.
+  for (const std::string address : {"db-1.invalid", "db-2.invalid"}) {
+    auto host = sshd.host(address);
+    host.ssh_args = {"-o", "hostname=127.0.0.1",
+                     "-o", "IdentityAgent=none",
+                     "-o", "UserKnownHostsFile=" + (sshd.folder / "known_hosts").string()};
+    CHECK(client.run(host, "true").end->why == "");
+  }
+}
+
 TEST_CASE("a connection that breaks under a command is said, and the next one is new",
           "[.][sshd]") {
   if (!Sshd::installed()) return;

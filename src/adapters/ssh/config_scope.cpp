@@ -36,7 +36,7 @@ bool tells_no_hosts_apart(std::string_view config, const std::vector<std::string
     const auto key = lower(line.substr(0, end));
     const auto first = line.find_first_not_of(" \t=", end);
     const auto value = first == std::string_view::npos ? std::string_view{} : line.substr(first);
-    if (key == "match" || key.starts_with("canonical")) return false;
+    if (key == "match" || key == "hostname" || key.starts_with("canonical")) return false;
     if (key == "host" && value != "*") return false;
     if (key == "include" && std::ranges::find(read_too, value) == read_too.end()) return false;
   }
@@ -47,7 +47,8 @@ bool same_for_all_hosts(const std::string& home, const std::vector<std::string>&
   for (const auto& arg : ssh_args) {
     const auto word = lower(arg);
     if (word.starts_with("-f") || word.find_first_of("%$") != std::string::npos ||
-        word.find("include") != std::string::npos || word.find("canonical") != std::string::npos)
+        word.find("include") != std::string::npos || word.find("hostname") != std::string::npos ||
+        word.find("canonical") != std::string::npos)
       return false;
   }
   const std::vector<std::string> folder{std::string{kFolder}};

@@ -165,8 +165,11 @@ void SettingsReader::get(const ports::HostAddress& host, Done done) {
   argv.insert(argv.end(), host.ssh_args.begin(), host.ssh_args.end());
   argv.push_back("--");
   const auto args = joined(host.ssh_args, "\n");
-  if (!impl_->same_for_all.contains(args))
-    impl_->same_for_all[args] = same_for_all_hosts(impl_->around.home, host.ssh_args);
+  if (!impl_->same_for_all.contains(args)) {
+    auto all = impl_->ssh;  // a stand-in's own arguments may name a file too
+    all.insert(all.end(), host.ssh_args.begin(), host.ssh_args.end());
+    impl_->same_for_all[args] = same_for_all_hosts(impl_->around.home, all);
+  }
   const bool shared = impl_->same_for_all[args];
   auto key = joined(argv, "\n");
   if (!shared) key += "\n" + host.address;
