@@ -10,46 +10,34 @@
 namespace muster::ssh {
 namespace asio = boost::asio;
 
-/// What the owner of a process holds: letting go of it ends the stream.
-class Session::Process final : public ports::RemoteProcess {
- public:
-  Process(std::shared_ptr<Stream> stream, std::weak_ptr<Session> session)
-      : stream_{std::move(stream)}, session_{std::move(session)} {}
-  ~Process() override {
-    stream_->detach();
-    if (const auto session = session_.lock()) session->wake();
-  }
-  void send(std::string bytes) override {
-    stream_->send(std::move(bytes));
-    if (const auto session = session_.lock()) session->wake();
-  }
-
- private:
-  std::shared_ptr<Stream> stream_;
-  std::weak_ptr<Session> session_;
-};
-
 Session::Session(std::shared_ptr<Shared> shared, std::string key, ports::HostAddress host,
                  int jumps)
     : shared_{std::move(shared)}, key_{std::move(key)}, host_{std::move(host)}, jumps_{jumps} {}
 
 Session::~Session() {
-  shared_->clock.cancel(timer_);
+  // Zero once it is over: what a worker posted may hold a session for longer than the clock lives.
+  if (timer_ != 0) shared_->clock.cancel(timer_);
   login_.reset();
 }
 
 std::unique_ptr<ports::RemoteProcess> Session::start(Errand errand, ports::ProcessEvents events) {
   auto stream = std::make_shared<Stream>(std::move(errand), std::move(events));
-  stream->asked = used_ = shared_->clock.now();
+  auto process = std::make_unique<Process>(stream);
+  adopt(std::move(stream));
+  return process;
+}
+
+void Session::adopt(std::shared_ptr<Stream> stream) {
   if (over_)
-    asio::post(shared_->io, [stream, end = end_] { stream->end(end); });
-  else
-    streams_.push_back(stream);
-  if (ready_) {
-    raw_->look_again();
-    wake();
-  }
-  return std::make_unique<Process>(std::move(stream), weak_from_this());
+    return asio::post(shared_->io, [stream = std::move(stream), end = end_] { stream->end(end); });
+  stream->since = used_ = shared_->clock.now();
+  stream->wake = [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->wake();
+  };
+  streams_.push_back(std::move(stream));
+  if (!ready_) return;
+  raw_->look_again();
+  wake();
 }
 
 void Session::wake() {
@@ -63,9 +51,9 @@ void Session::wake() {
   });
 }
 
-void Session::limit(Duration within, const std::string& what) {
+void Session::limit(const std::string& what) {
   shared_->clock.cancel(timer_);
-  timer_ = shared_->clock.at(shared_->clock.now() + within, [weak = weak_from_this(), what] {
+  timer_ = shared_->clock.at(deadline_, [weak = weak_from_this(), what] {
     const auto self = weak.lock();
     if (!self) return;
     self->timer_ = 0;
@@ -77,12 +65,11 @@ void Session::log_in(std::unique_ptr<Wire> wire) {
   raw_ = std::make_unique<RawSession>(std::move(wire));
   login_ = std::make_unique<Login>(shared_->io, *raw_, settings_, std::move(trust_),
                                    host_.key_passphrase, [this] { wake(); });
-  limit(shared_->limits.connect_within,
-        fmt::format("timed out: something listens at {} port {} but no login came about within {} "
-                    "s: is it sshd, is the host overloaded?",
-                    settings_.host, settings_.port,
-                    std::chrono::duration_cast<std::chrono::seconds>(shared_->limits.connect_within)
-                        .count()));
+  limit(fmt::format(
+      "timed out: something listens at {} port {} but no login came about within {} "
+      "s: is it sshd, is the host overloaded?",
+      settings_.host, settings_.port,
+      std::chrono::duration_cast<std::chrono::seconds>(shared_->limits.connect_within).count()));
   drive();
 }
 
@@ -125,7 +112,7 @@ bool Session::step_login() {
   shared_->clock.cancel(timer_);
   ready_ = true;
   ticket_.reset();
-  heard_ = used_ = shared_->clock.now();
+  heard_ = used_ = opened_ = shared_->clock.now();
   ::libssh2_keepalive_config(raw_->get(), 1, 1);
   tick();
   return true;
@@ -151,10 +138,7 @@ void Session::step_streams() {
   const auto now = shared_->clock.now();
   for (std::size_t i = 0; i < streams_.size() && !over_;) {
     const auto stream = streams_[i];
-    // A session can open one channel at a time, or their answers get mixed up.
-    const bool other_opens = std::ranges::any_of(
-        streams_, [&](const auto& other) { return other != stream && other->opening(); });
-    switch (stream->turn(*raw_, !other_opens)) {
+    switch (step(*stream)) {
       case Stream::Turn::more:
         wake();
         [[fallthrough]];
@@ -168,6 +152,65 @@ void Session::step_streams() {
         wake();
     }
   }
+  if (over_ || !retired_ || !std::ranges::all_of(streams_, &Stream::detached)) return;
+  raw_->be_polite();
+  over({-1, "nobody needs it any more", false});
+}
+
+Stream::Turn Session::step(Stream& stream) {
+  const auto now = shared_->clock.now();
+  // A session can open one channel at a time, or their answers get mixed up.
+  const bool other_opens = std::ranges::any_of(
+      streams_, [&](const auto& other) { return other.get() != &stream && other->opening(); });
+  const bool was_queued = stream.queued(), was_opening = stream.opening();
+  const auto turn = stream.turn(*raw_, !other_opens);
+  if (was_queued && !stream.queued()) stream.since = now;
+  if (was_queued && stream.opening() && stream.is_tunnel())
+    shared_->clock.at(now + shared_->limits.stuck_after, [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->make_way();
+    });
+  if ((was_queued || was_opening) && !stream.queued() && !stream.opening())
+    opened_ = stream.since = now;
+  return turn;
+}
+
+/// A tunnel to a dead host opens when the jump host's TCP gives up, after minutes: the others must
+/// not wait for it.
+void Session::make_way() {
+  const auto now = shared_->clock.now();
+  const auto stuck = [&](const auto& stream) {
+    return stream->opening() && stream->is_tunnel() &&
+           now - stream->since >= shared_->limits.stuck_after;
+  };
+  if (!over_ && std::ranges::any_of(streams_, stuck)) retire();
+}
+
+/// Ends what did not begin in time, and nothing else.
+void Session::end_late() {
+  const auto now = shared_->clock.now();
+  auto late = streams_;
+  std::erase_if(late, [&](const auto& stream) {
+    const auto from = stream->queued() ? std::max(stream->since, opened_) : stream->since;
+    return stream->begun() || stream->detached() || now - from <= shared_->limits.connect_within;
+  });
+  if (late.empty()) return;
+  for (const auto& stream : late) stream->end({-1, stream->why_late(), false});
+  retire();
+  wake();
+}
+
+/// Nothing new comes here; what waits for its turn goes to a new session.
+void Session::retire() {
+  if (retired_ || over_) return;
+  retired_ = true;
+  const auto self = shared_from_this();
+  shared_->retired.push_back(self);
+  const auto at = shared_->sessions.find(key_);
+  if (at != shared_->sessions.end() && at->second == self) shared_->sessions.erase(at);
+  auto waiting = streams_;
+  std::erase_if(waiting, [](const auto& s) { return !s->queued() || s->detached(); });
+  std::erase_if(streams_, [](const auto& s) { return s->queued(); });
+  for (auto& stream : waiting) shared_->session_for(host_, jumps_)->adopt(std::move(stream));
 }
 
 void Session::tick() {
@@ -187,11 +230,8 @@ void Session::tick() {
     raw_->be_polite();
     return over({-1, "closed after it was idle", false});
   }
-  const auto late = std::ranges::find_if(streams_, [&](const auto& stream) {
-    return !stream->begun() && now - std::max(stream->asked, used_) > limits.connect_within;
-  });
-  if (late != streams_.end())
-    return over({-1, "timed out: its sshd answers, but starts no command there", false});
+  end_late();
+  if (over_) return;
   if (now - heard_ >= limits.silent_after) {
     // libssh2 keeps each answer to its own keepalive for ever: 112 bytes. A stream's is consumed.
     int seconds = 0;
@@ -223,7 +263,7 @@ void Session::over(ports::ProcessEnd end) {
   const auto self = shared_from_this();
   over_ = true;
   end_ = std::move(end);
-  shared_->clock.cancel(timer_);
+  if (timer_ != 0) shared_->clock.cancel(timer_);
   timer_ = 0;
   ticket_.reset();
   connecting_.reset();
@@ -231,11 +271,11 @@ void Session::over(ports::ProcessEnd end) {
   const auto at = shared_->sessions.find(key_);
   if (!end_.needs_openssh && at != shared_->sessions.end() && at->second == self)
     shared_->sessions.erase(at);
+  std::erase(shared_->retired, self);
   for (const auto& stream : std::exchange(streams_, {})) stream->end(end_);
   if (lent_) return;  // the worker gives it back first
   login_.reset();
   raw_.reset();
-  jump_.reset();
 }
 
 }  // namespace muster::ssh

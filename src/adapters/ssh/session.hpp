@@ -26,6 +26,8 @@ struct Limits {
   Duration idle = std::chrono::seconds{60};            // without a channel
   int at_once = 64;                                    // hosts that are being connected
   int jumps_max = 8;
+  // Then those behind a tunnel that does not open wait for it no longer.
+  Duration stuck_after = std::chrono::seconds{1};
 };
 
 /// What sessions share.
@@ -40,6 +42,7 @@ struct Shared : std::enable_shared_from_this<Shared> {
   Gate gate;
   boost::asio::thread_pool workers{2};                       // names, encrypted keys
   std::map<std::string, std::shared_ptr<Session>> sessions;  // by key_of
+  std::vector<std::shared_ptr<Session>> retired;             // until what runs in them is over
   struct Stamped {
     std::string stamp;  // size and time of the file: a changed one is read again
     std::shared_ptr<const KnownHosts> hosts;
@@ -67,7 +70,6 @@ class Session : public std::enable_shared_from_this<Session> {
   long memory() const { return raw_ ? raw_->memory() : 0; }
 
  private:
-  class Process;
   void configured(const Result<Settings>& settings);
   void connect();
   void resolve();
@@ -77,11 +79,16 @@ class Session : public std::enable_shared_from_this<Session> {
   void drive();
   bool step_login();
   void step_streams();
+  Stream::Turn step(Stream& stream);
+  void adopt(std::shared_ptr<Stream> stream);
+  void make_way();
+  void end_late();
+  void retire();
   void lend();
   void tick();
   void over(ports::ProcessEnd end);
   void broke();
-  void limit(Duration within, const std::string& what);
+  void limit(const std::string& what);
 
   const std::shared_ptr<Shared> shared_;
   const std::string key_;
@@ -90,14 +97,16 @@ class Session : public std::enable_shared_from_this<Session> {
   Settings settings_;
   Trust trust_;
   std::shared_ptr<void> ticket_, connecting_;
-  std::shared_ptr<Session> jump_;
   std::unique_ptr<RawSession> raw_;
   std::unique_ptr<Login> login_;
   std::vector<std::shared_ptr<Stream>> streams_;
   ports::ProcessEnd end_;
   ports::Clock::Timer timer_ = 0;
+  Instant deadline_{};  // of the way and the login together
   Instant heard_{}, used_{};
+  Instant opened_{};  // the last time that an opening was answered: the next in the queue may open
   bool over_ = false, ready_ = false, lent_ = false, woken_ = false;
+  bool retired_ = false;  // what runs goes on in it; what is new goes to another
 };
 
 }  // namespace muster::ssh

@@ -3,6 +3,7 @@
 #include <netdb.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
@@ -141,8 +142,8 @@ void Session::connect() {
     const auto self = weak.lock();
     if (!self || self->over_) return;
     self->ticket_ = std::move(ticket);
+    self->deadline_ = self->shared_->clock.now() + self->shared_->limits.connect_within;
     self->limit(
-        self->shared_->limits.connect_within,
         fmt::format("timed out: no answer from {} port {}: is the host up, is the network's "
                     "way to it open?",
                     self->settings_.host, self->settings_.port));
@@ -172,8 +173,11 @@ void Session::resolve() {
 }
 
 void Session::connect_to(const std::vector<std::string>& addresses) {
+  // A share for each, and one for the login.
+  const auto left = std::max(deadline_ - shared_->clock.now(), Duration::zero());
+  const auto each = left / static_cast<long>(addresses.size() + 1);
   connecting_ = connect_tcp(
-      shared_->io, addresses, settings_.port,
+      shared_->io, addresses, settings_.port, each,
       [this](std::unique_ptr<Wire> wire, const std::string& why) {
         const auto self = shared_from_this();
         if (wire) return log_in(std::move(wire));
@@ -193,7 +197,7 @@ void Session::jump() {
                              "name itself as its ProxyJump?",
                              shared_->limits.jumps_max),
                  false});
-  jump_ = shared_->session_for(hop, jumps_ + 1);
+  const auto jump = shared_->session_for(hop, jumps_ + 1);
   auto wire =
       std::make_shared<std::unique_ptr<TunnelWire>>(std::make_unique<TunnelWire>(shared_->io));
   TunnelWire* raw = wire->get();
@@ -204,6 +208,7 @@ void Session::jump() {
     if (!self || self->over_ || !*wire) return;
     (*wire)->through(std::move(*process));
     self->connecting_.reset();
+    self->deadline_ = self->shared_->clock.now() + self->shared_->limits.connect_within;
     self->log_in(std::move(*wire));
   };
   events.out = [raw](std::string_view bytes) { raw->arrived(bytes); };
@@ -217,7 +222,8 @@ void Session::jump() {
                             end.why.empty() ? "it closed the way onwards" : end.why),
                 end.needs_openssh});
   };
-  *process = jump_->start({"", settings_.host, settings_.port}, std::move(events));
+  Errand errand{"", settings_.host, settings_.port, [raw](std::size_t bytes) { raw->left(bytes); }};
+  *process = jump->start(std::move(errand), std::move(events));
   connecting_ = process;
 }
 

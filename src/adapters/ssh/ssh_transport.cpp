@@ -24,8 +24,8 @@ SshTransport::SshTransport(boost::asio::io_context& io, ports::Clock& clock, Opt
 SshTransport::~SshTransport() {
   impl_->shared->workers.stop();
   impl_->shared->workers.join();
-  // Those behind a jump host hold it: each leaves by itself.
   for (const auto& [key, session] : std::exchange(impl_->shared->sessions, {})) session->leave();
+  for (const auto& session : std::exchange(impl_->shared->retired, {})) session->leave();
 }
 
 std::unique_ptr<ports::RemoteProcess> SshTransport::start(const ports::HostAddress& host,
@@ -39,6 +39,7 @@ std::unique_ptr<ports::RemoteProcess> SshTransport::start(const ports::HostAddre
 long SshTransport::memory() const {
   long bytes = 0;
   for (const auto& [key, session] : impl_->shared->sessions) bytes += session->memory();
+  for (const auto& session : impl_->shared->retired) bytes += session->memory();
   return bytes;
 }
 

@@ -18,7 +18,13 @@ std::string Stream::last_error(RawSession& session) {
 void Stream::detach() {
   detached_ = true;
   events_ = {};
+  errand_.left = nullptr;
   unsent_.clear();
+}
+
+void Stream::send(std::string bytes) {
+  left_ += bytes.size();
+  unsent_.push_back(std::move(bytes));
 }
 
 void Stream::end(const ports::ProcessEnd& end) {
@@ -26,6 +32,14 @@ void Stream::end(const ports::ProcessEnd& end) {
   const auto tell = std::move(events_.ended);
   detach();
   if (tell) tell(end);
+}
+
+std::string Stream::why_late() const {
+  return is_tunnel() ? fmt::format(
+                           "timed out: it gets no answer from {} port {}: is that host up, "
+                           "is the network's way from there open?",
+                           errand_.host, errand_.port)
+                     : "timed out: its sshd answers, but starts no command there";
 }
 
 Stream::Turn Stream::turn(RawSession& session, bool may_open) {
@@ -56,24 +70,23 @@ Stream::Turn Stream::refused(RawSession& session, std::string_view what) {
 }
 
 Stream::Turn Stream::open(RawSession& session) {
-  channel_ = errand_.host.empty()
-                 ? ::libssh2_channel_open_ex(session.get(), "session", 7, kWindowBytes,
-                                             LIBSSH2_CHANNEL_PACKET_DEFAULT, nullptr, 0)
-                 : ::libssh2_channel_direct_tcpip_ex(session.get(), errand_.host.c_str(),
-                                                     errand_.port, "127.0.0.1", 22);
+  channel_ = is_tunnel() ? ::libssh2_channel_direct_tcpip_ex(session.get(), errand_.host.c_str(),
+                                                             errand_.port, "127.0.0.1", 22)
+                         : ::libssh2_channel_open_ex(session.get(), "session", 7, kWindowBytes,
+                                                     LIBSSH2_CHANNEL_PACKET_DEFAULT, nullptr, 0);
   if (channel_ == nullptr) {
     if (::libssh2_session_last_errno(session.get()) == LIBSSH2_ERROR_EAGAIN) return Turn::waits;
-    return refused(session, errand_.host.empty()
-                                ? "sshd there opens no session for a command (MaxSessions?)"
-                                : "its sshd does not connect onwards: is AllowTcpForwarding on, is "
-                                  "the way from there open?");
+    return refused(session, is_tunnel()
+                                ? "its sshd does not connect onwards: is AllowTcpForwarding on, is "
+                                  "the way from there open?"
+                                : "sshd there opens no session for a command (MaxSessions?)");
   }
   state_ = State::starting;
   return turn(session, false);
 }
 
 Stream::Turn Stream::start(RawSession& session) {
-  if (errand_.host.empty()) {
+  if (!is_tunnel()) {
     const int rc = ::libssh2_channel_process_startup(channel_, "exec", 4, errand_.command.data(),
                                                      static_cast<unsigned>(errand_.command.size()));
     if (rc == LIBSSH2_ERROR_EAGAIN) return Turn::waits;
@@ -86,7 +99,7 @@ Stream::Turn Stream::start(RawSession& session) {
 }
 
 bool Stream::ask_for_life() {
-  const bool can = state_ == State::running && errand_.host.empty() && !detached_;
+  const bool can = state_ == State::running && !is_tunnel() && !detached_;
   asking_ = asking_ || can;
   return can;
 }
@@ -103,6 +116,14 @@ Stream::Turn Stream::run(RawSession& session) {
 }
 
 bool Stream::write(RawSession& session) {
+  const auto before = left_;
+  const bool can = push(session);
+  // The last thing: its receiver may let go of this stream.
+  if (const auto tell = errand_.left; tell && left_ != before) tell(left_);
+  return can;
+}
+
+bool Stream::push(RawSession& session) {
   // What libssh2 takes is only buffered: leave it to the network before giving it more.
   while (!unsent_.empty() && session.unsent() < RawSession::kUnsentBytesMax / 4) {
     const std::string_view rest = std::string_view{unsent_.front()}.substr(written_);
@@ -110,6 +131,7 @@ bool Stream::write(RawSession& session) {
     if (n == LIBSSH2_ERROR_EAGAIN || n == 0) return true;
     if (n < 0) return n == LIBSSH2_ERROR_CHANNEL_CLOSED || n == LIBSSH2_ERROR_CHANNEL_EOF_SENT;
     written_ += static_cast<std::size_t>(n);
+    left_ -= static_cast<std::size_t>(n);
     if (written_ < unsent_.front().size()) continue;
     unsent_.pop_front();
     written_ = 0;
@@ -138,7 +160,7 @@ Stream::Turn Stream::read(RawSession& session) {
 }
 
 Stream::Turn Stream::finish(RawSession& session) {
-  if (errand_.host.empty() && ::libssh2_channel_wait_closed(channel_) == LIBSSH2_ERROR_EAGAIN)
+  if (!is_tunnel() && ::libssh2_channel_wait_closed(channel_) == LIBSSH2_ERROR_EAGAIN)
     return Turn::waits;
   ports::ProcessEnd end;
   // A command that a signal killed has exit status 0 here: ask for the signal first.
@@ -160,6 +182,16 @@ Stream::Turn Stream::close() {
   if (::libssh2_channel_free(channel_) == LIBSSH2_ERROR_EAGAIN) return Turn::waits;
   channel_ = nullptr;
   return Turn::over;
+}
+
+Process::~Process() {
+  stream_->detach();
+  if (stream_->wake) stream_->wake();
+}
+
+void Process::send(std::string bytes) {
+  stream_->send(std::move(bytes));
+  if (stream_->wake) stream_->wake();
 }
 
 }  // namespace muster::ssh

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -68,8 +69,8 @@ class TcpWire final : public Wire {
 
 struct Connecting : std::enable_shared_from_this<Connecting> {
   Connecting(asio::io_context& io, const std::vector<std::string>& names, std::uint16_t port,
-             std::function<void(std::unique_ptr<Wire>, const std::string&)> d)
-      : socket{io}, done{std::move(d)} {
+             Duration e, std::function<void(std::unique_ptr<Wire>, const std::string&)> d)
+      : socket{io}, patience{io}, each{e}, done{std::move(d)} {
     for (const auto& name : names) {
       error_code ec;
       const auto address = asio::ip::make_address(name, ec);
@@ -82,31 +83,44 @@ struct Connecting : std::enable_shared_from_this<Connecting> {
     if (at == ends.size()) return std::exchange(done, nullptr)(nullptr, why);
     error_code ignored;
     socket.close(ignored);
+    silent = false;
     socket.async_connect(ends[at++], [self = shared_from_this()](error_code ec) {
+      self->patience.cancel();
       if (self->stopped) return;
-      if (ec) return self->next(ec.message());
+      if (ec || self->silent) return self->next(self->silent ? "no answer" : ec.message());
       std::exchange(self->done, nullptr)(std::make_unique<TcpWire>(std::move(self->socket)), "");
+    });
+    if (at == ends.size()) return;
+    patience.expires_after(each);
+    patience.async_wait([self = shared_from_this(), tried = at](error_code ec) {
+      if (ec || self->stopped || self->at != tried) return;
+      self->silent = true;
+      error_code closed;
+      self->socket.close(closed);  // its connect ends, and goes on with the next
     });
   }
   tcp::socket socket;
+  asio::steady_timer patience;
+  const Duration each;
   std::vector<tcp::endpoint> ends;
   std::function<void(std::unique_ptr<Wire>, const std::string&)> done;
   std::size_t at = 0;
-  bool stopped = false;
+  bool stopped = false, silent = false;
 };
 
 }  // namespace
 
 std::shared_ptr<void> connect_tcp(
     asio::io_context& io, const std::vector<std::string>& addresses, std::uint16_t port,
-    std::function<void(std::unique_ptr<Wire>, const std::string& why)> done) {
-  auto made = std::make_shared<Connecting>(io, addresses, port, std::move(done));
+    Duration each, std::function<void(std::unique_ptr<Wire>, const std::string& why)> done) {
+  auto made = std::make_shared<Connecting>(io, addresses, port, each, std::move(done));
   asio::post(io, [made] { made->next("it has no address"); });
   return {nullptr, [made](void*) {
             made->stopped = true;
             made->done = nullptr;
             error_code ignored;
             made->socket.close(ignored);
+            made->patience.cancel();
           }};
 }
 
@@ -150,16 +164,32 @@ ssize_t TunnelWire::read(char* to, std::size_t size) {
 ssize_t TunnelWire::write(const char* from, std::size_t size) {
   const std::lock_guard lock{mutex_};
   if (closed_) return -EPIPE;
-  out_.append(from, size);
-  return static_cast<ssize_t>(size);
+  const auto room = kUnsentBytesMax - std::min(unsent_ + out_.size(), kUnsentBytesMax);
+  if (room == 0) return -EAGAIN;
+  const auto taken = std::min(size, room);
+  out_.append(from, taken);
+  return static_cast<ssize_t>(taken);
 }
 
-void TunnelWire::watch(bool, std::function<void()> wake) {
+void TunnelWire::left(std::size_t bytes) {
+  bool room = false;
+  {
+    const std::lock_guard lock{mutex_};
+    unsent_ = bytes;
+    room = wants_room_ && unsent_ + out_.size() < kUnsentBytesMax;
+  }
+  if (!room) return;
+  if (const auto wake = std::exchange(wake_, nullptr)) wake();
+}
+
+void TunnelWire::watch(bool room, std::function<void()> wake) {
   std::string bytes;
   bool more = false;
   {
     const std::lock_guard lock{mutex_};
     bytes.swap(out_);
+    unsent_ += bytes.size();
+    wants_room_ = room;
     more = taken_ < in_.size() || closed_;
   }
   if (!bytes.empty() && process_) process_->send(std::move(bytes));

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/time.hpp"
 #include "ports/transport.hpp"
 
 namespace muster::ssh {
@@ -28,21 +29,26 @@ class Wire {
 };
 
 /// Connects to the first of `addresses` (numeric) that answers; `done` has the wire, or why not.
+/// One that is silent has `each`, so that the next is tried; the last one has no limit here.
 /// Dropping the returned object stops it.
 std::shared_ptr<void> connect_tcp(
     boost::asio::io_context& io, const std::vector<std::string>& addresses, std::uint16_t port,
-    std::function<void(std::unique_ptr<Wire>, const std::string& why)> done);
+    Duration each, std::function<void(std::unique_ptr<Wire>, const std::string& why)> done);
 
 /// A wire through a process whose bytes go to the host and come from it.
 class TunnelWire final : public Wire {
  public:
   /// What waits at most for the session to read it.
   static constexpr std::size_t kBytesMax = 4u << 20;
+  /// What waits at most for the process to send it: a jump host may take nothing for long.
+  static constexpr std::size_t kUnsentBytesMax = 256u << 10;
   explicit TunnelWire(boost::asio::io_context& io) : io_{io} {}
   void through(std::unique_ptr<ports::RemoteProcess> process) { process_ = std::move(process); }
   /// The process's events end here.
   void arrived(std::string_view bytes);
   void ended();
+  /// So many bytes that it was given are not sent yet. Said whenever some were.
+  void left(std::size_t bytes);
 
   ssize_t read(char* to, std::size_t size) override;
   ssize_t write(const char* from, std::size_t size) override;
@@ -54,8 +60,8 @@ class TunnelWire final : public Wire {
   std::unique_ptr<ports::RemoteProcess> process_;
   std::mutex mutex_;  // a worker may read while more arrives
   std::string in_, out_;
-  std::size_t taken_ = 0;
-  bool closed_ = false;
+  std::size_t taken_ = 0, unsent_ = 0;
+  bool closed_ = false, wants_room_ = false;
   std::function<void()> wake_;
 };
 
