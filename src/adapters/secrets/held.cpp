@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 
 #include <cstring>
 #include <new>
@@ -22,6 +23,12 @@ Held::~Held() {
   OPENSSL_cleanse(data_, size_ + 1);
   ::munlock(data_, size_ + 1);
   OPENSSL_free(data_);
+}
+
+void keep_memory_private() {
+#ifndef __SANITIZE_ADDRESS__
+  ::prctl(PR_SET_DUMPABLE, 0);
+#endif
 }
 
 void forget(std::string& text) {

@@ -16,6 +16,7 @@ Result<std::string> Keyring::value(const std::string& name) const {
 
 std::shared_ptr<const Keyring> Vault::open(const Sources& sources) {
   auto ring = std::make_shared<Keyring>();
+  if (!sources.empty()) keep_memory_private();
   // Variables first: the commands that give other secrets must not inherit them.
   for (const bool variables : {true, false})
     for (const auto& [name, source] : sources)

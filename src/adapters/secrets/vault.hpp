@@ -30,7 +30,8 @@ class Keyring {
 };
 
 /// One a process: a source is read once, for whatever runs of this process need it (a variable is
-/// gone after that, source.hpp). Blocking. Not thread-safe.
+/// gone after that, source.hpp). With the first one the process's memory is kept private
+/// (held.hpp). Blocking. Not thread-safe.
 class Vault {
  public:
   using Sources = std::map<std::string, SecretSource>;
