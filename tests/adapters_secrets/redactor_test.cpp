@@ -1,5 +1,6 @@
 #include "adapters/secrets/redactor.hpp"
 
+#include "adapters/shell/frame.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "tests/catch.hpp"
@@ -58,8 +59,45 @@ TEST_CASE("what a cut leaves of a value is taken out") {
   CHECK(redacted("horse/battery and so on") == "horse/battery and so on");
   // … and the probes the head of their evidence.
   CHECK(redacted("it is correct hor …[99 bytes more]") == "it is [secret db] …[99 bytes more]");
-  const std::string full(64 << 10, 'x');
-  CHECK(redacted(full + "correct h") == full + "[secret db]");
+  CHECK(redacted("correct hor …[99 bytes more]\nmore") == "[secret db] …[99 bytes more]\nmore");
+  // In the middle of an output too, as a target cuts what a command said.
+  CHECK(redacted("before\n[…]\nbattery\nbehind") == "before\n[…]\n[secret db]\nbehind");
+  CHECK(redacted("correct h\n[…]\nhere: no answer") == "[secret db]\n[…]\nhere: no answer");
+  CHECK(redacted("correct horse/battery\n[…]\ncorrect horse/battery") ==
+        "[secret db]\n[…]\n[secret db]");
+  CHECK(redacted("first\n[…]\n", "first\nsecond") == "[secret db]\n[…]\n");
+  CHECK(redacted("cor[…]ery") == "cor[…]ery");  // too little to be worth a mark
+}
+
+TEST_CASE("what a cut leaves of a character hides nothing of a value") {
+  const std::string value = "Schlüßelwörter";
+  for (std::size_t n = 5; n < value.size(); ++n) {
+    CAPTURE(n);
+    const auto behind = redacted("[…]\n" + printable(value.substr(value.size() - n)), value);
+    CHECK(behind == "[…]\n[secret db]");
+    shell::AnswerReader reader{"N"};
+    reader.err("said " + value.substr(0, n));
+    const auto said = redacted(reader.answer(ports::Verb::command).output, value);
+    CHECK(said == "said [secret db]\n[…]\n");
+  }
+}
+
+TEST_CASE("evidence that is cut anywhere in a value has nothing of it") {
+  const std::string value = "Schlüßelwörter";
+  using shell::FrameLimits;
+  for (std::size_t n = 5; n <= value.size(); ++n) {
+    shell::AnswerReader reader{"N"};
+    // Replaced before, it makes room: it was cut all the same.
+    reader.out(value + std::string(FrameLimits::kEvidenceBytesMax - value.size() - n, 'x') + value +
+               " and on");
+    reader.out("\nN 0\n");
+    reader.err("\nN\n");
+    REQUIRE(reader.complete());
+    const auto left = redacted(reader.answer(ports::Verb::command).evidence, value);
+    CAPTURE(n);
+    CHECK(left.find("Schl") == std::string::npos);
+    CHECK(left.ends_with("x[secret db]\n[…]\n"));
+  }
 }
 
 TEST_CASE("the longer of two secrets goes first") {

@@ -23,12 +23,17 @@ TEST_CASE("a call that is not answered in time is unknown, and the next one has 
   slow.within = 200ms;
   CHECK(host.ask(slow).said == Said::unknown);
   CHECK(host.command({"true"}).said == Said::yes);
+  slow.argv = {"sh", "-c", "printf 'half of a se'; sleep 30"};
+  slow.within = 1s;
+  CHECK(host.ask(slow).output ==
+        "half of a se\n[…]\nhere: no answer in time; it may have happened or not");
 }
 
 TEST_CASE("a channel that dies under a call gives unknown") {
   Host host;
-  const auto answer = host.command({"sh", "-c", "kill -9 0"});
+  const auto answer = host.command({"sh", "-c", "printf 'half of a se'; kill -9 $PPID; kill -9 0"});
   CHECK(answer.said == Said::unknown);
+  CHECK(unless_contains(answer.output, "half of a se\n[…]\nhere: the connection ended") == "");
   CHECK(host.command({"true"}).said == Said::yes);
 }
 

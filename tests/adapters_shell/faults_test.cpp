@@ -315,3 +315,18 @@ TEST_CASE("process.pause: a host that forgot what was paused does not claim to b
   host.pass(100ms);
   CHECK(host.ask(revert).said == Said::could_not);
 }
+
+TEST_CASE("what is left of a long output begins with the mark of a cut") {
+  for (const auto& sh : kShells) {
+    ByHand fault{"command", sh};
+    fault.list("undo", {"true"});
+    for (const auto& [bytes, cut] : {std::pair{4096, false}, {4097, true}, {9000, true}}) {
+      fault.list("do",
+                 {"sh", "-c", "head -c " + std::to_string(bytes) + " /dev/zero | tr '\\0' x"});
+      const auto told = fault.run("inject");
+      INFO(sh[0] << " " << bytes << ": " << told.text.substr(0, 40));
+      CHECK(told.code == 0);
+      CHECK(told.text == (cut ? "[…]\n" : "") + std::string(4096, 'x'));
+    }
+  }
+}

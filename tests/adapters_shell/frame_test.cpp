@@ -114,8 +114,25 @@ TEST_CASE("evidence keeps its first 64 KiB, output its last 16 KiB") {
   reader.err("\nN\n");
   REQUIRE(reader.complete());
   const auto answer = reader.answer(Verb::facts);
-  CHECK(answer.evidence.size() == FrameLimits::kEvidenceBytesMax);
+  CHECK(answer.evidence.size() == FrameLimits::kEvidenceBytesMax + std::string{"\n[…]\n"}.size());
+  CHECK(answer.evidence.ends_with("b\n[…]\n"));
+  CHECK(answer.output.starts_with("[…]\ny"));
   CHECK(answer.evidence[0] == 'a');
   CHECK(answer.output.size() <= FrameLimits::kOutputBytesMax + 8);
   CHECK(answer.output.back() == 'z');
+}
+
+TEST_CASE("an answer that is not whole is marked, and no character is torn") {
+  AnswerReader reader{"N"};
+  reader.out("key=value\n" + std::string(100, 'a'));
+  reader.err("grün, gr\xC3");
+  const auto part = reader.answer(Verb::facts);
+  CHECK(part.said == Said::unknown);
+  CHECK(part.output == "grün, gr\n[…]\n");
+  CHECK(part.evidence.starts_with("key=value\naaa"));
+  CHECK(part.evidence.ends_with("a\n[…]\n"));
+  CHECK(reader.said() == "grün, gr");
+  const AnswerReader silent{"N"};
+  CHECK(silent.answer(Verb::facts).output == "");
+  CHECK(silent.answer(Verb::facts).evidence == "");
 }

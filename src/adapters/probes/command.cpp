@@ -109,7 +109,8 @@ class CommandExchange : public Exchange {
       error_code ec;
       const auto n = output_.read_some(boost::asio::buffer(buffer), ec);
       if (ec) return ec == boost::asio::error::would_block;
-      const auto room = kEvidenceBytesMax - std::min(said_.size(), kEvidenceBytesMax);
+      // A character more than is shown: that something was cut must be seen, and where.
+      const auto room = kEvidenceBytesMax + 4 - std::min(said_.size(), kEvidenceBytesMax + 4);
       said_.append(buffer.data(), std::min(n, room));
     }
     return true;

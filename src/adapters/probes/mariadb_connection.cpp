@@ -94,9 +94,10 @@ void MariadbConnection::take_row() {
   const unsigned long* sizes = ::mysql_fetch_lengths(result_);
   for (unsigned c = 0; c < columns && answer_.row.size() < kEvidenceBytesMax; ++c) {
     if (c > 0) answer_.row += " | ";
-    answer_.row += row_[c] == nullptr
-                       ? "null"
-                       : std::string{row_[c], std::min<std::size_t>(sizes[c], kEvidenceBytesMax)};
+    answer_.row +=
+        row_[c] == nullptr
+            ? "null"
+            : std::string{row_[c], std::min<std::size_t>(sizes[c], kEvidenceBytesMax + 4)};
   }
   answer_.says_no = columns == 1 && (row_[0] == nullptr || answer_.row == "0");
   answer_.row = bounded(printable(answer_.row), kEvidenceBytesMax);

@@ -12,10 +12,10 @@
 namespace muster::secrets {
 namespace {
 
-/// As the shells and probes mark that they left something away, before and behind.
-constexpr std::string_view kHeadCut = "[…]\n";
-constexpr std::string_view kTailCut = " bytes more]";
-constexpr std::size_t kEvidenceBytesMax = 64u << 10;
+/// Stands where the shells left something away (adapters/shell/frame.hpp), and text goes on behind
+/// it or before it; and how bounded() of base/text.hpp ends.
+constexpr std::string_view kCut = "[…]";
+constexpr std::string_view kMore = " …[";
 /// Of what a cut leaves of a secret, so much is still worth a mark.
 constexpr std::size_t kPieceBytesMin = 4;
 
@@ -63,26 +63,62 @@ std::string Redactor::redacted(std::string text) const {
 }
 
 void Redactor::redact_cuts(std::string& text) const {
-  if (text.starts_with(kHeadCut)) {
-    const auto rest = std::string_view{text}.substr(kHeadCut.size());
-    std::size_t longest = 0;
-    const Form* hit = nullptr;
-    for (const auto& form : forms_)
-      for (std::size_t n = form.bytes.size() - 1; n >= kPieceBytesMin && n > longest; --n)
-        if (rest.starts_with(std::string_view{form.bytes}.substr(form.bytes.size() - n)))
-          longest = n, hit = &form;
-    if (hit) text.replace(kHeadCut.size(), longest, hit->mark);
+  for (std::size_t at = 0; (at = text.find(kCut, at)) != std::string::npos;) {
+    // The mark may stand on a line of its own; the newline before it may be the secret's, too.
+    if (at > 0 && text[at - 1] == '\n') at = redact_before(text, at - 1) + 1;
+    at = redact_before(text, at) + kCut.size();
+    if (at < text.size() && text[at] == '\n') ++at;
+    redact_behind(text, at);
   }
-  const bool bounded = text.ends_with(kTailCut);
-  if (!bounded && text.size() < kEvidenceBytesMax) return;
-  const auto end = bounded ? std::min(text.rfind(" …["), text.size()) : text.size();
+  for (std::size_t at = 0; (at = text.find(kMore, at)) != std::string::npos; at += kMore.size())
+    at = redact_before(text, at);
+}
+
+/// Takes out the longest beginning of a secret that ends there; where the rest begins now.
+std::size_t Redactor::redact_before(std::string& text, std::size_t end) const {
   const auto kept = std::string_view{text}.substr(0, end);
   std::size_t longest = 0;
   const Form* hit = nullptr;
-  for (const auto& form : forms_)
-    for (std::size_t n = form.bytes.size() - 1; n >= kPieceBytesMin && n > longest; --n)
-      if (kept.ends_with(std::string_view{form.bytes}.substr(0, n))) longest = n, hit = &form;
-  if (hit) text.replace(end - longest, longest, hit->mark);
+  for (const auto& form : forms_) {
+    const auto first = std::string_view{form.bytes}.substr(0, kPieceBytesMin);
+    auto from = kept.size() - std::min(kept.size(), form.bytes.size() - 1);
+    while ((from = kept.find(first, from)) != kept.npos) {
+      const auto piece = kept.substr(from++);
+      if (piece.size() <= longest || !form.bytes.starts_with(piece)) continue;
+      longest = piece.size(), hit = &form;
+      break;
+    }
+  }
+  if (!hit) return end;
+  text.replace(end - longest, longest, hit->mark);
+  return end - longest + hit->mark.size();
+}
+
+/// Takes out the longest end of a secret that begins there, also behind what a cut left of a
+/// character (\xNN, as printable() shows it).
+void Redactor::redact_behind(std::string& text, std::size_t begin) const {
+  auto rest = std::string_view{text}.substr(begin);
+  for (int torn = 0; torn < 4; ++torn) {
+    std::size_t longest = 0;
+    const Form* hit = nullptr;
+    const auto first = rest.substr(0, kPieceBytesMin);
+    for (const auto& form : forms_) {
+      const std::string_view bytes{form.bytes};
+      for (std::size_t at = 1;
+           first.size() == kPieceBytesMin && (at = bytes.find(first, at)) != bytes.npos; ++at) {
+        if (bytes.size() - at <= longest || !rest.starts_with(bytes.substr(at))) continue;
+        longest = bytes.size() - at, hit = &form;
+        break;
+      }
+    }
+    if (hit) {
+      const auto end = text.size() - rest.size() + longest;
+      text.replace(begin, end - begin, hit->mark);
+      return;
+    }
+    if (!rest.starts_with("\\x") || rest.size() < 4) return;
+    rest.remove_prefix(4);
+  }
 }
 
 std::string percent_encoded(std::string_view bytes) {

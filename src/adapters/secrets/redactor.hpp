@@ -1,7 +1,7 @@
 // Takes secrets out of what targets and services say, before anybody else sees it: the value, each
 // of its lines of 6 bytes or more, its base64 (also inside of a longer text that was encoded), its
-// percent-encoded form, and what a cut at the limit of an answer left of them. What it is not:
-// proof against a command that disguises a secret in another way (docs/secrets.md).
+// percent-encoded form, and what a cut that is marked (`[…]`, ` …[N bytes more]`) left of them.
+// What it is not: proof against a command that disguises a secret in another way (docs/secrets.md).
 #pragma once
 #include <string>
 #include <string_view>
@@ -27,6 +27,8 @@ class Redactor {
   };
   void add_form(std::string bytes, const std::string& mark);
   void redact_cuts(std::string& text) const;
+  std::size_t redact_before(std::string& text, std::size_t end) const;
+  void redact_behind(std::string& text, std::size_t begin) const;
 
   std::vector<Form> forms_;  // the longest first
 };

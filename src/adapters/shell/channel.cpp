@@ -20,6 +20,11 @@ ports::Answer not_sent(std::string why) {
   return answer;
 }
 
+void add_line(std::string& to, const std::string& line) {
+  if (!to.empty() && !to.ends_with('\n')) to += '\n';
+  to += line;
+}
+
 }  // namespace
 
 Channel::Channel(boost::asio::io_context& io, ports::Clock& clock, ports::HostAddress host,
@@ -114,7 +119,7 @@ void Channel::ask_sudo(std::string_view bytes) {
 
 void Channel::not_opened(const std::string& why) {
   const auto heard = sudo_     ? std::string{trimmed(sudo_->said())}
-                     : reader_ ? reader_->answer(ports::Verb::facts).output
+                     : reader_ ? reader_->said()
                                : std::string{};
   drop();
   refuse_all(why_not(host_, heard + why));
@@ -156,8 +161,9 @@ void Channel::ended(const ports::ProcessEnd& end) {
   if (was_sent) {
     ports::Answer lost = heard;
     lost.said = ports::Said::unknown;
-    lost.output += fmt::format("\n{}: the connection ended ({}) before the answer came", host_.name,
-                               end.why.empty() ? fmt::format("status {}", end.status) : end.why);
+    add_line(lost.output,
+             fmt::format("{}: the connection ended ({}) before the answer came", host_.name,
+                         end.why.empty() ? fmt::format("status {}", end.status) : end.why));
     finish_front(std::move(lost));
   }
   pump();
@@ -177,7 +183,7 @@ void Channel::expire(std::uint64_t number) {
   }
   auto late = reader_->answer(at->verb);
   late.said = ports::Said::unknown;
-  late.output += "\n" + host_.name + ": no answer in time; it may have happened or not";
+  add_line(late.output, host_.name + ": no answer in time; it may have happened or not");
   drop();
   finish_front(std::move(late));
   pump();

@@ -125,6 +125,29 @@ ports::Said said_by(int status) {
   }
 }
 
+/// Without the characters that a cut tore: what is left of them is no text.
+std::string_view without_torn_front(std::string_view text) {
+  for (int i = 0; i < 3 && !text.empty() && (text.front() & 0xC0) == 0x80; ++i)
+    text.remove_prefix(1);
+  return text;
+}
+std::string_view without_torn_back(std::string_view text) {
+  for (std::size_t n = 1; n <= std::min<std::size_t>(3, text.size()); ++n) {
+    const auto first = static_cast<unsigned char>(text[text.size() - n]);
+    if ((first & 0xC0) == 0x80) continue;
+    const std::size_t whole = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
+    return whole > n ? text.substr(0, text.size() - n) : text;
+  }
+  return text;
+}
+
+/// Text that goes on after its end.
+std::string cut_behind(std::string_view text) {
+  const auto whole = without_torn_back(text);
+  if (whole.empty()) return {};
+  return fmt::format("{}{}{}\n", printable(whole), whole.ends_with('\n') ? "" : "\n", kCut);
+}
+
 /// The value of the line "status=N" that the verb `command` wrote, or -1.
 int command_status(std::string_view evidence) {
   constexpr std::string_view key = "status=";
@@ -188,6 +211,7 @@ void AnswerReader::out(std::string_view bytes) {
   const auto room =
       FrameLimits::kEvidenceBytesMax - std::min(evidence_.size(), FrameLimits::kEvidenceBytesMax);
   evidence_ += out_tail_.substr(0, std::min(kept, room));
+  evidence_cut_ = evidence_cut_ || kept > room;
   out_tail_.erase(0, kept);
 }
 
@@ -206,10 +230,19 @@ void AnswerReader::err(std::string_view bytes) {
   }
 }
 
+std::string AnswerReader::said() const {
+  std::string_view text = output_;
+  if (output_cut_) text = without_torn_front(text);
+  if (!err_over_) text = without_torn_back(text);
+  text = trimmed(text);
+  return output_cut_ ? fmt::format("{}\n{}", kCut, printable(text)) : printable(text);
+}
+
 ports::Answer AnswerReader::answer(ports::Verb verb) const {
   ports::Answer answer;
-  answer.evidence = printable(evidence_);
-  answer.output = (output_cut_ ? "[…]\n" : "") + printable(trimmed(output_));
+  answer.evidence = evidence_cut_ || status_ < 0 ? cut_behind(evidence_) : printable(evidence_);
+  answer.output = said();
+  if (!err_over_ && !answer.output.empty()) answer.output += fmt::format("\n{}\n", kCut);
   if (!complete()) return answer;
   answer.said = said_by(status_);
   if (verb == ports::Verb::command) answer.status = command_status(evidence_);

@@ -28,6 +28,10 @@ Result<std::string> frame(const ports::Call& call, std::string_view nonce);
 /// ours.
 std::string opening_frame(std::string_view target_script, std::string_view nonce);
 
+/// Stands wherever something was left away, on a line of its own: what borders on it may be a piece
+/// of a secret, and is looked at as such (adapters/secrets/redactor.cpp).
+constexpr std::string_view kCut = "[…]";
+
 /// Collects the answer to one frame from the two streams of a channel.
 class AnswerReader {
  public:
@@ -38,8 +42,10 @@ class AnswerReader {
   void err(std::string_view bytes);
   /// Both streams have said their last word on this frame.
   bool complete() const { return status_ >= 0 && err_over_; }
-  /// said, status, evidence, output; `unknown` as long as it is not complete.
+  /// said, status, evidence, output; `unknown`, and marked as cut, as long as it is not complete.
   ports::Answer answer(ports::Verb verb) const;
+  /// What came on stderr so far.
+  std::string said() const;
 
  private:
   std::string nonce_;
@@ -47,7 +53,7 @@ class AnswerReader {
   std::string output_;
   int status_ = -1;
   bool err_over_ = false;
-  bool output_cut_ = false;
+  bool output_cut_ = false, evidence_cut_ = false;
 };
 
 }  // namespace muster::shell

@@ -1,5 +1,6 @@
 #include "adapters/shell/sudo_dialogue.hpp"
 
+#include "adapters/shell/frame.hpp"
 #include "base/id.hpp"
 
 namespace muster::shell {
@@ -30,8 +31,15 @@ SudoDialogue::Next SudoDialogue::heard(std::string_view bytes) {
     asked_ = true;
   }
   // Neither word is ever cut in two: what is kept is far longer than they are.
-  if (said_.size() > kSaidBytesMax) said_.erase(0, said_.size() - kSaidBytesMax);
+  if (said_.size() > kSaidBytesMax) {
+    said_.erase(0, said_.size() - kSaidBytesMax);
+    cut_ = true;
+  }
   return next;
+}
+
+std::string SudoDialogue::said() const {
+  return cut_ ? std::string{kCut} + "\n" + said_ : said_;
 }
 
 }  // namespace muster::shell

@@ -33,7 +33,7 @@ class SudoDialogue {
 
  private:
   std::string prompt_, up_, said_;
-  bool asked_ = false;
+  bool asked_ = false, cut_ = false;
 };
 
 }  // namespace muster::shell
