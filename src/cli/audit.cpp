@@ -68,8 +68,13 @@ int verify(const Where& where, const AuditWords& words) {
   if (!workspace) return complain(workspace.error(), kUsage);
   auto session = Session::open_to_read(*workspace);
   if (!session) return complain(session.error(), kFail);
-  const auto rows = list_runs(**session);
+  auto rows = list_runs(**session);
   if (!rows) return complain(rows.error(), kFail);
+  if (!words.run.empty()) {
+    const auto row = find_run(**session, words.run);
+    if (!row) return complain(row.error(), kUsage);
+    rows = std::vector{*row};
+  }
   bool intact = true;
   const auto check = [&](const ports::LogId& log, std::optional<std::string> run,
                          std::optional<journal::Witness> witness) {
@@ -89,9 +94,7 @@ int verify(const Where& where, const AuditWords& words) {
       say(fmt::format("            entry {}: {}", f.seq, f.text));
   };
   check(journal::kWorkspaceLog, std::nullopt, std::nullopt);
-  for (const auto& row : *rows)
-    if (words.run.empty() || row.run.starts_with(words.run))
-      check(journal::run_log(row.run), row.run, row.witness);
+  for (const auto& row : *rows) check(journal::run_log(row.run), row.run, row.witness);
   say(intact ? "The record is intact. UNWITNESSED: only this store vouches for it; whoever owns "
                "the machine could have written it anew."
              : "The record is DAMAGED: what is listed above was changed after it was written.");
