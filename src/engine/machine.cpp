@@ -312,7 +312,9 @@ const plan::Plan& Machine::plan() const {
 Output Machine::begin(Instant at, WallTime wall) {
   parts_->core.begin_turn(at, wall);
   parts_->open();
-  return parts_->core.take();
+  Output out = parts_->core.take();
+  out.over = parts_->over;  // a drill that touches no host may be over within its first turn
+  return out;
 }
 
 Result<Output> Machine::recover(const std::vector<journal::Entry>& entries, Instant at,

@@ -55,7 +55,8 @@ std::string on_run(RunState& s, const Entry& e) {
     const auto lo = moment_of(e.data, "offset_lo"), hi = moment_of(e.data, "offset_hi");
     if (lo && hi) host.clock_offset = Span{lo->time_since_epoch(), hi->time_since_epoch()};
   } else if (e.action == kinds::kRunTargets) {
-    if (!e.data.is_object()) return "it names no targets";
+    // A drill may have none; what is empty is not stored.
+    if (!e.data.is_object() && !e.data.is_null()) return "it names no targets";
     for (const auto& [slot, hosts] : e.data.items())
       if (hosts.is_array()) s.targets[slot] = hosts.get<std::vector<std::string>>();
   } else if (e.action == kinds::kRunBegan) {

@@ -46,7 +46,7 @@ Text on_run(const Entry& e, const plan::Plan& plan) {
         for (const auto& host : hosts)
           if (host.is_string())
             all += fmt::format("{}{} = {}", all.empty() ? "" : ", ", slot, host.get<std::string>());
-    return "targets: " + all;
+    return "targets: " + (all.empty() ? "none" : all);
   }
   if (e.action == kinds::kRunBegan) return "preflight passed; services are warming up";
   if (e.action == kinds::kRunClosed) return "closed";

@@ -72,6 +72,15 @@ TEST_CASE_METHOD(Fine,
   CHECK(w.step("s2") == StepIs::passed);
 }
 
+TEST_CASE_METHOD(Fine, "a drill that touches no host and asks nobody is over in its first turn") {
+  auto plan = with_steps(bare_plan(), {tell("hello"), mark("said")});
+  plan.slots.clear();
+  CHECK(w.drill(std::move(plan)).ended());
+  CHECK(told(w, "step.finished").size() == 2);
+  CHECK(w.result() == "INCONCLUSIVE");  // nothing was judged
+  CHECK(w.verdict_state() == "clean");
+}
+
 TEST_CASE_METHOD(Fine, "run: with an undo it is an effect, done and undone") {
   w.drill(with_steps(bare_plan(), {run_undo("front", {"drain"}, {"undrain"})}));
   CHECK(w.effect().script == "command");
