@@ -1,4 +1,4 @@
-// `muster check`: reads the files, reports every error, touches no host.
+// `muster check`: reads the files, says what is wrong with them, touches no host.
 #include <fmt/format.h>
 
 #include <set>
@@ -95,7 +95,7 @@ int check(const Where& where, bool json) {
 
 void add_check(CLI::App& app, Where& where, int& code) {
   auto* command = app.add_subcommand(
-      "check", "Reads all files of the workspace and reports every error; touches no host");
+      "check", "Reads all files of the workspace, says what is wrong and where; touches no host");
   auto json = std::make_shared<bool>(false);
   command->add_flag("--json", *json, "The errors with file, line, column and advice, as JSON");
   command->callback([&where, &code, json] { code = check(where, *json); });

@@ -43,20 +43,27 @@ Json json_of(const model::Host& host) {
   return out;
 }
 
+std::string environment_of(const model::Host& host) {
+  const std::string environment{model::to_string(host.environment)};
+  return host.is_protected ? environment + ", protected" : environment;
+}
+
 void print_table(const std::vector<const model::Host*>& hosts) {
-  std::size_t name = 4, address = 7;
+  std::size_t name = 4, address = 7, environment = 11;
   for (const auto* host : hosts) {
     name = std::max(name, host->name.size());
     address = std::max(address, address_of(*host).size());
+    environment = std::max(environment, environment_of(*host).size());
   }
   const auto row = [&](auto&&... cells) {
-    say(fmt::format("{:<{}} {:<{}} {:<10} {:<11} {:<9} {}", cells...));
+    say(fmt::format("{:<{}} {:<{}} {:<10} {:<{}} {:<9} {}", cells...));
   };
-  row("HOST", name, "ADDRESS", address, "CONNECTION", "ENVIRONMENT", "PROBLEMS", "GROUPS");
+  row("HOST", name, "ADDRESS", address, "CONNECTION", "ENVIRONMENT", environment, "PROBLEMS",
+      "GROUPS");
   for (const auto* host : hosts) {
     const std::vector<std::string> groups(host->groups.begin() + 1, host->groups.end());
     row(host->name, name, address_of(*host), address, model::to_string(host->connection),
-        model::to_string(host->environment),
+        environment_of(*host), environment,
         host->problems.empty() ? "-" : std::to_string(host->problems.size()), joined(groups, ", "));
   }
 }

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <set>
+
 #include "base/text.hpp"
 #include "measure/up_rule.hpp"
 
@@ -9,10 +12,38 @@ namespace muster::cli {
 
 namespace {
 
-std::string values_text(const std::map<std::string, plan::Template>& values) {
-  std::string out;
+using Values = std::map<std::string, plan::Template>;
+
+/// The words of the list that travels as NAME_0, NAME_1, … and NAME_count; nothing when it is no
+/// list.
+std::optional<std::vector<std::string>> list_of(const Values& values, const std::string& name) {
+  const auto count = values.find(name + "_count");
+  if (count == values.end()) return std::nullopt;
+  std::vector<std::string> words;
+  for (auto word = values.find(name + "_0"); word != values.end();
+       word = values.find(fmt::format("{}_{}", name, words.size())))
+    words.push_back(shell_quoted(word->second));
+  if (count->second != std::to_string(words.size())) return std::nullopt;
+  return words;
+}
+
+/// As a playbook writes them; what is empty was not given.
+std::string values_text(const Values& values) {
+  std::map<std::string, std::string> shown;
+  std::set<std::string> parts;
+  for (const auto& [name, value] : values) {
+    if (!name.ends_with("_count")) continue;
+    const auto list = name.substr(0, name.size() - std::string_view{"_count"}.size());
+    const auto words = list_of(values, list);
+    if (!words) continue;
+    parts.insert(name);
+    for (std::size_t i = 0; i < words->size(); ++i) parts.insert(fmt::format("{}_{}", list, i));
+    if (!words->empty()) shown[list] = "[" + joined(*words, ", ") + "]";
+  }
   for (const auto& [name, value] : values)
-    if (!value.empty()) out += fmt::format("\n       {} = {}", name, value);
+    if (!value.empty() && !parts.contains(name)) shown[name] = value;
+  std::string out;
+  for (const auto& [name, value] : shown) out += fmt::format("\n       {} = {}", name, value);
   return out;
 }
 
@@ -32,8 +63,8 @@ class Printer {
 
   std::string action(const plan::Inject& a) const {
     const auto& script = plan_.scripts.at(a.fault);
-    return fmt::format("inject {} into {}{}{}{}", a.fault, a.slot, values_text(a.values),
-                       healer(script, a.slot), undo(a));
+    return fmt::format("inject {} into {}{}{}{}{}", a.fault, a.slot, values_text(a.values),
+                       power(script, a.slot), healer(script, a.slot), undo(a));
   }
   std::string action(const plan::Revert& a) const {
     return "revert what step " + a.step + " injected";
@@ -85,6 +116,22 @@ class Printer {
         "\n       NOTHING IS UNDONE: without `{}` what it breaks stays so until somebody mends it",
         fault->second.undone_by);
   }
+  /// The out-of-band commands of each host that may be hit.
+  std::string power(const plan::Script& script, const std::string& slot) const {
+    const auto* of = plan_.slot(slot);
+    if (script.healer != catalogue::Healer::guardian || !of) return {};
+    std::string out;
+    for (const auto& name : of->hosts) {
+      const auto& switch_ = plan_.hosts.at(name).power;
+      if (!switch_) continue;
+      out += fmt::format(
+          "\n       the power of {}, by commands on {}:\n         down: {}\n         up: {}\n"
+          "         status: {}",
+          name, plan_.guardian, shell_quoted(switch_->down), shell_quoted(switch_->up),
+          shell_quoted(switch_->status));
+    }
+    return out;
+  }
   std::string healer(const plan::Script& script, const std::string& slot) const {
     const auto* s = plan_.slot(slot);
     const std::string at = script.healer == catalogue::Healer::guardian ? plan_.guardian
@@ -129,6 +176,7 @@ void secrets_text(std::string& out, const plan::Plan& plan) {
 }
 
 void objectives_text(std::string& out, const plan::Plan& plan) {
+  if (plan.objectives.empty() && !plan.restore_time && !plan.data_age) return;
   out += "\nOBJECTIVES\n";
   for (const auto& o : plan.objectives) {
     out += fmt::format("  {}:", o.service);
@@ -149,12 +197,14 @@ void objectives_text(std::string& out, const plan::Plan& plan) {
 }  // namespace
 
 std::string plan_text(const plan::Plan& plan) {
-  std::string out = fmt::format("PLAN {} — {}\n  {}\n  hash sha256:{}\n", plan.drill, plan.title,
-                                plan.why, hex(plan::content_hash(plan)));
+  std::string out = "PLAN " + plan.drill;
+  if (!plan.title.empty()) out += " — " + plan.title;
+  if (!plan.why.empty()) out += "\n  " + plan.why;
+  out += fmt::format("\n  hash sha256:{}\n", hex(plan::content_hash(plan)));
   if (!plan.playbook.empty()) out += fmt::format("  playbook {}\n", plan.playbook);
   out += fmt::format("  at most {} in all; then it is stopped and reverted\n",
                      format_duration(plan.max_duration));
-  out += "\nTARGETS\n";
+  if (!plan.slots.empty()) out += "\nTARGETS\n";
   for (const auto& slot : plan.slots) {
     out += fmt::format("  {}: {}", slot.name, slot.role ? "the one of " : picked_text(plan, slot));
     for (std::size_t i = 0; i < slot.hosts.size(); ++i) {

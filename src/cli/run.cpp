@@ -11,8 +11,13 @@ namespace muster::cli {
 
 namespace {
 
+/// Of fewer, another plan could be made that begins with the same ones.
+constexpr std::size_t kHashDigitsMin = 12;
+constexpr std::string_view kHashKind = "sha256:";  // as `muster plan` prints it
+
 struct Words {
   std::string drill;
+  bool only_plan = false;  // also of an empty hash: a variable that was not set is no permission
   std::string plan_hash;
   bool json = false;
   bool allow_production = false;
@@ -44,13 +49,16 @@ Result<> recover_first(Session& session, const RunOptions& options) {
 }
 
 int run(const Where& where, const Words& words) {
+  if (words.only_plan && words.plan_hash.size() < kHashDigitsMin)
+    return complain({fmt::format("`--plan` needs at least {} digits of the hash", kHashDigitsMin),
+                     "`muster plan` prints it"},
+                    kUsage);
   const auto workspace = find_workspace(where);
   if (!workspace) return complain(workspace.error(), kUsage);
   auto plan = load_plan(*workspace, words.drill);
   if (!plan) return kUsage;
   const std::string hash = hex(plan::content_hash(*plan));
-  if (!words.plan_hash.empty() &&
-      (words.plan_hash.size() < 12 || !hash.starts_with(words.plan_hash)))
+  if (!hash.starts_with(words.plan_hash))
     return complain({fmt::format("the plan is {}, not {}", hash.substr(0, 16), words.plan_hash),
                      "its files changed since it was read: look at `muster plan` again"},
                     kUsage);
@@ -87,15 +95,24 @@ void add_run(CLI::App& app, Where& where, int& code) {
   auto* command = app.add_subcommand("run", "Executes a drill; its exit status is the verdict");
   auto words = std::make_shared<Words>();
   command->add_option("DRILL", words->drill, "Name of a drill, or path of its file")->required();
-  command->add_option("--plan", words->plan_hash,
-                      "Run only if the plan's hash begins so (as `muster plan` prints it)");
+  auto* only = command
+                   ->add_option("--plan", words->plan_hash,
+                                "Run only if the plan's hash begins so: 12 digits or more")
+                   ->type_name("HASH");
   command->add_flag("--json", words->json,
                     "Progress as JSON lines, one for each entry of the journal");
   command->add_flag("--allow-production", words->allow_production,
                     "Also on hosts that are production");
   command->add_flag("--no-input", words->no_input,
                     "Never ask on this terminal; `muster step answer` still works");
-  command->callback([&where, &code, words] { code = run(where, *words); });
+  command->footer(
+      "Exit status: 0 PASS, 1 FAIL, 2 usage or bad files, 3 INCONCLUSIVE, 4 INVALID,\n"
+      "5 NOT_RUN or ABORTED, 6 something is not proven undone, whatever the result.");
+  command->callback([&where, &code, words, only] {
+    words->only_plan = only->count() > 0;
+    if (words->plan_hash.starts_with(kHashKind)) words->plan_hash.erase(0, kHashKind.size());
+    code = run(where, *words);
+  });
 }
 
 }  // namespace muster::cli

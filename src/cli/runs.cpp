@@ -76,7 +76,8 @@ void add_show(CLI::App& app, Where& where, int& code) {
   auto rewrite = std::make_shared<bool>(false);
   command->add_option("RUN", *name, "Its id, or the beginning of it");
   command->add_flag("--json", *json, "The machine-readable report");
-  command->add_flag("--report", *rewrite, "Write reports/ again from the record");
+  command->add_flag("--report", *rewrite,
+                    "Also what `muster report` does: its files again from the record");
   command->callback(
       [&where, &code, name, json, rewrite] { code = show(where, *name, *json, *rewrite); });
 }

@@ -3,31 +3,8 @@
 set -eu
 muster=${1:?the binary}
 source=$(cd "$(dirname "$0")/../.." && pwd)
-room=$(mktemp -d)
-trap 'rm -rf "$room"' EXIT
-failed=0
-
-wrong() {
-  printf 'FAILED: %s\n' "$*"
-  failed=1
-}
-# holds TEXT FILE: the file holds the text
-holds() {
-  grep -qF -- "$1" "$2" || {
-    wrong "'$1' is not in:"
-    cat "$2"
-  }
-}
-status() { # status WANTED COMMAND…: its output goes to $room/out
-  wanted=$1
-  shift
-  got=0
-  "$@" >"$room/out" 2>&1 || got=$?
-  [ "$got" = "$wanted" ] || {
-    wrong "$* ended with $got, not $wanted:"
-    cat "$room/out"
-  }
-}
+# shellcheck source=tests/cli/lib.sh
+. "$source/tests/cli/lib.sh"
 
 # A new workspace checks clean, and says what comes next.
 status 0 "$muster" init "$room/new"
@@ -109,5 +86,4 @@ status 0 "$muster" schema --markdown
 cmp -s "$room/out" "$source/docs/reference.md" ||
   wrong "docs/reference.md is not what \`muster schema --markdown\` prints: write it anew"
 
-[ "$failed" = 0 ] && echo "init, check and schema: all as told"
-exit "$failed"
+finish "init, check and schema"

@@ -19,7 +19,7 @@ Result<std::string> from_env(const std::string& name) {
   char* value = std::getenv(name.c_str());
   if (!value)
     return Error{fmt::format("the variable {} is not set", name),
-                 "export it for this command, as in `env FILE_WITH_IT muster …`"};
+                 fmt::format("set it for this command: `{}=\"$(cat FILE)\" muster …`", name)};
   std::string text{value};
   OPENSSL_cleanse(value, text.size());
   ::unsetenv(name.c_str());
