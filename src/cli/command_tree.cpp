@@ -1,5 +1,7 @@
 #include "cli/command_tree.hpp"
 
+#include <algorithm>
+
 namespace muster::cli {
 
 namespace {
@@ -33,6 +35,12 @@ CommandNode node_of(const CLI::App& app, std::vector<std::string> path) {
 }
 
 }  // namespace
+
+const Flag* flag_named(const CommandNode& node, std::string_view name) {
+  for (const auto& flag : node.flags)
+    if (std::ranges::find(flag.names, name) != flag.names.end()) return &flag;
+  return nullptr;
+}
 
 CommandNode tree_of(const CLI::App& app) {
   return node_of(app, {});

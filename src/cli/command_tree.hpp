@@ -3,6 +3,7 @@
 #pragma once
 #include <CLI/CLI.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace muster::cli {
@@ -27,6 +28,9 @@ struct CommandNode {
   std::vector<Positional> positionals;
   std::vector<CommandNode> commands;
 };
+
+/// The option of that name, with its dashes; nullptr when there is none.
+const Flag* flag_named(const CommandNode& node, std::string_view name);
 
 /// Commands in the group "" (hidden) are left out, and so are --help flags.
 CommandNode tree_of(const CLI::App& app);

@@ -24,7 +24,8 @@ void add_completion(CLI::App& app, Where& where, int& code) {
     else if (*shell == "fish")
       fmt::print("{}", embedded::k_muster_fish);
     else
-      code = complain({fmt::format("'{}' has no completion", *shell), "there is: bash, zsh, fish"},
+      code = complain({fmt::format("'{}' has no completion", *shell),
+                       fmt::format("there is: {}", fmt::join(kShells, ", "))},
                       kUsage);
   });
   auto words = std::make_shared<std::vector<std::string>>();

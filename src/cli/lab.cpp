@@ -81,7 +81,8 @@ void add_lab(CLI::App& app, Where& where, int& code) {
 
   auto* up = command->add_subcommand("up", "Makes the lab, or says that it is there already");
   up->add_option("--file", words->file,
-                 "Its definition (default: inventory/lab/lab.yaml of the workspace)");
+                 "Its definition (default: inventory/lab/lab.yaml of the workspace)")
+      ->type_name("FILE");
   up->callback([&where, &code, words, progress] {
     std::filesystem::path file = words->file;
     if (words->file.empty()) {

@@ -1,9 +1,14 @@
 // The one place that wires everything: arguments to commands.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
+#include "cli/help.hpp"
+#include "cli/misspelt.hpp"
 #include "cli/streams.hpp"
+#include "cli/terminal.hpp"
 #include "cli/version.hpp"
 
 int main(int argc, char** argv) {
@@ -14,23 +19,27 @@ int main(int argc, char** argv) {
   app.name("muster");
   app.set_version_flag("--version", std::string{"muster "} + kVersion);
   app.require_subcommand(1);
-  app.footer(
-      "A workspace is a folder with drills/, playbooks/, inventory/ and reports/.\n"
-      "Exit status of `run`: 0 PASS, 1 FAIL, 2 usage or bad files, 3 INCONCLUSIVE, 4 INVALID,\n"
-      "5 NOT_RUN or ABORTED, 6 something is not proven undone, whatever the result.");
+  app.formatter(help_format());
   Where where;
   app.add_option("-C,--workspace", where.workspace,
-                 "The workspace (default: the nearest one from here upwards)");
+                 "The workspace (default: the nearest one from here upwards)")
+      ->type_name("DIR");
   int code = kOk;
   for (auto* add : {add_init, add_schema, add_check, add_hosts, add_plan, add_run, add_runs,
                     add_show, add_report, add_step, add_abort, add_recover, add_audit, add_lab,
                     add_completion, add_man_page})
     add(app, where, code);
+  // Now, or each command would inherit it.
+  app.footer(
+      "A workspace is a folder with drills/, playbooks/, inventory/ and reports/.\n"
+      "`muster COMMAND --help` tells the rest; that of `run` what its exit status says.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
     return app.exit(e);
   } catch (const CLI::ParseError& e) {
+    const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+    if (const auto wrong = wrong_word(tree_of(app), words)) return complain(*wrong, kUsage);
     app.exit(e);
     return kUsage;
   } catch (const std::exception& e) {

@@ -80,8 +80,6 @@ something is not proven undone, whatever the result
 .PP
 Other commands end with 0, 1 (it was tried and did not work) or 2.
 .B muster recover
-and
-.B muster abort
 may end with 6, too.
 .SH FILES
 .TP
@@ -119,12 +117,12 @@ void add_man_page(CLI::App& app, Where&, int&) {
   command->callback([&app] {
     const auto tree = tree_of(app);
     std::string out = fmt::format(
-        ".TH MUSTER 1 \"\" \"muster {}\" \"User Commands\"\n.SH NAME\nmuster \\- chaos and "
+        ".TH MUSTER 1 \"{}\" \"muster {}\" \"User Commands\"\n.SH NAME\nmuster \\- chaos and "
         "disaster "
         "recovery drill runner\n.SH SYNOPSIS\n.B muster\n[\\fIOPTION\\fR]...\n\\fICOMMAND\\fR\n.SH "
         "DESCRIPTION\n{}\n.PP\nA workspace is a folder with drills, playbooks and an inventory.\n"
         ".SH OPTIONS\n",
-        kVersion, roff(tree.help));
+        kReleased, kVersion, roff(tree.help));
     for (const auto& f : tree.flags)
       out += fmt::format(".TP\n.B {}{}\n{}\n", roff(joined(f.names, ", ")),
                          f.value.empty() ? "" : " " + roff(f.value), roff(f.help));

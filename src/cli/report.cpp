@@ -51,15 +51,18 @@ int write(const Where& where, const ReportWords& words) {
 
 void add_report(CLI::App& app, Where& where, int& code) {
   auto* command = app.add_subcommand(
-      "report", "Write a run's report again from its record; of the newest run when none is named");
+      "report",
+      "Writes a run's report again from its record; of the newest run when none is named");
   auto words = std::make_shared<ReportWords>();
   command->add_option("RUN", words->run, "Its id, or the beginning of it");
   auto* edition = command->add_option("--edition", words->edition,
                                       "For whom: full, participant (no addresses, commands, "
                                       "outputs), redacted (no names either)");
   command->add_flag("--redact", words->redact, "The same as --edition redacted")->excludes(edition);
-  command->add_option("-o,--output", words->folder,
-                      "The folder (default: reports/DRILL/RUN, and a folder of the edition in it)");
+  command
+      ->add_option("-o,--output", words->folder,
+                   "The folder (default: reports/DRILL/RUN, and a folder of the edition in it)")
+      ->type_name("DIR");
   command->callback([&where, &code, words] { code = write(where, *words); });
 }
 

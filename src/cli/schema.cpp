@@ -85,6 +85,13 @@ int schema(const Wish& wish) {
 
 }  // namespace
 
+std::vector<std::string> schema_words() {
+  std::vector<std::string> words;
+  for (const auto& kind : kinds()) words.push_back(kind.name);
+  words.insert(words.end(), {"fault", "restore"});
+  return words;
+}
+
 std::string reference_page() {
   std::string page =
       "# Reference\n\n"
@@ -124,7 +131,8 @@ void add_schema(CLI::App& app, Where&, int& code) {
       fmt::format("One of {}; or `fault` or `restore` with a NAME: what stands under its `with:`",
                   joined(words, ", ")));
   command->add_option("NAME", wish->name, "The fault or restore provider");
-  command->add_option("--all", wish->folder, "Writes the schemas of all kinds into this folder");
+  command->add_option("--all", wish->folder, "Writes the schemas of all kinds into this folder")
+      ->type_name("DIR");
   command->add_flag("--markdown", wish->markdown,
                     "A page for people instead; without KIND of everything");
   command->callback([wish, &code] { code = schema(*wish); });
