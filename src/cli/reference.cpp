@@ -10,6 +10,7 @@
 #include "cli/exit.hpp"
 #include "cli/schemas.hpp"
 #include "journal/kinds.hpp"
+#include "model/with_shapes.hpp"
 
 namespace muster::cli {
 
@@ -23,6 +24,11 @@ std::string cell(std::string_view text) {
     out += c == '\n' ? ' ' : c;
   }
   return out;
+}
+
+/// Not a fault that a playbook can name.
+bool is_own(const catalogue::Fault& fault) {
+  return fault.name == "command";
 }
 
 std::string parameters_table(const std::vector<catalogue::Parameter>& parameters) {
@@ -39,6 +45,19 @@ std::string parameters_table(const std::vector<catalogue::Parameter>& parameters
   return out;
 }
 
+/// What its header cannot say: where the rest of what it needs comes from.
+std::string besides(const catalogue::Fault& fault) {
+  if (is_own(fault)) return " What `run` with `undo:` does; not for `inject`.";
+  return fault.healer == catalogue::Healer::guardian
+             ? " The power commands come from the host's `muster_power`."
+             : "";
+}
+
+/// The parameters that a playbook gives.
+std::string given_table(const catalogue::Fault& fault) {
+  return is_own(fault) ? "" : "\n" + parameters_table(model::given_parameters(fault));
+}
+
 struct Exit {
   int code;
   const char* means;
@@ -49,10 +68,10 @@ struct Exit {
 std::string catalogue_reference() {
   std::string out = "\n## Faults\n";
   for (const auto& [name, fault] : catalogue::builtin_faults())
-    out += fmt::format("\n### {}\n{}. Healer: {}{}.{}\n\n{}", name, fault.title,
+    out += fmt::format("\n### {}\n{}. Healer: {}{}.{}{}\n{}", name, fault.title,
                        catalogue::name_of(fault.healer), fault.root ? "; needs root" : "",
                        fault.tools.empty() ? "" : " Needs " + joined(fault.tools, ", ") + ".",
-                       parameters_table(fault.parameters));
+                       besides(fault), given_table(fault));
   out += "\n## Restores\n";
   for (const auto& [name, provider] : catalogue::restore_providers())
     out += fmt::format("\n### {}\n{}.\n\n{}", name, provider.title,

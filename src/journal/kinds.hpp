@@ -84,7 +84,7 @@ inline constexpr std::array kAll{
          "the undo was tried and the effect is still there, or could not be judged"},
     Kind{kEffectHeld, "left in place on purpose: a no-return step came after it"},
     Kind{kEffectMoot, "the target is gone for good: there is nothing to undo it on"},
-    Kind{kRequest, "what a person did: abort, acknowledge, step, recover"},
+    Kind{kRequest, "what a person did: abort; ack, answer, done, skip, fail of a step"},
     Kind{kLeaseLost, "a target's lease could not be renewed in time"},
     Kind{kLeaseRegained, "a target's lease is renewed again"},
     Kind{kRestorePhase,
