@@ -5,6 +5,26 @@
 
 namespace muster::engine {
 
+namespace {
+
+/// What the answer tells, for people.
+const char* found(const ports::ProbeAnswer& answer) {
+  if (!answer.asked) return "could not be asked";
+  if (answer.sample.outcome == measure::Outcome::ok) return "is up";
+  return answer.sample.outcome == measure::Outcome::failed ? "is down" : "did not answer";
+}
+
+}  // namespace
+
+/// Silence is what clients of a cut-off service get, so it is down; that it is not up it does not
+/// prove. A question that was never asked tells neither.
+Steps::How Steps::judged(const ports::ProbeAnswer& answer, bool up) {
+  if (!answer.asked) return How::unknown;
+  if (answer.sample.outcome == measure::Outcome::ok) return up ? How::passed : How::failed;
+  if (!up) return How::passed;
+  return answer.sample.outcome == measure::Outcome::unknown ? How::unknown : How::failed;
+}
+
 void Steps::evaluate(const plan::Condition& condition, std::function<void(How, Ending)> done) {
   if (const auto* service = std::get_if<plan::ServiceIs>(&condition)) {
     const auto state = services_.state(service->service);
@@ -23,11 +43,10 @@ void Steps::evaluate(const plan::Condition& condition, std::function<void(How, E
     const std::string what = catalogue::describe(*bound);
     return core_.ask(*bound, std::chrono::seconds{5},
                      [up = probe->up, what, done](const ports::ProbeAnswer& answer) {
-                       const bool is_up = answer.sample.outcome == measure::Outcome::ok;
-                       const auto how = is_up == up ? How::passed : How::failed;
+                       const How how = judged(answer, up);
                        done(how,
                             {how,
-                             fmt::format("{} is {}{}{}", what, is_up ? "up" : "down",
+                             fmt::format("{} {}{}{}", what, found(answer),
                                          answer.sample.why.empty() ? "" : ": ", answer.sample.why),
                              answer.evidence,
                              {},

@@ -116,7 +116,9 @@ void Driver::drop(const Action& action) {
     answer.answer.sent = answer.answer.done = ports_.clock.now();
     later(std::move(answer));
   } else if (const auto* b = std::get_if<AskProbe>(&action.what)) {
-    later(Probed{b->id, {}});
+    Probed answer{b->id, {}};
+    answer.answer.sample.why = "not asked: the record cannot be written";
+    later(std::move(answer));
   } else if (const auto* e = std::get_if<ReadLedger>(&action.what)) {
     later(LedgerRead{e->id, {}});
   }

@@ -77,6 +77,7 @@ class Steps {
   void run_for_good(const Id& id, const std::string& slot, const std::vector<std::string>& argv,
                     const std::string& standard_input);
 
+  static How judged(const ports::ProbeAnswer& answer, bool up);
   /// One evaluation of a condition: yes, no, or could not be told.
   void evaluate(const plan::Condition& condition, std::function<void(How how, Ending ending)> done);
   void evaluate_command(const plan::CommandHolds& holds, std::function<void(How, Ending)> done);

@@ -29,6 +29,9 @@ struct ServiceProbe {
 struct ProbeAnswer {
   measure::Sample sample;
   std::string evidence;  // first row, status line, output: printable, bounded
+  // The question went out, also when no answer came. False: it could not be asked (a name that is
+  // not resolved, a command that is not there), so nothing is known of whom it was for.
+  bool asked = false;
 };
 
 /// What the recovered service holds of this run's writes.

@@ -35,11 +35,13 @@ TEST_CASE("a command probe is up when its command exits with 0") {
     CHECK(answer.sample.outcome == row.outcome);
     CHECK(answer.sample.why == row.why);
     CHECK(answer.evidence == row.evidence);
+    CHECK(answer.asked == !row.why.starts_with("not run"));
   }
   CHECK(::waitpid(-1, nullptr, WNOHANG) <= 0);  // no zombie, not even of a failed exec
   CHECK(engine.ask(command_probe({})).sample.outcome == Outcome::failed);
-  const auto missing = engine.ask(command_probe({"no-such-command-anywhere"})).sample;
-  CHECK(missing.why == "no command 'no-such-command-anywhere' in the PATH");
+  const auto missing = engine.ask(command_probe({"no-such-command-anywhere"}));
+  CHECK(missing.sample.why == "no command 'no-such-command-anywhere' in the PATH");
+  CHECK_FALSE(missing.asked);
 }
 
 TEST_CASE("a talkative command neither waits for its reader nor fills memory") {

@@ -1,4 +1,7 @@
 // TCP and HTTP probes against servers that behave, are slow, hang up, or talk nonsense.
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <filesystem>
 
@@ -41,6 +44,30 @@ TEST_CASE("a tcp probe by name is resolved on a worker") {
   CHECK(engine.ask(tcp_probe("localhost", server.port())).sample.outcome == Outcome::ok);
   const auto nowhere = engine.ask(tcp_probe("nowhere.invalid", 1), 10s);
   CHECK(nowhere.sample.outcome != Outcome::ok);
+  CHECK_FALSE(nowhere.asked);
+}
+
+TEST_CASE("whether a question went out is told apart from what came of it") {
+  Engine engine;
+  Server server{hangs};
+  CHECK(engine.ask(tcp_probe("127.0.0.1", server.port())).asked);
+  CHECK(engine.ask(tcp_probe("127.0.0.1", closed_port())).asked);
+  const auto silent =
+      engine.ask(http_probe("http://127.0.0.1:" + std::to_string(server.port())), 100ms);
+  CHECK(silent.sample.outcome == Outcome::unknown);
+  CHECK(silent.asked);
+  CHECK_FALSE(engine.ask({"no-such-kind", {}}).asked);
+  // No descriptor is left for a socket: that says nothing of the other end.
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  const int next = ::dup(0);
+  ::close(next);
+  const rlimit none{static_cast<rlim_t>(next), before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &none);
+  const auto full = engine.ask(tcp_probe("127.0.0.1", server.port()));
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  CHECK(full.sample.outcome == Outcome::failed);
+  CHECK_FALSE(full.asked);
 }
 
 TEST_CASE("an http probe judges the status and the body") {

@@ -98,7 +98,10 @@ void Prober::ask(const catalogue::ProbeSpec&, Duration timeout,
                  std::function<void(ports::ProbeAnswer)> done) {
   ports::ProbeAnswer answer;
   answer.sample = sample(1, timeout, false);
-  time_.after(3ms, [alive = alive_, answer, done = std::move(done)] {
+  answer.asked = cluster_.askable;
+  if (!cluster_.askable) answer.sample.outcome = measure::Outcome::failed;
+  if (cluster_.silent) answer.sample.outcome = measure::Outcome::unknown;
+  time_.after(cluster_.silent ? timeout : 3ms, [alive = alive_, answer, done = std::move(done)] {
     if (*alive) done(answer);
   });
 }

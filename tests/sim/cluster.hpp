@@ -23,6 +23,8 @@ class Cluster {
   bool split() const;  // two databases take writes
 
   Duration lag = std::chrono::seconds{2};  // of the standby
+  bool silent = false;  // questions that are asked once go out, and no answer comes
+  bool askable = true;  // they can be asked at all
   std::string front = "db1";
   std::set<std::string> writable{"db1"};
 

@@ -133,6 +133,9 @@ plan::Step mark(const std::string& moment) {
 plan::Condition service_is(bool up) {
   return plan::ServiceIs{"orders", up};
 }
+plan::Condition probe_is(bool up) {
+  return plan::ProbeIs{{"tcp", {{"address", "orders.example:5432"}}}, up};
+}
 plan::Condition command_holds(const std::string& slot, std::vector<std::string> argv) {
   return plan::CommandHolds{slot, std::move(argv), {}};
 }

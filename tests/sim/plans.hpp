@@ -31,6 +31,7 @@ plan::Step pause(Duration length);
 plan::Step mark(const std::string& moment);
 
 plan::Condition service_is(bool up);
+plan::Condition probe_is(bool up);
 plan::Condition command_holds(const std::string& slot, std::vector<std::string> argv);
 
 plan::Step named(plan::Step step, const std::string& id);

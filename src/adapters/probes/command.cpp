@@ -135,7 +135,7 @@ class CommandExchange : public Exchange {
   }
 
   Answer refused_by(const error_code& ec) const {
-    return {measure::Outcome::failed, "not run: " + ec.message(), ""};
+    return {measure::Outcome::failed, "not run: " + ec.message(), "", false};
   }
   void kill_group() {
     if (const auto group = std::exchange(group_, 0); group > 0) ::kill(-group, SIGKILL);

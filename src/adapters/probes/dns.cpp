@@ -68,7 +68,7 @@ class DnsExchange : public Exchange {
   /// A connected socket with a port of the kernel's choice: only the server's packets come in.
   void begin() override {
     auto query = dns_query(question_->name, question_->type);
-    if (!query) return finish({measure::Outcome::failed, query.error().what, ""});
+    if (!query) return finish({measure::Outcome::failed, query.error().what, "", false});
     query_ = std::move(*query);
     error_code ec;
     const udp::endpoint server{question_->server.address(), question_->server.port()};

@@ -64,7 +64,7 @@ class HttpExchange : public Exchange {
     if (ec) return finish(refused("connect", ec));
     if constexpr (kTls) {
       if (!prepare_handshake(stream_, *question_->tls))
-        return finish({measure::Outcome::failed, "not a server name", ""});
+        return finish({measure::Outcome::failed, "not a server name", "", false});
       stream_.async_handshake(Stream::client, [self = self_as<HttpExchange>()](
                                                   const error_code& done) { self->shaken(done); });
     } else {

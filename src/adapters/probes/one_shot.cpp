@@ -13,13 +13,13 @@ OneShot::OneShot(boost::asio::io_context& io, ports::Clock& clock, Duration time
 
 void OneShot::ask(const Result<MakeSlot>& make) {
   if (!done_) return;
-  if (!make) return finish({measure::Outcome::failed, to_string(make.error()), ""});
+  if (!make) return finish({measure::Outcome::failed, to_string(make.error()), "", false});
   slot_ = (*make)(io_);
   slot_->ask(1, [this](Answer answer) { finish(std::move(answer)); });
 }
 
 void OneShot::out_of_time() {
-  Answer nothing{measure::Outcome::unknown, "its name was not resolved in time", ""};
+  Answer nothing{measure::Outcome::unknown, "its name was not resolved in time", "", false};
   finish(slot_ ? slot_->give_up() : std::move(nothing));
 }
 

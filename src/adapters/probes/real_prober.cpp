@@ -89,7 +89,7 @@ void RealProber::ask(const catalogue::ProbeSpec& probe, Duration timeout,
   impl_->ask(question(probe), timeout, [done = std::move(done)](const Asked& asked) {
     measure::Sample sample{
         1, asked.sent, asked.sent, asked.completed, asked.answer.outcome, asked.answer.why};
-    done({std::move(sample), asked.answer.evidence});
+    done({std::move(sample), asked.answer.evidence, asked.answer.asked});
   });
 }
 

@@ -15,6 +15,7 @@ struct Answer {
   measure::Outcome outcome = measure::Outcome::failed;
   std::string why;       // a few words when it is not ok
   std::string evidence;  // first row, status line, output: printable, bounded
+  bool asked = true;     // false: it failed here, before anything went out
 };
 
 inline constexpr std::size_t kEvidenceBytesMax = 1024;

@@ -54,7 +54,11 @@ Result<std::optional<Endpoints>> endpoints_of(const std::string& host, std::uint
 }
 
 Answer refused(std::string_view what, const boost::system::error_code& ec) {
-  return {measure::Outcome::failed, std::string{what} + ": " + ec.message(), ""};
+  // This machine is at its end, not the one that was to be asked.
+  namespace errc = boost::system::errc;
+  const bool ours = ec == errc::too_many_files_open || ec == errc::too_many_files_open_in_system ||
+                    ec == errc::not_enough_memory || ec == errc::no_buffer_space;
+  return {measure::Outcome::failed, std::string{what} + ": " + ec.message(), "", !ours};
 }
 
 Result<std::optional<MakeSlot>> prepare_tcp(const catalogue::ProbeSpec& probe, Names names) {

@@ -41,7 +41,7 @@ class TlsExchange : public Exchange {
   void connected(const error_code& ec) {
     if (ec) return finish(refused("connect", ec));
     if (!prepare_handshake(stream_, question_->wish))
-      return finish({measure::Outcome::failed, "not a server name", ""});
+      return finish({measure::Outcome::failed, "not a server name", "", false});
     stream_.async_handshake(TlsStream::client, [self = self_as<TlsExchange>()](
                                                    const error_code& done) { self->shaken(done); });
   }
