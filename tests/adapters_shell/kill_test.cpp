@@ -104,6 +104,36 @@ TEST_CASE("process.kill: recover brings them back once, and that is proven") {
   }
 }
 
+TEST_CASE("process.kill: who survived the signal is there, and is not started a second time") {
+  for (const auto& sh : kShells) {
+    INFO(sh[0]);
+    const auto mark = "sleeper-" + random_id();
+    ByHand fault{"process.kill", sh};
+    // One that TERM does not end, and what recover would start beside it.
+    Sleeper deaf{mark, true};
+    settle();
+    const auto flag = (fault.dir() / "recovered").string();
+    fault.values = {{"name", "sh"}, {"command", mark}, {"signal", "TERM"}, {"within", "1s"}};
+    fault.values["recover_within"] = "1s";
+    fault.list("recover", {"touch", flag});
+    expect(fault.run("inject"), 0, "killed=" + std::to_string(deaf.pid()));
+    expect(fault.run("verify"), 1, "1 of 1 are still there");
+    expect(fault.run("revert"), 0, "recover=not needed");
+    CHECK_FALSE(std::filesystem::exists(flag));
+    expect(fault.run("clean"), 0, "running=1 of 1");
+    CHECK_FALSE(gone(deaf.pid()));
+    // One that was only slow to go is waited for, and then brought back.
+    fault.values["within"] = "5s";
+    std::thread later{[&] {
+      std::this_thread::sleep_for(700ms);
+      deaf.end();
+    }};
+    expect(fault.run("revert"), 1, "they are not back");
+    later.join();
+    CHECK(std::filesystem::exists(flag));
+  }
+}
+
 TEST_CASE("process.kill: recover_check decides, and must hold beforehand") {
   const auto mark = "sleeper-" + random_id();
   Sleeper one{mark};

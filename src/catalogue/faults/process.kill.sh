@@ -72,6 +72,7 @@ inject() {
 # look: picked and there (of the remembered ones), LEFT (the first that is there), new (match now, and were not killed).
 look() {
   picked=0 there=0 new=0 LEFT=
+  [ -f "$M_DIR/picked" ] || return 0
   while read -r pid start boot; do
     picked=$((picked + 1))
     m_alive "$pid" "$start" "$boot" || continue
@@ -92,26 +93,32 @@ count_new() {
   done
 }
 
-# as_before: as many match as before inject, none of them killed.
+# as_before: as many match as before inject: those that are new, and those that the signal did not end.
 as_before() {
+  look
   count_new
   before=1
   if [ -f "$M_DIR/matches" ]; then read -r before <"$M_DIR/matches"; fi
-  say running "$new of $before"
-  [ "$new" -ge "$before" ]
+  say running "$((there + new)) of $before"
+  [ $((there + new)) -ge "$before" ]
 }
 
-verify() {
-  [ -f "$M_DIR/picked" ] || cannot "what was killed is forgotten"
+# until_gone: waits for those that were killed to be gone; the time may be over before.
+until_gone() {
   bounded within "${P_within:-5s}"
   m_uptime
   end=$((M_UPTIME + M_AMOUNT * 100))
   while :; do
     look
     m_uptime
-    if [ "$there" = 0 ] || [ -n "${M_AGAIN-}" ] || [ "$M_UPTIME" -ge "$end" ]; then break; fi
+    if [ "$there" = 0 ] || [ -n "${M_AGAIN-}" ] || [ "$M_UPTIME" -ge "$end" ]; then return 0; fi
     m_nap
   done
+}
+
+verify() {
+  [ -f "$M_DIR/picked" ] || cannot "what was killed is forgotten"
+  until_gone
   say gone "$((picked - there)) of $picked"
   [ "$there" = 0 ] || no "$there of $picked are still there after SIG${P_signal:-KILL}, process $LEFT first"
   if [ -n "${P_pid-}" ]; then return 0; fi
@@ -141,6 +148,8 @@ nothing_done() { [ ! -f "$M_DIR/picked" ] && [ ! -e "$M_DIR/recalled" ]; }
 
 revert() {
   given "${P_recover_count-}" && ! nothing_done || return 0
+  # One that is on its way out yet must not be counted as one that stays.
+  until_gone
   if back; then
     say recover "not needed: they are back"
     return 0
