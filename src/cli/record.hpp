@@ -18,6 +18,8 @@ struct RunRow {
   bool closed = false;
   std::string result, state;  // once it is closed
   std::optional<journal::Witness> witness;
+  /// Its process died, or it left something behind that is not proven undone.
+  bool needs_recovery() const { return !closed || state == "dirty"; }
 };
 /// In the order in which they were opened.
 Result<std::vector<RunRow>> list_runs(Session& session);

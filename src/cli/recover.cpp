@@ -22,7 +22,7 @@ int recover(const Where& where) {
   int code = kOk;
   std::size_t open = 0;
   for (const auto& row : *rows) {
-    if (row.closed && row.state != "dirty") continue;
+    if (!row.needs_recovery()) continue;
     ++open;
     say(fmt::format("RECOVER {} of {}", row.run, row.drill));
     if (const auto done = recover_run(**session, row, {false, false}); !done) {

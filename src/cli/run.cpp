@@ -1,6 +1,7 @@
 // `muster run DRILL`: executes exactly the plan, reports, and exits with the verdict.
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
 #include "cli/runner.hpp"
@@ -21,6 +22,7 @@ struct Words {
   std::string plan_hash;
   bool json = false;
   bool allow_production = false;
+  bool allow_dirty = false;
   bool no_input = false;
 };
 
@@ -35,17 +37,34 @@ std::optional<Error> refuse_production(const plan::Plan& plan, bool allowed) {
   return std::nullopt;
 }
 
-/// What earlier processes left behind is brought to its end before anything new begins.
-Result<> recover_first(Session& session, const RunOptions& options) {
+/// What an earlier run still leaves to do, for people: on stderr, as stdout may be JSON.
+void tell_dirty(Session& session, const RunRow& row) {
+  const auto record = load_record(session, row);
+  if (!record) return;
+  for (const auto& text : report::summarise(*record).verdict.dirty)
+    complain(Error{fmt::format("run {}: {}", row.run, text)}, kDirty);
+}
+
+/// What earlier processes left behind is brought to its end before anything new begins. Gives the
+/// runs of which something is not proven undone even then.
+Result<std::vector<std::string>> recover_first(Session& session, const RunOptions& options) {
   const auto rows = list_runs(session);
   if (!rows) return rows.error();
+  std::vector<std::string> dirty;
   for (const auto& row : *rows) {
-    if (row.closed) continue;
-    say(fmt::format("Run {} of {} was not brought to its end; recovering it first.", row.run,
-                    row.drill));
+    if (!row.needs_recovery()) continue;
+    const auto text = fmt::format(
+        "Run {} of {} {}; recovering it first.", row.run, row.drill,
+        row.closed ? "left something that is not proven undone" : "was not brought to its end");
+    options.json ? void(complain(Error{text}, 0)) : say(text);
     if (const auto done = recover_run(session, row, options); !done) return done.error();
+    const auto now = find_run(session, row.run);
+    if (!now) return now.error();
+    if (!now->needs_recovery()) continue;
+    tell_dirty(session, *now);
+    dirty.push_back(row.run);
   }
-  return {};
+  return dirty;
 }
 
 int run(const Where& where, const Words& words) {
@@ -70,9 +89,17 @@ int run(const Where& where, const Words& words) {
     for (const auto& problem : keyring->problems()) complain(problem, kNotRun);
     return kNotRun;
   }
-  const RunOptions options{!words.no_input, words.json};
-  if (const auto recovered = recover_first(**session, options); !recovered)
-    return complain(recovered.error(), kDirty);
+  RunOptions options{!words.no_input, words.json, {}};
+  auto dirty = recover_first(**session, options);
+  if (!dirty) return complain(dirty.error(), kDirty);
+  if (!dirty->empty() && !words.allow_dirty)
+    return complain({fmt::format("{} of this workspace left something that is not proven undone: "
+                                 "nothing new is begun on top of it",
+                                 joined(*dirty, ", ")),
+                     "look there, mend it, then `muster recover`; --allow-dirty begins all the "
+                     "same, and the record says so"},
+                    kDirty);
+  options.dirty = std::move(*dirty);
   const auto done = run_plan(**session, std::move(*plan), options);
   if (!done) return complain(done.error(), kDirty);
   const auto row = find_run(**session, *done);
@@ -103,6 +130,8 @@ void add_run(CLI::App& app, Where& where, int& code) {
                     "Progress as JSON lines, one for each entry of the journal");
   command->add_flag("--allow-production", words->allow_production,
                     "Also on hosts that are production");
+  command->add_flag("--allow-dirty", words->allow_dirty,
+                    "Also while an earlier run is not proven undone; the record names it");
   command->add_flag("--no-input", words->no_input,
                     "Never ask on this terminal; `muster step answer` still works");
   command->footer(

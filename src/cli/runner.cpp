@@ -74,6 +74,7 @@ class Runner {
     s.version = kVersion;
     s.workspace = session_.workspace().string();
     s.new_id = random_id;
+    s.dirty = options_.dirty;
     return s;
   }
 

@@ -11,8 +11,9 @@
 namespace muster::cli {
 
 struct RunOptions {
-  bool ask_here = true;  // questions may be answered on this terminal
-  bool json = false;     // progress as JSON lines, one an entry
+  bool ask_here = true;                 // questions may be answered on this terminal
+  bool json = false;                    // progress as JSON lines, one an entry
+  std::vector<std::string> dirty = {};  // earlier runs not proven undone, gone on despite
 };
 
 /// The run's id, once it is closed. An error: nothing was begun.

@@ -72,6 +72,7 @@ void Machine::Parts::open() {
                 {"max_duration", journal::json_ns(ns(plan.max_duration))}};
   if (const auto* person = person_of(plan, core.settings().context.actor))
     d.data["person"] = person->id;
+  if (!core.settings().dirty.empty()) d.data["dirty"] = core.settings().dirty;
   core.blob(*bytes);
   for (const auto& [name, script] : plan.scripts) core.blob(script.text);
   core.record(std::move(d));

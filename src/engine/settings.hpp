@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/time.hpp"
 #include "journal/entry.hpp"
@@ -14,6 +15,7 @@ struct Settings {
   std::string store;      // names the store on the targets: a lock and a marker belong to one store
   std::string version;    // of this binary
   std::string workspace;  // for people
+  std::vector<std::string> dirty;  // earlier runs that are not proven undone, gone on despite
   /// 128-bit ids for effects and keys. Random for real, from the seed in simulation.
   std::function<std::string()> new_id;
 
