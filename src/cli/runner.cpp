@@ -175,20 +175,31 @@ class Runner {
     return served;
   }
 
+  /// Only Ctrl-C, typed a second time, gives up on what is not proven undone. A terminal that is
+  /// lost sends SIGHUP, often twice: nobody has decided anything then.
+  engine::Request meaning_of(int signal) {
+    engine::Request request;
+    request.actor = context_.actor;
+    request.reason = signal == SIGHUP    ? "the terminal was lost (SIGHUP)"
+                     : signal == SIGTERM ? "the process was told to end (SIGTERM)"
+                                         : "interrupted at the terminal";
+    if (signal == SIGINT && std::exchange(interrupted_, true))
+      request.what = engine::Request::What::stop_waiting;
+    return request;
+  }
+
   void watch_signals(engine::Driver& driver, LiveView& view) {
-    signals_.async_wait([this, &driver, &view](const boost::system::error_code& ec, int) {
+    signals_.async_wait([this, &driver, &view](const boost::system::error_code& ec, int signal) {
       if (ec) return;
-      engine::Request request;
-      request.actor = context_.actor;
-      request.what =
-          interrupted_ ? engine::Request::What::stop_waiting : engine::Request::What::abort;
-      request.reason = "interrupted at the terminal";
-      view.note(
-          interrupted_
-              ? "Not waiting any longer: what is not proven undone is listed below."
-              : "Stopping: everything is reverted first. Once more to stop waiting for that.");
-      interrupted_ = true;
-      driver.request(std::move(request));
+      const engine::Request request = meaning_of(signal);
+      const auto refused = driver.request(request);
+      if (request.what == engine::Request::What::stop_waiting)
+        view.note(refused.empty()
+                      ? "Not waiting any longer: what is not proven undone is listed below."
+                      : "Not done: " + refused);
+      else if (refused.empty() || signal == SIGINT)
+        view.note(
+            "Stopping: everything is reverted first. Ctrl-C once more to stop waiting for that.");
       watch_signals(driver, view);
     });
   }
@@ -230,7 +241,7 @@ class Runner {
   std::optional<journal::Writer> workspace_;
   std::optional<journal::Writer> log_;
   LiveView* view_ = nullptr;  // while one run is driven
-  bool interrupted_ = false;
+  bool interrupted_ = false;  // by Ctrl-C
 };
 
 }  // namespace

@@ -48,6 +48,7 @@ class Effects {
   void disarm_held(std::function<void()> done);
   /// Reverts that are still being tried are given up: the person wants to know now.
   void stop_waiting();
+  bool is_impatient() const { return impatient_; }
 
   /// From each answer of a host that tells its uptime: what leases are counted in.
   void note_uptime(const std::string& host, const ports::Answer& answer);

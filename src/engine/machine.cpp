@@ -7,6 +7,7 @@
 #include "engine/effects.hpp"
 #include "engine/findings.hpp"
 #include "engine/preflight.hpp"
+#include "engine/requests.hpp"
 #include "engine/roster.hpp"
 #include "engine/services.hpp"
 #include "engine/steps.hpp"
@@ -56,6 +57,7 @@ struct Machine::Parts {
   void close();
   std::string request(const Request& request);  // "" when it was taken, else why not
   std::string abort(const Request& request);
+  std::string stop_waiting(const Request& request);
 };
 
 void Machine::Parts::open() {
@@ -275,8 +277,7 @@ std::string Machine::Parts::request(const Request& r) {
     case What::abort:
       return abort(r);
     case What::stop_waiting:
-      effects.stop_waiting();
-      return {};
+      return stop_waiting(r);
     case What::note:
       return write_down(core, r);
     case What::take_role:
@@ -290,12 +291,19 @@ std::string Machine::Parts::request(const Request& r) {
 std::string Machine::Parts::abort(const Request& r) {
   if (core.state().result) return "the verdict stands already, the run is about to be closed";
   if (!stopped.empty()) return "it is being stopped already";
-  journal::Draft d = Core::draft(kinds::kRequest);
-  d.actor = r.actor;
-  d.data = Json{{"what", "abort"}, {"reason", r.reason.empty() ? "a person stopped it" : r.reason}};
-  if (const auto* person = person_of(plan, r.actor)) d.data["person"] = person->id;
+  journal::Draft d = asked(core, r, "abort");
+  if (r.reason.empty()) d.data["reason"] = "a person stopped it";
   core.record(std::move(d));
   reverting ? hurry(*core.state().abort_why) : halt(*core.state().abort_why);
+  return {};
+}
+
+std::string Machine::Parts::stop_waiting(const Request& r) {
+  if (core.state().result) return "the verdict stands already, the run is about to be closed";
+  if (effects.is_impatient()) return "nothing is waited for any longer already";
+  // What it leaves behind is on whoever asked for it.
+  core.record(asked(core, r, "stop_waiting"));
+  effects.stop_waiting();
   return {};
 }
 

@@ -13,4 +13,10 @@ inline std::string text_in(const Json& data, const char* key) {
   return it != data.end() && it->is_string() ? it->get<std::string>() : std::string{};
 }
 
+/// What the data of a `request` asks for, in words.
+inline std::string wish_in(const Json& data) {
+  const auto what = text_in(data, "what");
+  return what == "stop_waiting" ? "stop waiting for what is not proven undone" : what;
+}
+
 }  // namespace muster::report

@@ -143,7 +143,7 @@ Text on_request(const Entry& e, const plan::Plan& plan) {
   if (what == "ack")
     return fmt::format("{}: {} has seen it{}; the clock goes on", step_name(plan, e.step), who,
                        as_whom(e));
-  return fmt::format("{} asked to {}{}{}{}", who, what,
+  return fmt::format("{} asked to {}{}{}{}", who, wish_in(e.data),
                      e.step.empty() ? "" : " " + step_name(plan, e.step), as_whom(e),
                      because(text_in(e.data, "reason")));
 }

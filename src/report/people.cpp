@@ -93,8 +93,8 @@ void from_person(const journal::Entry& e, const Summary& s, std::vector<std::str
     out.push_back(fmt::format("{}: {} stood in for who was asked in{}{}", when, e.actor.principal,
                               in, because()));
   if (what != "answer" && what != "ack" && what != "done")
-    out.push_back(
-        fmt::format("{}: {} asked to {}{}{}", when, e.actor.principal, what, in, because()));
+    out.push_back(fmt::format("{}: {} asked to {}{}{}", when, e.actor.principal, wish_in(e.data),
+                              in, because()));
 }
 
 }  // namespace

@@ -1,0 +1,56 @@
+#include "engine/requests.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "engine/people.hpp"
+#include "journal/kinds.hpp"
+
+namespace muster::engine {
+
+namespace {
+
+/// Each text of a request, with what it is.
+template <class F>
+void each_text(const Request& r, F&& f) {
+  f("the name of who asks", r.actor.principal);
+  f("the step's name", r.step);
+  for (const auto& [name, value] : r.answers) {
+    f("an answer's name", name);
+    f("the answer", value);
+  }
+  f("the reason", r.reason);
+  f("the text", r.text);
+  f("who did it", r.who);
+  f("the role's name", r.role);
+  f("the person's name", r.to);
+}
+
+}  // namespace
+
+std::string unfit(const Request& request) {
+  std::size_t bytes = 0;
+  each_text(request, [&](const char*, const std::string& text) { bytes += text.size(); });
+  if (bytes > kRequestBytesMax)
+    return fmt::format("it has {} bytes of text, and {} are the most: say it shorter", bytes,
+                       kRequestBytesMax);
+  std::string why;
+  each_text(request, [&](const char* what, const std::string& text) {
+    if (why.empty() && printable(text) != text)
+      why = fmt::format(
+          "{} holds a control character, or a byte that is no UTF-8: write it again ({})", what,
+          bounded(printable(text), 80));
+  });
+  return why;
+}
+
+journal::Draft asked(const Core& core, const Request& request, std::string_view what) {
+  journal::Draft d = Core::draft(journal::kinds::kRequest);
+  d.actor = request.actor;
+  d.data = Json{{"what", what}};
+  if (!request.reason.empty()) d.data["reason"] = request.reason;
+  if (const auto* person = person_of(core.plan(), request.actor)) d.data["person"] = person->id;
+  return d;
+}
+
+}  // namespace muster::engine
