@@ -44,8 +44,9 @@ struct LedgerRead {
 struct RecordLost {
   std::string why;
 };
-/// What a person (or a signal on behalf of one) wants. Which person of the plan that is, the
-/// machine finds by the actor: a request does not say who it comes from.
+/// What a person (or a signal on behalf of one) wants. Texts are UTF-8 without control characters
+/// but newline and tab, 16,000 bytes in all: another request is refused. Which person of the plan
+/// that is, the machine finds by the actor: a request does not say who it comes from.
 struct Request {
   enum class What {
     abort,         // stop and revert (or hold, after no return)

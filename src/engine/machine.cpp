@@ -273,6 +273,7 @@ void Machine::Parts::close() {
 std::string Machine::Parts::request(const Request& r) {
   using What = Request::What;
   if (over) return "the run is over";
+  if (auto why = unfit(r); !why.empty()) return why;
   switch (r.what) {
     case What::abort:
       return abort(r);

@@ -43,3 +43,16 @@ TEST_CASE("a cat on the keyboard fills no memory") {
     editor.type(std::string(1000, 'x'), [](const std::string&) { FAIL("nobody pressed Enter"); });
   CHECK(editor.text().size() == LineEditor::kBytesMax);
 }
+
+TEST_CASE("a line that is full ends with a whole character") {
+  for (const std::string last : {"ü", "€", "𝄞"}) {
+    LineEditor editor;
+    const auto ignore = [](const std::string&) { FAIL("nobody pressed Enter"); };
+    const std::string most(LineEditor::kBytesMax - last.size() + 1, 'x');
+    editor.type(most, ignore);
+    for (const char c : last) editor.type({&c, 1}, ignore);
+    CHECK(editor.text() == most);
+    editor.type("\x7f" + last, ignore);  // with one character less it fits
+    CHECK(editor.text() == most.substr(1) + last);
+  }
+}

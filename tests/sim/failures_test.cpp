@@ -129,10 +129,15 @@ TEST_CASE_METHOD(
   engine::Request r;
   r.what = engine::Request::What::stop_waiting;
   CHECK(p.request(r).empty());
+  CHECK(p.request(r).starts_with("nothing is waited for any longer"));
   w.pass(20s);
   CHECK(p.over());
   CHECK(w.result() == "ABORTED");
   CHECK(w.verdict_state() == "dirty");
+  // Who gave up stands in the record.
+  REQUIRE(w.state().requests.size() == 2);
+  CHECK(w.state().requests[1].data.at("what") == "stop_waiting");
+  CHECK(w.state().requests[1].actor.principal == "unix:chen");
 }
 
 TEST_CASE_METHOD(Watched, "stopped when only the end is waited for: it is over at once") {

@@ -197,5 +197,43 @@ TEST_CASE("done is for what asks for nothing; only a step that asks is done by a
   CHECK(d.ask(r) == "step 's2' does not ask a person");
 }
 
+TEST_CASE("what cannot be written down is refused at every door, and the record stays whole") {
+  Drill d;
+  d.begin(asking({named(ask(plan::Late::fail), "call"), pause(10s)}));
+  const std::string bad = GENERATE(as<std::string>{}, "caf\xe9", "half a \xe2\x82", "\x1b[2J",
+                                   std::string(20'000, 'x'));
+  std::vector<engine::Request> doors;
+  const auto door = [&](What what) -> engine::Request& {
+    doors.push_back(by("chen", what));
+    doors.back().reason = "because";
+    return doors.back();
+  };
+  door(What::answer).answers = {{"recover_to", bad}};
+  door(What::answer).answers = {{bad, "latest"}};
+  door(What::acknowledge).reason = bad;
+  door(What::fail_step).reason = bad;
+  door(What::abort).reason = bad;
+  door(What::stop_waiting).reason = bad;
+  door(What::note).text = bad;
+  door(What::note).who = bad;
+  door(What::note).step = bad;
+  door(What::take_role).role = bad;
+  door(What::hand_role).to = bad;
+  for (const auto& r : doors) {
+    const auto refused = d.ask(r);
+    CAPTURE(refused);
+    const bool says = refused.find("no UTF-8: write it again") != std::string::npos ||
+                      refused.find("16000 are the most") != std::string::npos;
+    CHECK(says);
+  }
+  CHECK(d.w.state().requests.empty());
+  auto r = by("chen", What::answer);
+  r.answers = {{"recover_to", "café\tnow"}};
+  CHECK(d.ask(r).empty());
+  d.w.finish(*d.p);
+  CHECK_FALSE(d.p->record_lost());
+  CHECK(d.w.step("s2") == StepIs::passed);
+}
+
 }  // namespace
 }  // namespace muster::sim

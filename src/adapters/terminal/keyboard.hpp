@@ -13,7 +13,8 @@
 namespace muster::terminal {
 
 /// What is typed so far. Backspace, Ctrl-W (word) and Ctrl-U (line) take back; other control
-/// characters and sequences of special keys are passed over; UTF-8 stays whole. Pure.
+/// characters and sequences of special keys are passed over; UTF-8 stays whole. Bytes that are no
+/// UTF-8 are kept as they came: who takes the line judges it. Pure.
 class LineEditor {
  public:
   static constexpr std::size_t kBytesMax = 4096;
@@ -24,6 +25,7 @@ class LineEditor {
  private:
   enum class Sequence { none, escape, parameters };
   Sequence sequence_ = Sequence::none;
+  bool full_ = false;  // there is no room for the character that comes now
   std::string text_;
 };
 

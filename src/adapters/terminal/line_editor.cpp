@@ -4,9 +4,18 @@ namespace muster::terminal {
 
 namespace {
 
+/// A byte of a UTF-8 character that is not its first.
+bool is_rest(unsigned char byte) {
+  return (byte & 0xC0) == 0x80;
+}
+/// Of the UTF-8 character that begins so.
+std::size_t length_of(unsigned char first) {
+  return first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
+}
+
 /// The last character, with all of its bytes.
 void take_back(std::string& text) {
-  while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) text.pop_back();
+  while (!text.empty() && is_rest(static_cast<unsigned char>(text.back()))) text.pop_back();
   if (!text.empty()) text.pop_back();
 }
 
@@ -32,8 +41,10 @@ void LineEditor::type(std::string_view bytes, const std::function<void(const std
     } else if (c == '\x17') {
       while (!text_.empty() && text_.back() == ' ') text_.pop_back();
       while (!text_.empty() && text_.back() != ' ') text_.pop_back();
-    } else if (code >= 0x20 && text_.size() < kBytesMax) {
-      text_ += c;
+    } else if (code >= 0x20) {
+      // A character goes in whole or not at all.
+      if (!is_rest(code)) full_ = text_.size() + length_of(code) > kBytesMax;
+      if (!full_ && text_.size() < kBytesMax) text_ += c;
     }
   }
 }
