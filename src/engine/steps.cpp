@@ -172,8 +172,14 @@ void Steps::begin(const Id& id, const plan::Inject& action) {
 
 void Steps::undo_effects_of(const Id& id, const Id& of) {
   std::vector<std::string> ids;
-  for (const auto& e : core_.state().effects)
-    if (e.step == of && !journal::is_over(e.status)) ids.push_back(e.id);
+  for (const auto& e : core_.state().effects) {
+    if (e.step != of) continue;
+    if (e.status == journal::EffectStatus::held)
+      return fail(id, fmt::format("{} on {} is held by the no-return step: it is still there, and "
+                                  "is not undone by itself any more",
+                                  e.script, e.host));
+    if (!journal::is_over(e.status)) ids.push_back(e.id);
+  }
   if (ids.empty())
     return finish(id, {How::passed, "nothing of it was left to undo", {}, {}, {}, {}});
   auto left = std::make_shared<std::size_t>(ids.size());

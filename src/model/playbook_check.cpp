@@ -115,6 +115,41 @@ class Teardowns {
   std::vector<Served> served_;
 };
 
+/// `revert` and `teardown` of what a step of no return, between the two, has put on hold.
+class Holds {
+ public:
+  explicit Holds(Diagnostics& out) : out_(out) {}
+
+  void on(const Step& step) {
+    const auto* restore = std::get_if<Restore>(&step.action);
+    // Of a promoted copy Teardowns tells more.
+    if (arms(step) && !(restore && is_true(restore->with, "promote")))
+      live_.push_back({step.id, ""});
+    if (const auto* run = std::get_if<Run>(&step.action); run && run->no_return)
+      for (auto& one : live_)
+        if (one.held_by.empty()) one.held_by = step.name;
+    if (const auto* revert = std::get_if<Revert>(&step.action)) refuse(revert->step);
+    if (const auto* teardown = std::get_if<Teardown>(&step.action)) refuse(teardown->step);
+  }
+
+ private:
+  struct Live {
+    std::string step, held_by;
+  };
+  void refuse(const Located<std::string>& id) {
+    for (const auto& one : live_)
+      if (one.step == *id && !one.held_by.empty())
+        out_.error(id.place,
+                   fmt::format("`{}` is held by the step of no return `{}`: it cannot be undone "
+                               "after that one",
+                               one.step, one.held_by),
+                   "undo it before that step, or leave it in place: what is held is listed in the "
+                   "report");
+  }
+  Diagnostics& out_;
+  std::vector<Live> live_;
+};
+
 /// By itself, or by the person whom it asks.
 bool may_cause_an_outage(const Step& step) {
   return std::visit(
@@ -133,9 +168,11 @@ bool may_cause_an_outage(const Step& step) {
 void check_playbook(const Playbook& playbook, Diagnostics& out) {
   for (const auto& service : playbook.services) check_rhythm(service, out);
   Teardowns teardowns{out};
+  Holds holds{out};
   each_step(playbook.steps, [&](const Step& step) {
     if (const auto* parallel = std::get_if<Parallel>(&step.action)) check_branches(*parallel, out);
     teardowns.on(step);
+    holds.on(step);
   });
 }
 

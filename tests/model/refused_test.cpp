@@ -79,6 +79,20 @@ TEST_CASE("what cannot work is refused with its place, why, and what to do") {
        "      - [{run: [switch], target: b, no_return: true}]\n"
        "      - [{pause: 1s}]\n",
        ""},
+      {"the revert of what a step of no return holds",
+       "steps:\n"
+       "  - {id: stop, inject: process.pause, target: a, with: {name: x}}\n"
+       "  - {name: switch, run: [switch], target: b, no_return: true}\n"
+       "  - {revert: stop}\n",
+       "drills/d.yaml:7:14: `stop` is held by the step of no return `switch`: it cannot be undone "
+       "after that one\n"
+       "undo it before that step, or leave it in place: what is held is listed in the report\n"},
+      {"the revert of what came after a step of no return",
+       "steps:\n"
+       "  - {name: switch, run: [switch], target: b, no_return: true}\n"
+       "  - {id: stop, inject: process.pause, target: a, with: {name: x}}\n"
+       "  - {revert: stop}\n",
+       ""},
       {"the teardown of what clients use, by no return",
        "steps:\n" + kRestore +
            "  - {name: switch, run: [switch], target: b, no_return: true}\n"

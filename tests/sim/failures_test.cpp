@@ -262,6 +262,15 @@ TEST_CASE_METHOD(Watched, "no return: stopped afterwards, nothing is undone by i
   CHECK(w.verdict_state() == "changed");
 }
 
+TEST_CASE_METHOD(Watched, "no return: a revert after it does not pass while the fault is held") {
+  w.drill(with_steps(bare_plan(), {named(inject("process.pause", "standby"), "stop"),
+                                   no_return("front", {"switch", "db2"}), revert("stop")}));
+  CHECK(w.step("s3") == StepIs::failed);
+  CHECK(w.state().steps.at("s3").why.find("is held by the no-return step") != std::string::npos);
+  CHECK(w.result() == "FAIL");
+  CHECK(w.fleet.hit("db2"));
+}
+
 TEST_CASE_METHOD(Watched, "no return: not upon a fault whose revert had failed") {
   w.fleet.nature("process.pause").reverts_failing = 1000;
   auto stop = named(inject("process.pause"), "stop");
