@@ -127,10 +127,28 @@ void Steps::poll(const Id& id, const plan::Condition& condition) {
   evaluate(condition, [this, id, &condition](How how, Ending ending) {
     if (!under_way(id)) return;
     if (how == How::passed) return finish(id, std::move(ending));
+    under_.at(id).last = ending;
     core_.at(core_.now() + core_.settings().poll_every, [this, id, &condition] {
       if (under_way(id)) poll(id, condition);
     });
   });
+}
+
+/// A wait ends as what it was told last: what could not be told is not proven false.
+void Steps::out_of_time(const Id& id) {
+  Under& under = under_.at(id);
+  const std::string why =
+      fmt::format("it was not over within {}", format_duration(under.step->within));
+  const auto* wait = std::get_if<plan::Wait>(&under.step->action);
+  if (!wait) return fail(id, why);
+  if (std::holds_alternative<plan::ServiceIs>(wait->condition))
+    evaluate(wait->condition, [&under](How how, Ending ending) {
+      ending.how = how;
+      under.last = std::move(ending);
+    });
+  Ending ending = under.last.value_or(Ending{How::unknown, "no answer came", {}, {}, {}, {}});
+  if (ending.how != How::passed) ending.why = fmt::format("{}: {}", why, ending.why);
+  finish(id, std::move(ending));
 }
 
 }  // namespace muster::engine

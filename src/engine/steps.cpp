@@ -63,8 +63,8 @@ void Steps::start(const plan::Step& step) {
   under.step = &step;
   // A person has its own way of being late (escalate, proceed): ask_person sets that time limit.
   if (!std::holds_alternative<plan::Ask>(step.action))
-    under.deadline = core_.at(core_.now() + step.within, [this, id = step.id, limit = step.within] {
-      if (under_way(id)) fail(id, fmt::format("it was not over within {}", format_duration(limit)));
+    under.deadline = core_.at(core_.now() + step.within, [this, id = step.id] {
+      if (under_way(id)) out_of_time(id);
     });
   std::visit([&](const auto& action) { begin(step.id, action); }, step.action);
 }

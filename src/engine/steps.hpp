@@ -31,13 +31,6 @@ class Steps {
   bool running() const { return running_; }
 
  private:
-  struct Under {
-    const plan::Step* step = nullptr;
-    Core::Timer deadline{};
-    std::optional<std::uint64_t> listener;
-    std::unique_ptr<catalogue::RestoreFlow> flow;
-    bool escalated = false;
-  };
   enum class How { passed, failed, unknown, skipped };
   struct Ending {
     How how = How::passed;
@@ -46,6 +39,14 @@ class Steps {
     std::string output;
     std::string mark;
     Json restore;
+  };
+  struct Under {
+    const plan::Step* step = nullptr;
+    Core::Timer deadline{};
+    std::optional<std::uint64_t> listener;
+    std::unique_ptr<catalogue::RestoreFlow> flow;
+    bool escalated = false;
+    std::optional<Ending> last;  // what a wait was told last
   };
   using Id = std::string;
 
@@ -82,6 +83,7 @@ class Steps {
   void evaluate(const plan::Condition& condition, std::function<void(How how, Ending ending)> done);
   void evaluate_command(const plan::CommandHolds& holds, std::function<void(How, Ending)> done);
   void poll(const Id& id, const plan::Condition& condition);
+  void out_of_time(const Id& id);
 
   void restore_next(const Id& id, const std::string& effect, catalogue::RestoreNext next);
   void restore_ask(const Id& id, const std::string& effect, catalogue::RestoreQuestion question);

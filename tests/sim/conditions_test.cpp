@@ -29,13 +29,47 @@ TEST_CASE_METHOD(Asked, "check: silence is down and not known to be up; not aske
                Row{silence, false, StepIs::passed, "did not answer"},
                Row{not_asked, true, StepIs::unknown, "could not be asked"},
                Row{not_asked, false, StepIs::unknown, "could not be asked"});
-  if (row.comes == bad) w.cluster.writable.clear();
+  if (row.comes == bad) w.cluster.front = "lb1";
   w.cluster.silent = row.comes == silence;
   w.cluster.askable = row.comes != not_asked;
   w.drill(with_steps(bare_plan(), {check(probe_is(row.up))}));
   CHECK(w.step("s1") == row.step);
   CHECK(w.state().steps.at("s1").why.find(row.why) != std::string::npos);
   CHECK((w.result() == "PASS") == (row.step == StepIs::passed));
+}
+
+TEST_CASE_METHOD(Asked,
+                 "wait: what could not be told until the time was over is not proven false") {
+  struct Row {
+    const char* what;
+    StepIs step;
+  };
+  const Row row =
+      GENERATE(Row{"never asked", StepIs::unknown}, Row{"no answer", StepIs::unknown},
+               Row{"a bad answer", StepIs::failed}, Row{"a host that is cut off", StepIs::unknown},
+               Row{"a host that says no", StepIs::failed});
+  const std::string what = row.what;
+  CAPTURE(what);
+  w.cluster.askable = what != "never asked";
+  w.cluster.silent = what == "no answer";
+  if (what == "a bad answer") w.cluster.front = "lb1";
+  if (what == "a host that is cut off")
+    w.fleet.loses = [](const ports::Call& call) {
+      return call.verb == ports::Verb::command ? Fleet::Fate::lost : Fleet::Fate::arrives;
+    };
+  const bool host = what.starts_with("a host");
+  auto plan = with_steps(
+      bare_plan(), {wait_for(host ? command_holds("front", {"false"}) : probe_is(true), 1min)});
+  plan.slots.front().role.reset();
+  w.drill(plan);
+  CHECK(w.step("s1") == row.step);
+  CHECK(w.state().steps.at("s1").why.starts_with("it was not over within 1m: "));
+}
+
+TEST_CASE_METHOD(Asked, "wait: for a service it is told what it was in the end") {
+  w.drill(with_steps(orders_plan(), {wait_for(service_is(false), 1min)}));
+  CHECK(w.step("s1") == StepIs::failed);
+  CHECK(w.state().steps.at("s1").why == "it was not over within 1m: orders is up");
 }
 
 }  // namespace
