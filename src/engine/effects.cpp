@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <memory>
 
 #include "base/text.hpp"
+#include "engine/hosts.hpp"
 #include "journal/kinds.hpp"
 
 namespace muster::engine {
@@ -24,17 +24,12 @@ std::map<std::string, std::string> fields_of(const std::string& evidence) {
   return out;
 }
 
-namespace {
-
-/// Why a call did not say yes, for people.
 std::string told(const Answer& answer) {
   std::string text = evidence_text(answer.output);
   if (text.empty()) text = evidence_text(answer.evidence);
   if (answer.said == Said::unknown && text.empty()) text = "no answer came";
   return fmt::format("{}{}{}", ports::name_of(answer.said), text.empty() ? "" : ": ", text);
 }
-
-}  // namespace
 
 std::string Effects::announce(const Wanted& wanted) {
   const std::string id = core_.settings().new_id();
@@ -66,27 +61,6 @@ ports::Call Effects::call_for(const journal::EffectState& e, Verb verb) const {
   return call;
 }
 
-void Effects::note_uptime(const std::string& host, const Answer& answer) {
-  const auto fields = fields_of(answer.evidence);
-  const auto it = fields.find("uptime_cs");
-  if (it == fields.end()) return;
-  std::uint64_t cs = 0;
-  const auto& text = it->second;
-  if (std::from_chars(text.data(), text.data() + text.size(), cs).ec == std::errc{})
-    uptimes_[host] = {cs, answer.done};
-}
-
-std::string Effects::lease_until(const std::string& host) const {
-  // The reading was made before the answer arrived, so this never counts the target's clock too
-  // far.
-  const auto it = uptimes_.find(host);
-  const Uptime uptime = it == uptimes_.end() ? Uptime{0, core_.now()} : it->second;
-  const auto ahead =
-      std::max(core_.now() - uptime.as_of, Duration::zero()) + core_.settings().lease;
-  return std::to_string(uptime.cs +
-                        static_cast<std::uint64_t>(ahead / std::chrono::milliseconds{10}));
-}
-
 void Effects::arm(const std::string& id, Done done) {
   const auto& e = effect(id);
   const plan::Script& script = core_.plan().scripts.at(e.script);
@@ -94,27 +68,68 @@ void Effects::arm(const std::string& id, Done done) {
   call.script = script.text;
   call.values["sha256"] = hex(script.sha256);
   call.values["lease_until_cs"] = lease_until(e.at);
+  call.values["boot_id"] = boot_of(e.at);
   const auto cap = core_.plan().max_duration + core_.settings().lease + std::chrono::minutes{5};
   call.values["cap_s"] =
       std::to_string(std::chrono::duration_cast<std::chrono::seconds>(cap).count());
   for (const auto& [name, value] : e.values) call.values["p_" + name] = value;
   core_.call(std::move(call), false, [this, id, done = std::move(done)](const Answer& answer) {
+    const std::string at = effect(id).at;
     if (effect(id).status != EffectStatus::intent) return done(false, "it was reverted meanwhile");
-    note_uptime(effect(id).at, answer);
-    if (answer.said != Said::yes) {
-      journal::Draft d = core_.about(kinds::kEffectUnknown, effect(id));
-      d.data = Json{{"why", "its undo could not be armed; " + told(answer)}};
-      core_.record(std::move(d));
-      const std::string why = effect(id).why;
-      return revert(id, "it could not be armed",
-                    [done, why](bool, const std::string&) { done(false, why); });
-    }
+    if (started_anew(at, answer))
+      return lock_again(at, [this, id, done](bool ok, const std::string& why) {
+        if (effect(id).status != EffectStatus::intent)
+          return done(false, "it was reverted meanwhile");
+        ok ? arm(id, done) : not_armed(id, why, done);
+      });
+    note_uptime(at, answer);
+    if (answer.said != Said::yes) return not_armed(id, told(answer), done);
     journal::Draft d = core_.about(kinds::kEffectArmed, effect(id));
     d.data = Json{{"evidence", evidence_text(answer.evidence)}};
     core_.record(std::move(d));
     core_.record(core_.about(kinds::kEffectInjecting, effect(id)));
-    keep_lease(effect(id).at);
+    keep_lease(at);
     done(true, {});
+  });
+}
+
+void Effects::not_armed(const std::string& id, const std::string& why, const Done& done) {
+  journal::Draft d = core_.about(kinds::kEffectUnknown, effect(id));
+  d.data = Json{{"why", "its undo could not be armed; " + why}};
+  core_.record(std::move(d));
+  revert(id, "it could not be armed",
+         [done, said = effect(id).why](bool, const std::string&) { done(false, said); });
+}
+
+std::string Effects::boot_of(const std::string& host) const {
+  const auto known = core_.state().hosts.find(host);
+  if (known == core_.state().hosts.end()) return {};
+  const auto boot = known->second.facts.find("boot_id");
+  return boot == known->second.facts.end() ? std::string{} : boot->second;
+}
+
+bool Effects::started_anew(const std::string& host, const Answer& answer) const {
+  const auto fields = fields_of(answer.evidence);
+  const auto boot = fields.find("boot_id");
+  return answer.said == Said::expired && boot != fields.end() && boot->second != boot_of(host);
+}
+
+void Effects::lock_again(const std::string& host, Done done) {
+  ports::Call call;
+  call.host = core_.plan().hosts.at(host).address;
+  call.verb = Verb::facts;
+  core_.call(std::move(call), false, [this, host, done = std::move(done)](const Answer& facts) {
+    const auto failed = [host](const Answer& answer) {
+      return fmt::format("{} was started anew, and could not be locked again; {}", host,
+                         told(answer));
+    };
+    if (facts.said != Said::yes) return done(false, failed(facts));
+    core_.record(facts_entry(core_, host, facts, {}));
+    note_uptime(host, facts);
+    if (host == core_.plan().guardian) return done(true, {});  // it is never locked
+    core_.call(lock_call(core_, host), false, [done, failed](const Answer& lock) {
+      done(lock.said == Said::yes, lock.said == Said::yes ? std::string{} : failed(lock));
+    });
   });
 }
 
@@ -144,85 +159,6 @@ void Effects::proven(const std::string& id, Instant sent, Instant done,
                 {"done", journal::json_ns(ns(done))},
                 {"evidence", evidence_text(evidence)}};
   core_.record(std::move(d));
-}
-
-// Leases
-// ---------------------------------------------------------------------------------------------------
-
-bool Effects::needs_lease(const std::string& host) const {
-  for (const auto& e : core_.state().effects)
-    if (e.at == host && journal::may_be_live(e.status) && e.status != EffectStatus::held &&
-        e.status != EffectStatus::revert_failed)
-      return true;
-  return false;
-}
-
-void Effects::keep_lease(const std::string& host) {
-  Lease& lease = leases_[host];
-  lease.last_good = core_.now();
-  if (lease.started) return;
-  lease.started = true;
-  core_.at(core_.now() + core_.settings().renew_every, [this, host] { renew(host); });
-}
-
-void Effects::renew(const std::string& host) {
-  if (!needs_lease(host)) {
-    leases_[host].started = false;
-    return;
-  }
-  core_.at(core_.now() + core_.settings().renew_every, [this, host] { renew(host); });
-  Lease& lease = leases_[host];
-  if (lease.renewing) return;
-  lease.renewing = true;
-  ports::Call call;
-  call.host = core_.plan().hosts.at(host).address;
-  call.verb = Verb::renew;
-  call.values = {{"store", core_.settings().store},
-                 {"epoch", std::to_string(core_.settings().context.epoch)},
-                 {"lease_until_cs", lease_until(host)}};
-  call.within = core_.settings().renew_every;
-  // A renewal keeps a fault alive: without a record it is not made, and the dead-man reverts.
-  core_.call(std::move(call), false, [this, host](const Answer& answer) { renewed(host, answer); });
-}
-
-void Effects::renewed(const std::string& host, const Answer& answer) {
-  Lease& lease = leases_[host];
-  lease.renewing = false;
-  const auto known = core_.state().hosts.find(host);
-  const bool lost = known != core_.state().hosts.end() && known->second.lease_lost;
-  const auto lease_entry = [&](std::string_view kind, Json data) {
-    journal::Draft d = Core::draft(kind);
-    d.target.host = host;
-    d.data = std::move(data);
-    core_.record(std::move(d));
-  };
-  if (answer.said != Said::yes) {
-    if (!lost && needs_lease(host) && core_.now() - lease.last_good > core_.settings().lease) {
-      lease_entry(kinds::kLeaseLost, Json{{"why", told(answer)}});
-      on_lost_(fmt::format(
-          "the lease on {} could not be renewed: its healer reverts what was injected there",
-          host));
-    }
-    return;
-  }
-  lease.last_good = core_.now();
-  note_uptime(host, answer);
-  if (lost) lease_entry(kinds::kLeaseRegained, Json::object());
-  const auto fields = fields_of(answer.evidence);
-  std::string gone;
-  for (const auto& e : std::vector<journal::EffectState>{core_.state().effects}) {
-    if (e.at != host || e.status != EffectStatus::active) continue;
-    const auto says = fields.find("effect." + e.id);
-    const auto verified = fields.find("verified." + e.id);
-    if (says != fields.end() && says->second == "over") {
-      gone = fmt::format("{} on {} was reverted by its healer while the drill was running",
-                         e.script, e.host);
-      revert(e.id, "its healer has reverted it", [](bool, const std::string&) {});
-    } else if (verified != fields.end() && verified->second == "no") {
-      mended_.insert(e.id);
-    }
-  }
-  if (!gone.empty()) on_lost_(gone);
 }
 
 // Reverts

@@ -60,6 +60,7 @@ class Effects {
   };
   struct Lease {
     bool renewing = false;
+    bool missed = false;  // another one fell due meanwhile
     bool started = false;
     Instant last_good{};
   };
@@ -76,10 +77,25 @@ class Effects {
   }
   ports::Call call_for(const journal::EffectState& effect, ports::Verb verb) const;
   std::string lease_until(const std::string& host) const;
+  void not_armed(const std::string& id, const std::string& why, const Done& done);
+  /// Which start of the host its facts are of; "" when it did not tell.
+  std::string boot_of(const std::string& host) const;
+  bool started_anew(const std::string& host, const ports::Answer& answer) const;
+  /// A host that was started anew has forgotten its lock, and counts its uptime from zero.
+  void lock_again(const std::string& host, Done done);
+
   void keep_lease(const std::string& host);
+  void renewal_due(const std::string& host);
   void renew(const std::string& host);
-  void renewed(const std::string& host, const ports::Answer& answer);
+  void renewed(const std::string& host, const std::set<std::string>& live,
+               const ports::Answer& answer);
+  void not_renewed(const std::string& host, const ports::Answer& answer);
+  void look_at_each(const std::string& host, const std::set<std::string>& live,
+                    const ports::Answer& answer);
+  void gone(const std::string& host, const std::set<std::string>& ids);
   bool needs_lease(const std::string& host) const;
+  bool lease_lost(const std::string& host) const;
+  void record_lease(std::string_view kind, const std::string& host, Json data);
   bool is_due(const journal::EffectState& effect) const;
   void try_revert(const std::string& id);
   void revert_answered(const std::string& id, const ports::Answer& answer);
@@ -93,6 +109,9 @@ class Effects {
   std::set<std::string> mended_;  // verified to be gone though nobody of us reverted it
   bool impatient_ = false;
 };
+
+/// Why a call did not say yes, for people.
+std::string told(const ports::Answer& answer);
 
 /// `key=value` lines of a target's evidence.
 std::map<std::string, std::string> fields_of(const std::string& evidence);

@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <memory>
 
 #include "base/text.hpp"
+#include "engine/hosts.hpp"
 #include "journal/kinds.hpp"
-#include "measure/clock.hpp"
 
 namespace muster::engine {
 
@@ -110,26 +109,8 @@ std::vector<std::string> Preflight::judge_facts(const std::string& host,
 }
 
 void Preflight::facts_answered(const std::string& host, const Answer& answer) {
-  journal::Draft d = Core::draft(kinds::kRunPreflight);
-  d.target.host = host;
   const auto found = judge_facts(host, answer);
-  const auto facts = fields_of(answer.evidence);
-  d.outcome = found.empty() ? "ok" : "refused";
-  d.data = Json{{"facts", facts}, {"problems", found}};
-  if (const auto it = facts.find("wall_ns"); it != facts.end()) {
-    std::int64_t stamp = 0;
-    std::from_chars(it->second.data(), it->second.data() + it->second.size(), stamp);
-    // The offset is said against the controller's own wall clock: that is what a reader compares
-    // with.
-    const auto axis = core_.wall() - WallTime{core_.now().time_since_epoch()};
-    const auto offset =
-        measure::clock_offset({answer.sent, wall_time(stamp), wall_time(stamp), answer.done});
-    if (offset) {
-      d.data["offset_lo"] = journal::json_ns(ns(offset->offset - offset->half - axis));
-      d.data["offset_hi"] = journal::json_ns(ns(offset->offset + offset->half - axis));
-    }
-  }
-  core_.record(std::move(d));
+  core_.record(facts_entry(core_, host, answer, found));
   problems_.insert(problems_.end(), found.begin(), found.end());
   effects_.note_uptime(host, answer);
   if (--pending_ > 0) return;
@@ -227,21 +208,10 @@ void Preflight::lock_next() {
   if (to_lock_.empty()) return done_({});
   const std::string host = to_lock_.back();
   to_lock_.pop_back();
-  ports::Call call;
-  call.host = core_.plan().hosts.at(host).address;
-  call.verb = Verb::lock;
-  const auto& context = core_.settings().context;
-  call.values = {{"store", core_.settings().store},
-                 {"epoch", std::to_string(context.epoch)},
-                 {"drill", context.drill},
-                 {"who", context.actor.principal},
-                 {"lock_s", std::to_string(std::chrono::duration_cast<std::chrono::seconds>(
-                                               core_.plan().max_duration + std::chrono::minutes{30})
-                                               .count())}};
   // Noted before the answer: a lock whose answer was lost is given back too.
   locked_.push_back(host);
   locking_ = true;
-  core_.call(std::move(call), false, [this, host](const Answer& answer) {
+  core_.call(lock_call(core_, host), false, [this, host](const Answer& answer) {
     locking_ = false;
     if (answer.said == Said::exists) locked_.pop_back();
     if (when_answered_) return std::exchange(when_answered_, nullptr)();

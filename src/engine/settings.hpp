@@ -19,8 +19,10 @@ struct Settings {
   /// 128-bit ids for effects and keys. Random for real, from the seed in simulation.
   std::function<std::string()> new_id;
 
-  Duration lease = std::chrono::seconds{20};        // a dead runner's faults revert after this
-  Duration renew_every = std::chrono::seconds{5};   // three renewals may be lost
+  Duration lease = std::chrono::seconds{20};  // a dead runner's faults revert after this
+  Duration renew_every = std::chrono::seconds{5};
+  Duration renew_within =
+      std::chrono::seconds{10};  // it verifies each effect too; one may be lost in a lease
   Duration call_within = std::chrono::seconds{15};  // of a frame that does no work of the user's
   Duration revert_within = std::chrono::seconds{120};
   Duration retry_every = std::chrono::seconds{2};  // reverts that did not succeed

@@ -63,6 +63,11 @@ Said Host::fence(const Call& call, std::string& evidence) {
     evidence += fmt::format("epoch={}\n", run.epoch);
     return Said::fenced;
   }
+  const std::string boot = fmt::format("{}-{}", name, boots);
+  if (const auto meant = value_of(call, "boot_id"); !meant.empty() && meant != boot) {
+    evidence += fmt::format("boot_id={}\n", boot);
+    return Said::expired;
+  }
   run.epoch = epoch;
   return Said::yes;
 }

@@ -60,6 +60,10 @@ m_lock() {
     rm -f "$m_tmp"
     return "$EXISTS"
   }
+  # Our own of an earlier start of this host: its lease was counted in another uptime.
+  m_read "$M_ROOT/lock" boot_id
+  [ "$M_VALUE" = "$M_BOOT" ] || { rm -f "$M_ROOT/run/$V_run/lease" && mv -f "$m_tmp" "$M_ROOT/lock"; } ||
+    return "$COULD_NOT"
   rm -f "$m_tmp"
   m_fence || return
   [ -z "${V_lease_until_cs-}" ] || m_extend

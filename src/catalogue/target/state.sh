@@ -81,7 +81,8 @@ m_find() {
   return "$EXPIRED"
 }
 
-# m_fence: refuses an epoch below the highest that this host has seen of the run, and remembers it.
+# m_fence: refuses an epoch below the highest that this host has seen of the run, and remembers it; and what was meant
+# for another start of this host.
 m_fence() {
   m_name "$V_run" || return "$COULD_NOT"
   m_is_number "${V_epoch-}" || {
@@ -93,6 +94,14 @@ m_fence() {
   if [ "$V_epoch" -lt "$M_NUMBER" ]; then
     say epoch "$M_NUMBER"
     return "$FENCED"
+  fi
+  # What was reckoned in another start's uptime, a lease above all, means nothing in this one.
+  if [ -n "${V_boot_id-}" ]; then
+    m_boot
+    [ "$V_boot_id" = "$M_BOOT" ] || {
+      say boot_id "$M_BOOT"
+      return "$EXPIRED"
+    }
   fi
   [ "$V_epoch" -eq "$M_NUMBER" ] || m_write "$M_ROOT/run/$V_run/epoch" "$V_epoch$M_NL" || return "$COULD_NOT"
 }
