@@ -95,6 +95,9 @@ TEST_CASE("without a dead-man nothing is injected; a renewal starts a new one") 
   CHECK(host.ask(host.call(Verb::inject, kEffect)).said == Said::could_not);
   CHECK_FALSE(std::filesystem::exists(host.path("f.log")));
   CHECK(evidence(host.renew(20s), "deadman." + kEffect) == "restarted");
+  // It undoes with patience: that a renewal looks only once is not its business.
+  const auto environment = read_file("/proc/" + std::to_string(host.deadman(kEffect)) + "/environ");
+  CHECK(environment.find("M_AGAIN") == std::string::npos);
   CHECK(process_state(host.deadman(kEffect)) != '\0');
 }
 

@@ -140,7 +140,6 @@ m_disarm() {
 
 m_renew() {
   m_open && m_fence && m_extend || return
-  export M_AGAIN=yes
   for D in "$M_ROOT"/effect/*/; do
     D=${D%/}
     m_read "$D/meta" run && [ "$M_VALUE" = "$V_run" ] || continue
@@ -156,7 +155,8 @@ m_renew() {
     esac
     say "effect.$m_e" "$M_WHAT"
     case $M_WHAT in active | held) ;; *) continue ;; esac
-    m_run verify >/dev/null 2>&1 3>&-
+    # Not for a dead-man that is started here: it does wait.
+    (export M_AGAIN=yes && m_run verify) >/dev/null 2>&1 3>&-
     case $? in
       0) say "verified.$m_e" yes ;;
       1) say "verified.$m_e" no ;;
