@@ -79,6 +79,7 @@ Told ByHand::run(const std::string& function, bool again) const {
   std::vector<std::string> environment{
       "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "M_EFFECT=0123456789abcdef0123456789abcdef",
       "M_DIR=" + (dir_ / "state").string(), "M_TARGET=" + (dir_ / "target").string()};
+  environment.push_back("M_BY=" + who);
   if (again) environment.emplace_back("M_AGAIN=yes");
   for (const auto& [name, value] : values) environment.push_back("P_" + name + "=" + value);
   auto argv = words_;

@@ -32,6 +32,7 @@ class ByHand {
   std::filesystem::path dir() const { return dir_; }
 
   catalogue::Values values;
+  std::string who = "revert";  // who undoes: the runner, or "lease", the dead-man
 
  private:
   std::filesystem::path dir_;

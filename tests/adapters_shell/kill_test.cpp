@@ -4,8 +4,10 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
+#include <iterator>
 #include <thread>
 
 #include "base/id.hpp"
@@ -158,6 +160,59 @@ TEST_CASE("process.kill: recover_check decides, and must hold beforehand") {
   expect(fault.run("revert"), 0, "");
   CHECK(std::filesystem::exists(flag));
   expect(fault.run("clean"), 0, "");
+}
+
+TEST_CASE("process.kill: without recover_check one process must tell that they are back") {
+  const auto mark = "sleeper-" + random_id();
+  Sleeper one{mark};
+  settle();
+  for (const auto& sh : kShells) {
+    INFO(sh[0]);
+    ByHand fault{"process.kill", sh};
+    fault.list("recover", {"true"});
+    fault.values["command"] = mark;
+    expect(fault.run("precheck"), 2, "give recover_check, or name, unit or port too");
+    fault.values["name"] = "sh";
+    expect(fault.run("precheck"), 0, "matches=1");
+    {
+      Sleeper two{mark};
+      settle();
+      expect(fault.run("precheck"), 1, "2 processes match, and nobody knows how many");
+      fault.list("recover_check", {"true"});
+      expect(fault.run("precheck"), 0, "matches=2");
+    }
+  }
+}
+
+TEST_CASE("process.kill: recover is run once by each who undoes") {
+  for (const auto& sh : kShells) {
+    INFO(sh[0]);
+    const auto mark = "sleeper-" + random_id();
+    Sleeper one{mark};
+    settle();
+    ByHand fault{"process.kill", sh};
+    fault.values = {{"name", "sh"}, {"command", mark}, {"recover_within", "1s"}};
+    const auto count = fault.dir() / "count";
+    const auto fails = fault.dir() / "fails";
+    fault.list("recover",
+               {"sh", "-c", "echo run >>\"$0\"; [ ! -e \"$1\" ]", count.string(), fails.string()});
+    const auto runs = [&] {
+      std::ifstream in{count};
+      return std::count(std::istreambuf_iterator<char>{in}, {}, '\n');
+    };
+    expect(fault.run("inject"), 0, "killed=");
+    std::ofstream{fails} << "";
+    expect(fault.run("revert"), 2, "the recover command ended with status 1");
+    std::filesystem::remove(fails);
+    expect(fault.run("revert"), 1, "they are not back");  // what failed is tried again
+    CHECK(runs() == 2);
+    expect(fault.run("revert"), 1, "recover=was run already");
+    CHECK(runs() == 2);
+    fault.who = "lease";
+    expect(fault.run("revert"), 1, "they are not back");
+    expect(fault.run("revert"), 1, "recover=was run already");
+    CHECK(runs() == 3);
+  }
 }
 
 TEST_CASE("process.kill: count takes the oldest, at_most refuses the rest") {

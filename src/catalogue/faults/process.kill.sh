@@ -16,7 +16,7 @@
 # param count integer -- only so many of those that match, the oldest first
 # param within duration default 5s -- how long they may take to be gone
 # param recover list -- the command that brings them back when this is undone; without it nothing is undone
-# param recover_check list -- a command that exits 0 when they are back; without it as many must match as before
+# param recover_check list -- a command that exits 0 when they are back; without it one process must match again
 # param recover_within duration default 30s -- how long that may take
 
 # shellcheck disable=SC2154
@@ -54,6 +54,10 @@ precheck() {
     list_run recover_check || no "recover_check ends with status $? although the processes run"
   elif [ -n "${P_pid-}" ]; then
     cannot "pid: the number does not come back; give recover_check, or choose by name, command, unit or port"
+  elif [ -z "${P_name-}${P_unit-}${P_port-}" ]; then
+    cannot "command: other processes may hold that text as well; give recover_check, or name, unit or port too"
+  elif [ "$M_MATCHES" -gt 1 ]; then
+    no "recover: $M_MATCHES processes match, and nobody knows how many will run again: give recover_check"
   fi
 }
 
@@ -146,6 +150,22 @@ until_back() {
 # are back or not.)
 nothing_done() { [ ! -f "$M_DIR/picked" ] && [ ! -e "$M_DIR/recalled" ]; }
 
+# recover_once: once for each who undoes, the runner and the dead-man: what takes long to come back must not be
+# started again at every try. One that failed is tried again.
+recover_once() {
+  mark=$M_DIR/recovered.${M_BY-}
+  if [ -e "$mark" ]; then
+    say recover "was run already"
+    return 0
+  fi
+  : >"$mark" || cannot "that recover is run cannot be remembered"
+  list_run recover || {
+    code=$?
+    rm -f "$mark"
+    cannot "the recover command ended with status $code"
+  }
+}
+
 revert() {
   given "${P_recover_count-}" && ! nothing_done || return 0
   # One that is on its way out yet must not be counted as one that stays.
@@ -154,7 +174,7 @@ revert() {
     say recover "not needed: they are back"
     return 0
   fi
-  list_run recover || cannot "the recover command ended with status $?"
+  recover_once
   until_back || no "the recover command was run, and they are not back"
 }
 

@@ -25,6 +25,7 @@ m_take_turn() {
 # m_undo BY: reverts D and reads back. 0 is proven clean; D/healed then tells who did it first.
 m_undo() {
   mkdir "$D/over" 2>/dev/null
+  export M_BY="$1"
   m_take_turn || return "$COULD_NOT"
   m_stop_jobs
   m_rc=0
