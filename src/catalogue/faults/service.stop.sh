@@ -140,7 +140,11 @@ gather() {
     for follower in "$@"; do
       case $M_KNOWN in *" $follower "*) continue ;; esac
       ask "$follower"
-      if is_up "$L_ActiveState"; then add follower; fi
+      is_up "$L_ActiveState" || continue
+      # A job at work would be cut short, and started from its beginning by the undo; what loads anew is active soon.
+      [ "$L_ActiveState" = active ] ||
+        no "$L_Id would stop along, and is $L_ActiveState ($L_SubState): wait until it is active or over, or stop it yourself"
+      add follower
     done
   done
   also=$(printf '%s' "$M_BEFORE" | with_role follower)
