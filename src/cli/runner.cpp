@@ -1,6 +1,7 @@
 #include "cli/runner.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <boost/asio/signal_set.hpp>
 
@@ -11,6 +12,7 @@
 #include "adapters/secrets/secret_shell.hpp"
 #include "adapters/shell/real_shell.hpp"
 #include "adapters/ssh/ssh_transport.hpp"
+#include "adapters/terminal/output.hpp"
 #include "api/api.hpp"
 #include "api/waiting.hpp"
 #include "base/id.hpp"
@@ -37,13 +39,16 @@ class Runner {
       : session_{session},
         options_{options},
         clock_{session.io()},
+        notices_{session.io(), STDERR_FILENO},
         ssh_{session.io(), clock_},
         shell_{session.io(), clock_, shell_options()},
         prober_{session.io(),
                 [](boost::asio::io_context& io) { return std::make_unique<clock::AsioClock>(io); }},
         filling_shell_{shell_, clock_},
         filling_prober_{prober_},
-        signals_{session.io(), SIGINT, SIGTERM, SIGHUP} {}
+        signals_{session.io(), SIGINT, SIGTERM, SIGHUP} {
+    signals_.add(SIGQUIT);
+  }
 
   Result<> open(const std::string& run, const std::string& drill) {
     context_.run = run;
@@ -134,6 +139,7 @@ class Runner {
     bool down = false;
     shell_.shutdown([&] { down = true; });
     session_.run_until([&] { return down; });
+    notices_.drain(std::chrono::seconds{2});
     if (driver.record_lost())
       return Error{"the record of this run is incomplete: " + *driver.record_lost(),
                    "make room or mend the disk, then `muster recover`"};
@@ -148,7 +154,7 @@ class Runner {
       if (view_ && !options_.json)
         view_->note(text);
       else
-        complain(Error{text}, 0);
+        notices_.write(fmt::format("muster: {}\n", text));
     };
     return options;
   }
@@ -231,6 +237,7 @@ class Runner {
   Session& session_;
   const RunOptions& options_;
   clock::AsioClock clock_;
+  terminal::Output notices_;  // beside a view: a pipe that is not read must not hold up a run
   ssh::SshTransport ssh_;
   shell::RealShell shell_;
   probes::RealProber prober_;

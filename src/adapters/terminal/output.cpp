@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <boost/asio/steady_timer.hpp>
 #include <cerrno>
 #include <optional>
 #include <utility>
@@ -14,10 +16,16 @@
 namespace muster::terminal {
 namespace asio = boost::asio;
 
+namespace {
+constexpr std::chrono::milliseconds kSocketBeat{50};
+}  // namespace
+
 struct Output::Impl : std::enable_shared_from_this<Impl> {
-  Impl(asio::io_context& io, int fd) : direct{fd} {
+  Impl(asio::io_context& io, int fd) : direct{fd}, again{io} {
     struct stat what {};
-    if (::fstat(fd, &what) != 0 || !(S_ISCHR(what.st_mode) || S_ISFIFO(what.st_mode))) return;
+    if (::fstat(fd, &what) != 0) return;
+    is_socket = S_ISSOCK(what.st_mode);
+    if (!(S_ISCHR(what.st_mode) || S_ISFIFO(what.st_mode))) return;
     const int own = ::open(fmt::format("/proc/self/fd/{}", fd).c_str(),
                            O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (own < 0) return;
@@ -28,7 +36,9 @@ struct Output::Impl : std::enable_shared_from_this<Impl> {
   }
 
   int direct;
+  bool is_socket = false;
   std::optional<asio::posix::stream_descriptor> later;
+  asio::steady_timer again;  // of a socket
   std::string waiting;
   std::uint64_t dropped = 0;
   bool watching = false;
@@ -48,7 +58,9 @@ struct Output::Impl : std::enable_shared_from_this<Impl> {
   void push() {
     const int fd = later ? later->native_handle() : direct;
     while (!waiting.empty()) {
-      const auto n = ::write(fd, waiting.data(), waiting.size());
+      const auto n = is_socket
+                         ? ::send(fd, waiting.data(), waiting.size(), MSG_DONTWAIT | MSG_NOSIGNAL)
+                         : ::write(fd, waiting.data(), waiting.size());
       if (n > 0) {
         waiting.erase(0, static_cast<std::size_t>(n));
       } else if (errno == EAGAIN) {
@@ -63,15 +75,19 @@ struct Output::Impl : std::enable_shared_from_this<Impl> {
   }
 
   void watch() {
-    if (watching || !later) return;
+    if (watching || !(later || is_socket)) return;
     watching = true;
-    later->async_wait(asio::posix::descriptor_base::wait_write,
-                      [self = weak_from_this()](const boost::system::error_code& ec) {
-                        const auto me = self.lock();
-                        if (!me) return;
-                        me->watching = false;
-                        if (!ec) me->push();
-                      });
+    const auto room = [self = weak_from_this()](const boost::system::error_code& ec) {
+      const auto me = self.lock();
+      if (!me) return;
+      me->watching = false;
+      if (!ec) me->push();
+    };
+    if (later) return later->async_wait(asio::posix::descriptor_base::wait_write, room);
+    // To wait for a socket, Asio would make it non-blocking for all that share it, and it cannot be
+    // opened anew.
+    again.expires_after(kSocketBeat);
+    again.async_wait(room);
   }
 
   void drain(Duration most) {

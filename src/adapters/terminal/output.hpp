@@ -22,7 +22,8 @@ class Output {
   static constexpr std::size_t kBytesMax = 4u << 20;
 
   /// `fd` stays the caller's and is not made non-blocking (other processes may share it): a
-  /// terminal or pipe is opened anew. Files, and what cannot be opened anew, are written directly.
+  /// terminal or pipe is opened anew, a socket is asked each time not to wait. Files, and what
+  /// cannot be opened anew, are written directly.
   Output(boost::asio::io_context& io, int fd);
   /// What has not got through by now is lost; see drain().
   ~Output();
