@@ -10,32 +10,47 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 namespace muster::terminal {
 namespace asio = boost::asio;
 
+namespace {
+constexpr std::chrono::milliseconds kBeat{500};
+}  // namespace
+
 struct Keyboard::Impl : std::enable_shared_from_this<Impl> {
   Impl(asio::io_context& io, int own, std::function<void()> t,
        std::function<void(const std::string&)> e)
-      : input{io, own}, again{io, SIGCONT}, typed{std::move(t)}, entered{std::move(e)} {}
+      : input{io, own},
+        again{io, SIGCONT},
+        stopped{io, SIGTSTP},
+        beat{io},
+        typed{std::move(t)},
+        entered{std::move(e)} {}
 
   asio::posix::stream_descriptor input;
   asio::signal_set again;
+  asio::signal_set stopped;
+  asio::steady_timer beat;
   termios before{};
   LineEditor editor;
   std::function<void()> typed;
   std::function<void(const std::string&)> entered;
   std::array<char, 256> buffer{};
   bool reading = false;
+  bool ours = false;  // the terminal is set as we need it
 
   bool take() {
     if (::tcgetattr(input.native_handle(), &before) != 0) return false;
     set();
     return true;
   }
+  bool in_front() { return ::tcgetpgrp(input.native_handle()) == ::getpgrp(); }
   void set() {
     // A process in the background is stopped for this (SIGTTOU): then it stays as it is.
-    if (::tcgetpgrp(input.native_handle()) != ::getpgrp()) return;
+    ours = in_front();
+    if (!ours) return;
     termios raw = before;
     raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
     raw.c_cc[VMIN] = 1;
@@ -43,8 +58,8 @@ struct Keyboard::Impl : std::enable_shared_from_this<Impl> {
     ::tcsetattr(input.native_handle(), TCSADRAIN, &raw);
   }
   void put_back() {
-    if (::tcgetpgrp(input.native_handle()) == ::getpgrp())
-      ::tcsetattr(input.native_handle(), TCSADRAIN, &before);
+    if (in_front()) ::tcsetattr(input.native_handle(), TCSADRAIN, &before);
+    ours = false;
   }
 
   void read() {
@@ -62,14 +77,40 @@ struct Keyboard::Impl : std::enable_shared_from_this<Impl> {
     input.async_read_some(asio::buffer(buffer), took);
   }
 
+  void come_back() {
+    set();
+    if (ours && !reading) read();
+    typed();
+  }
   void watch_return() {
     again.async_wait([self = weak_from_this()](const boost::system::error_code& ec, int) {
       const auto me = self.lock();
       if (!me || ec) return;
-      me->set();
-      if (!me->reading) me->read();
-      me->typed();
+      me->come_back();
       me->watch_return();
+    });
+  }
+  /// Ctrl-Z: the shell must find its terminal as it left it.
+  void watch_stop() {
+    stopped.async_wait([self = weak_from_this()](const boost::system::error_code& ec, int) {
+      const auto me = self.lock();
+      if (!me || ec) return;
+      me->put_back();
+      ::kill(::getpid(), SIGSTOP);
+      me->watch_stop();
+    });
+  }
+  /// A shell that takes a job to the front which was running in the background tells it nothing.
+  void look() {
+    beat.expires_after(kBeat);
+    beat.async_wait([self = weak_from_this()](const boost::system::error_code& ec) {
+      const auto me = self.lock();
+      if (!me || ec) return;
+      if (!me->in_front())
+        me->ours = false;
+      else if (!me->ours)
+        me->come_back();
+      me->look();
     });
   }
 };
@@ -89,6 +130,8 @@ std::unique_ptr<Keyboard> Keyboard::open(asio::io_context& io, int fd, std::func
   if (!impl->take()) return nullptr;
   impl->read();
   impl->watch_return();
+  impl->watch_stop();
+  impl->look();
   return std::unique_ptr<Keyboard>{new Keyboard{std::move(impl)}};
 }
 

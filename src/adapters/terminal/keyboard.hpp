@@ -1,6 +1,6 @@
 // One line that a person types while the screen around it is painted anew all the time: the
-// terminal echoes nothing, so what is typed so far is ours to show. Ctrl-C and Ctrl-Z keep their
-// meaning.
+// terminal echoes nothing, so what is typed so far is ours to show. Ctrl-C, Ctrl-\ and Ctrl-Z keep
+// their meaning.
 //
 // Thread: the io_context's. The terminal is put back when this is destroyed, and around Ctrl-Z.
 #pragma once
