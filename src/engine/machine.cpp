@@ -31,6 +31,7 @@ struct Machine::Parts {
   std::function<void()> settled;  // ends the wait for the end of an outage
   bool reverting = false;         // no way back into the method
   bool services_on = false;
+  bool concluded = false;  // by this process: the verdict of an earlier one may stand
   bool over = false;
 
   Parts(plan::Plan p, Settings settings)
@@ -186,8 +187,7 @@ void Machine::Parts::settle() {
   core.at(core.now() + patience, go_on);
 }
 
-/// Only when the ledgers have stopped: a write that is acknowledged while they are read would seem
-/// lost.
+/// Only when the ledgers have stopped: a write that is acknowledged meanwhile would seem lost.
 void Machine::Parts::read_back() {
   if (core.record_lost() || !has_touched(core.state())) return conclude();
   const Duration patience = stopped.empty() ? std::chrono::seconds{60} : std::chrono::seconds{10};
@@ -260,6 +260,7 @@ void Machine::Parts::conclude() {
   v.outcome = name(verdict.result);
   v.data = to_json(verdict);
   core.record(std::move(v));
+  concluded = true;
   // After the verdict, so that a marker on a target outlives the run only when somebody must look
   // at it.
   effects.disarm_held([this] { preflight.unlock_all([this] { close(); }); });
@@ -300,7 +301,7 @@ std::string Machine::Parts::abort(const Request& r) {
 }
 
 std::string Machine::Parts::stop_waiting(const Request& r) {
-  if (core.state().result) return "the verdict stands already, the run is about to be closed";
+  if (concluded) return "the verdict stands already, the run is about to be closed";
   if (effects.is_impatient()) return "nothing is waited for any longer already";
   // What it leaves behind is on whoever asked for it.
   core.record(asked(core, r, "stop_waiting"));
@@ -337,8 +338,7 @@ Result<Output> Machine::recover(const std::vector<journal::Entry>& entries, Inst
   p.core.take_over();
   p.preflight.adopt_locks();
   p.core.record(Core::draft(kinds::kTakeover));
-  // A verdict that stands is not spoilt by the death of the process that was about to close the
-  // run.
+  // A verdict that stands is not spoilt by the death of the process about to close the run.
   if (!p.core.state().abort_why && !p.core.state().result) {
     journal::Draft d = Core::draft(kinds::kRequest);
     d.data = Json{{"what", "abort"}, {"reason", "the process that ran it died"}};

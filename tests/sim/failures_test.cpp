@@ -140,6 +140,21 @@ TEST_CASE_METHOD(
   CHECK(w.state().requests[1].actor.principal == "unix:chen");
 }
 
+TEST_CASE_METHOD(Watched, "a second Ctrl-C while a closed run is recovered: given up as well") {
+  w.fleet.nature("process.pause").reverts_failing = 1000;
+  w.drill(stop_and_rest(5s));
+  REQUIRE(w.verdict_state() == "dirty");
+  Process& p = w.recover();
+  w.pass(3s);
+  CHECK_FALSE(p.over());
+  engine::Request r;
+  r.what = engine::Request::What::stop_waiting;
+  CHECK(p.request(r).empty());
+  w.pass(5s);
+  CHECK(p.over());
+  CHECK(w.verdict_state() == "dirty");
+}
+
 TEST_CASE_METHOD(Watched, "stopped when only the end is waited for: it is over at once") {
   const bool in_ends = GENERATE(true, false);
   auto plan = with_steps(orders_plan(), {inject("process.pause"), pause(5s)});
