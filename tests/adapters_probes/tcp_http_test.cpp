@@ -68,6 +68,7 @@ TEST_CASE("whether a question went out is told apart from what came of it") {
   ::setrlimit(RLIMIT_NOFILE, &before);
   CHECK(full.sample.outcome == Outcome::failed);
   CHECK_FALSE(full.asked);
+  CHECK(full.sample.why == "connect: no socket can be opened here");
 }
 
 TEST_CASE("an http probe judges the status and the body") {

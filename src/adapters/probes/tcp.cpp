@@ -58,6 +58,10 @@ Answer refused(std::string_view what, const boost::system::error_code& ec) {
   namespace errc = boost::system::errc;
   const bool ours = ec == errc::too_many_files_open || ec == errc::too_many_files_open_in_system ||
                     ec == errc::not_enough_memory || ec == errc::no_buffer_space;
+  // Asio says so of a socket that it could not even open; what is given up here asks nobody.
+  if (ec == boost::asio::error::operation_aborted)
+    return {measure::Outcome::failed, std::string{what} + ": no socket can be opened here", "",
+            false};
   return {measure::Outcome::failed, std::string{what} + ": " + ec.message(), "", !ours};
 }
 
