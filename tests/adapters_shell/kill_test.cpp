@@ -268,8 +268,8 @@ TEST_CASE("process.kill finds who listens on a port") {
       expect(fault.run("precheck"), 1, "Muster works through it");  // this very test
       ::close(fd);
       expect(fault.run("inject"), 0, "killed=" + std::to_string(holder));
-      CHECK(gone(holder));
       expect(fault.run("verify"), 0, "gone=1 of 1");
+      CHECK(gone(holder));
       expect(fault.run("precheck"), 1, "no running process matches");
       ::kill(holder, SIGKILL);
       ::waitpid(holder, nullptr, 0);
