@@ -55,6 +55,11 @@ inline constexpr std::string_view kVerdict = "verdict";
 inline constexpr std::string_view kCheckpoint = "checkpoint";
 inline constexpr std::string_view kCorrection = "correction";
 
+// Of the workspace log alone: who signs it, and who else was told.
+inline constexpr std::string_view kKeyMade = "key.made";
+inline constexpr std::string_view kKeyRotated = "key.rotated";
+inline constexpr std::string_view kWitnessTold = "witness.told";
+
 inline constexpr std::array kAll{
     Kind{kRunOpened, "a run came into being: drill, plan hash, who asked for it"},
     Kind{kRunPreflight, "what preflight asked of a target, and its answer"},
@@ -92,7 +97,10 @@ inline constexpr std::array kAll{
     Kind{kSamplesSealed, "a file of probe samples became a blob, cited here"},
     Kind{kMeasured, "one interval or count was computed, with what it rests on"},
     Kind{kVerdict, "result and state of the run"},
-    Kind{kCheckpoint, "size and root of this log were signed or handed to a witness"},
+    Kind{kCheckpoint, "size and root of a log were signed; in the workspace log alone"},
+    Kind{kKeyMade, "from here on this key signs; nobody vouches for it"},
+    Kind{kKeyRotated, "from here on this key signs; the key before it signed for that"},
+    Kind{kWitnessTold, "a checkpoint was handed to a witness, or could not be"},
     Kind{kCorrection, "an earlier entry, cited, is set right; the earlier one stays"},
 };
 

@@ -11,6 +11,13 @@ namespace muster::journal {
 
 using ports::leaf_hash;
 
+/// All that a log of this size holds, in 40 bytes: what is signed, kept elsewhere and compared.
+struct TreeHead {
+  std::uint64_t size = 0;
+  Digest root{};
+  bool operator==(const TreeHead&) const = default;
+};
+
 /// SHA256(0x01 || left || right).
 Digest node_hash(const Digest& left, const Digest& right);
 

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "base/text.hpp"
 #include "journal/kinds.hpp"
+#include "journal/proof.hpp"
 
 namespace muster::journal {
 
@@ -33,13 +35,15 @@ std::string_view to_string(Damage d) {
       return "truncated";
     case Damage::forked:
       return "forked";
+    case Damage::wrong_key:
+      return "wrong key";
   }
   return "?";
 }
 
 Verifier::Verifier(std::optional<std::string> run, std::optional<Witness> witness)
-    : run_(std::move(run)), witness_(witness) {
-  if (witness_ && witness_->size == 0) root_at_witness_ = tree_.root();
+    : run_(std::move(run)) {
+  if (witness) claim({*witness});
 }
 
 void Verifier::found(Damage damage, std::uint64_t seq, std::string text) {
@@ -47,22 +51,21 @@ void Verifier::found(Damage damage, std::uint64_t seq, std::string text) {
     result_.findings.push_back(Finding{damage, seq, std::move(text)});
 }
 
-void Verifier::add(std::string_view bytes) {
+std::optional<Entry> Verifier::add(std::string_view bytes) {
   const Digest leaf = leaf_hash(bytes);
-  tree_.add(leaf);
-  last_leaf_ = leaf;
-  if (witness_ && tree_.size() == witness_->size) root_at_witness_ = tree_.root();
-  const auto entry = read_entry(bytes);
+  leaves_.push_back(leaf);
+  auto entry = read_entry(bytes);
   if (!entry) {
     // It fills the next place: what follows is then judged on its own prev.
     found(Damage::unreadable, next_, fmt::format("entry {}: {}", next_, to_string(entry.error())));
     newest_leaf_ = leaf;
     chained_ = true;
     ++next_;
-    return;
+    return std::nullopt;
   }
   place(*entry, leaf);
   judge_content(*entry);
+  return std::move(*entry);
 }
 
 void Verifier::place(const Entry& e, const Digest& leaf) {
@@ -115,23 +118,45 @@ Verified Verifier::finish(std::optional<ports::Tip> tip) {
     found(Damage::missing, from,
           to - from == 1 ? fmt::format("entry {} is missing", from)
                          : fmt::format("entries {} to {} are missing", from, to - 1));
-  result_.size = tree_.size();
-  result_.root = tree_.root();
-  if (tip && !(*tip == ports::Tip{tree_.size(), last_leaf_}))
-    found(Damage::tip_differs, tree_.size(),
+  const Digest last = leaves_.empty() ? Digest{} : leaves_.back();
+  result_.size = leaves_.size();
+  if (tip && !(*tip == ports::Tip{leaves_.size(), last}))
+    found(Damage::tip_differs, leaves_.size(),
           fmt::format("the store says that the log has {} entries and ends otherwise; {} were read",
-                      tip->size, tree_.size()));
-  if (witness_ && witness_->size > tree_.size())
-    found(Damage::truncated, tree_.size(),
-          fmt::format("a witness has seen {} entries, {} are left", witness_->size, tree_.size()));
-  else if (witness_ && *root_at_witness_ != witness_->root)
-    found(
-        Damage::forked, 0,
-        fmt::format("the first {} entries are not those that a witness has seen", witness_->size));
-  else if (witness_)
-    result_.witnessed = true;
-  result_.unwitnessed = tree_.size() - (result_.witnessed ? witness_->size : 0);
+                      tip->size, leaves_.size()));
+  judge_claims();
   return std::move(result_);
+}
+
+void Verifier::judge_claims() {
+  // One walk over the leaves gives the roots at all sizes that are claimed, and the last one.
+  std::vector<std::uint64_t> sizes{leaves_.size()};
+  for (const auto& c : claims_)
+    if (c.head.size < leaves_.size()) sizes.push_back(c.head.size);
+  std::sort(sizes.begin(), sizes.end());
+  const auto roots = roots_at(leaves_, sizes);
+  const auto root_at = [&](std::uint64_t size) {
+    return roots[static_cast<std::size_t>(std::lower_bound(sizes.begin(), sizes.end(), size) -
+                                          sizes.begin())];
+  };
+  result_.root = roots.back();
+  result_.unwitnessed = leaves_.size();
+  for (auto& c : claims_) {
+    const auto size = c.head.size;
+    const bool agrees = size <= leaves_.size() && root_at(size) == c.head.root;
+    if (size > leaves_.size())
+      found(Damage::truncated, leaves_.size(),
+            fmt::format("{} has seen {} entries, {} are left", c.by, size, leaves_.size()));
+    else if (!agrees)
+      found(Damage::forked, 0,
+            fmt::format("the first {} entries are not those that {} has seen", size, c.by));
+    else if (c.witness) {
+      result_.witnessed = true;
+      result_.unwitnessed = std::min(result_.unwitnessed, leaves_.size() - size);
+    }
+    result_.claims.push_back({std::move(c), agrees});
+  }
+  claims_.clear();
 }
 
 Verified verify(std::span<const std::string> entries, std::optional<std::string> run,

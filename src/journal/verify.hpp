@@ -26,8 +26,9 @@ enum class Damage {
   stale_epoch,   ///< written at an older epoch than the one before it
   unknown_kind,  ///< a kind that this muster does not know: use a newer one
   tip_differs,   ///< the store's own tip says otherwise
-  truncated,     ///< a witness has seen more entries
-  forked,        ///< a witness has seen other entries
+  truncated,     ///< somebody has seen more entries
+  forked,        ///< somebody has seen other entries
+  wrong_key      ///< a signature or a change of keys is not as it must be
 };
 std::string_view to_string(Damage d);
 
@@ -38,9 +39,17 @@ struct Finding {
 };
 
 /// Size and root that somebody kept elsewhere: a checkpoint, or run.closed in the workspace log.
-struct Witness {
-  std::uint64_t size = 0;
-  Digest root{};
+using Witness = TreeHead;
+
+/// What somebody says that the log was.
+struct Claim {
+  TreeHead head;
+  std::string by = "a witness";  ///< for people: "the checkpoint of entry 17", "witness vault"
+  bool witness = true;  ///< kept elsewhere; false: it stands in the same store, which can lie whole
+};
+struct JudgedClaim {
+  Claim claim;
+  bool agrees = false;
 };
 
 struct Verified {
@@ -51,6 +60,7 @@ struct Verified {
       0;  ///< entries past what the witness covers: their end may have been cut off
   std::vector<Finding> findings;  ///< the first kFindingsMax
   std::uint64_t findings_count = 0;
+  std::vector<JudgedClaim> claims;  ///< in the order in which they were given
   bool intact() const { return findings_count == 0; }
 };
 
@@ -60,24 +70,28 @@ class Verifier {
 
   /// `run`: the run that every entry must belong to; nullopt for the workspace log.
   explicit Verifier(std::optional<std::string> run, std::optional<Witness> witness = {});
-  /// The next entry's bytes, in the order in which the store gave them.
-  void add(std::string_view bytes);
+  /// The next entry's bytes, in the order in which the store gave them. The entry, when it is one.
+  std::optional<Entry> add(std::string_view bytes);
+  /// At any time before finish().
+  void claim(Claim claim) { claims_.push_back(std::move(claim)); }
+  /// What another fold found in the same entries.
+  void found(Damage damage, std::uint64_t seq, std::string text);
   /// `tip`: what the store says, if it was asked.
   Verified finish(std::optional<ports::Tip> tip = {});
+  /// Leaf hashes of what was added: for proofs.
+  const std::vector<Digest>& leaves() const { return leaves_; }
 
  private:
-  void found(Damage damage, std::uint64_t seq, std::string text);
   void place(const Entry& entry, const Digest& leaf);
   void judge_content(const Entry& entry);
+  void judge_claims();
 
   std::optional<std::string> run_;
-  std::optional<Witness> witness_;
-  std::optional<Digest> root_at_witness_;
-  Tree tree_;
-  Digest last_leaf_{};      ///< of the entry that was read last, wherever it belongs
-  Digest newest_leaf_{};    ///< of the entry with the highest seq so far
-  std::uint64_t next_ = 0;  ///< the highest seq so far, plus one
-  bool chained_ = true;     ///< newest_leaf_ is that of seq next_ - 1
+  std::vector<Claim> claims_;
+  std::vector<Digest> leaves_;  ///< of all entries, in the order in which they were read
+  Digest newest_leaf_{};        ///< of the entry with the highest seq so far
+  std::uint64_t next_ = 0;      ///< the highest seq so far, plus one
+  bool chained_ = true;         ///< newest_leaf_ is that of seq next_ - 1
   std::uint64_t epoch_ = 0;
   std::map<std::uint64_t, std::uint64_t> gaps_;  ///< first missing -> one past the last missing
   Verified result_;
