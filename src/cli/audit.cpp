@@ -1,13 +1,13 @@
-// `muster audit log|verify`: who did what, and whether the record still says so.
+// `muster audit`: who did what; whether the record still says so, and how others can tell.
 #include <fmt/format.h>
 
 #include "base/text.hpp"
-#include "cli/commands.hpp"
+#include "cli/audit.hpp"
+#include "cli/entries.hpp"
 #include "cli/exit.hpp"
 #include "cli/record.hpp"
 #include "cli/terminal.hpp"
 #include "journal/logs.hpp"
-#include "journal/reader.hpp"
 
 namespace muster::cli {
 
@@ -20,11 +20,7 @@ struct AuditWords {
 
 Result<std::vector<std::string>> entries_of(Session& session, const ports::LogId& log) {
   std::vector<std::string> out;
-  const auto size = session.wait<std::uint64_t>([&](auto done) {
-    journal::read_log(
-        session.store(), log, [&](const ports::Stored& s) { out.push_back(s.bytes); },
-        std::move(done));
-  });
+  const auto size = each_entry(session, log, [&](const auto& s) { out.push_back(s.bytes); });
   if (!size) return size.error();
   return out;
 }
@@ -63,44 +59,6 @@ int log(const Where& where, const AuditWords& words) {
   return kOk;
 }
 
-int verify(const Where& where, const AuditWords& words) {
-  const auto workspace = find_workspace(where);
-  if (!workspace) return complain(workspace.error(), kUsage);
-  auto session = Session::open_to_read(*workspace);
-  if (!session) return complain(session.error(), kFail);
-  auto rows = list_runs(**session);
-  if (!rows) return complain(rows.error(), kFail);
-  if (!words.run.empty()) {
-    const auto row = find_run(**session, words.run);
-    if (!row) return complain(row.error(), kUsage);
-    rows = std::vector{*row};
-  }
-  bool intact = true;
-  const auto check = [&](const ports::LogId& log, std::optional<std::string> run,
-                         std::optional<journal::Witness> witness) {
-    const auto entries = entries_of(**session, log);
-    const auto tip = (*session)->wait<ports::Tip>(
-        [&](auto done) { (*session)->store().tip(log, std::move(done)); });
-    if (!entries || !tip) {
-      intact = false;
-      return say(fmt::format("UNREADABLE  {}: {}", log,
-                             to_string(entries ? tip.error() : entries.error())));
-    }
-    const auto found = journal::verify(*entries, run, witness, *tip);
-    intact = intact && found.intact();
-    say(fmt::format("{:<11} {}: {} entries, root {}", found.intact() ? "INTACT" : "DAMAGED", log,
-                    found.size, hex(found.root)));
-    for (const auto& f : found.findings)
-      say(fmt::format("            entry {}: {}", f.seq, f.text));
-  };
-  check(journal::kWorkspaceLog, std::nullopt, std::nullopt);
-  for (const auto& row : *rows) check(journal::run_log(row.run), row.run, row.witness);
-  say(intact ? "The record is intact. UNWITNESSED: only this store vouches for it; whoever owns "
-               "the machine could have written it anew."
-             : "The record is DAMAGED: what is listed above was changed after it was written.");
-  return intact ? kOk : kFail;
-}
-
 }  // namespace
 
 void add_audit(CLI::App& app, Where& where, int& code) {
@@ -113,10 +71,10 @@ void add_audit(CLI::App& app, Where& where, int& code) {
   log_command->add_option("RUN", words->run, "Its id, the beginning of it, or `workspace`");
   log_command->add_flag("--json", words->json, "The stored bytes, one entry a line");
   log_command->callback([&where, &code, words] { code = log(where, *words); });
-  auto* verify_command = command->add_subcommand(
-      "verify", "Recomputes every hash of the chain, and the roots that closed runs left");
-  verify_command->add_option("RUN", words->run, "Only this run (and the workspace's log)");
-  verify_command->callback([&where, &code, words] { code = verify(where, *words); });
+  add_audit_verify(*command, where, code);
+  add_audit_key(*command, where, code);
+  add_audit_proof(*command, where, code);
+  add_audit_export(*command, where, code);
 }
 
 }  // namespace muster::cli

@@ -62,6 +62,20 @@ Result<> load_samples(Session& session, report::Record& record) {
 
 }  // namespace
 
+void add_run_row(std::vector<RunRow>& rows, const journal::Entry& entry) {
+  if (entry.action == kinds::kRunOpened)
+    rows.push_back({entry.run, entry.drill, entry.ts, entry.actor.principal, false, {}, {}, {}});
+  const auto it =
+      std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.run == entry.run; });
+  if (entry.action != kinds::kRunClosed || it == rows.end()) return;
+  it->closed = true;
+  it->result = entry.outcome;
+  it->state = text(entry.data, "state");
+  if (const auto root = digest_from_hex(text(entry.data, "root"));
+      root && entry.data.contains("size") && entry.data.at("size").is_number_unsigned())
+    it->witness = journal::Witness{entry.data.at("size").get<std::uint64_t>(), *root};
+}
+
 Result<std::vector<RunRow>> list_runs(Session& session) {
   const auto entries = read_all(session, journal::kWorkspaceLog);
   if (!entries) return entries.error();
@@ -69,18 +83,7 @@ Result<std::vector<RunRow>> list_runs(Session& session) {
   for (const auto& bytes : *entries) {
     const auto entry = journal::read_entry(bytes);
     if (!entry) return entry.error();
-    if (entry->action == kinds::kRunOpened)
-      out.push_back(
-          {entry->run, entry->drill, entry->ts, entry->actor.principal, false, {}, {}, {}});
-    const auto it =
-        std::find_if(out.begin(), out.end(), [&](const auto& r) { return r.run == entry->run; });
-    if (entry->action != kinds::kRunClosed || it == out.end()) continue;
-    it->closed = true;
-    it->result = entry->outcome;
-    it->state = text(entry->data, "state");
-    if (const auto root = digest_from_hex(text(entry->data, "root"));
-        root && entry->data.contains("size"))
-      it->witness = journal::Witness{entry->data.at("size").get<std::uint64_t>(), *root};
+    add_run_row(out, *entry);
   }
   return out;
 }

@@ -21,6 +21,8 @@ struct RunRow {
   /// Its process died, or it left something behind that is not proven undone.
   bool needs_recovery() const { return !closed || state == "dirty"; }
 };
+/// Takes in one entry of the workspace log; entries of other kinds are passed over.
+void add_run_row(std::vector<RunRow>& rows, const journal::Entry& entry);
 /// In the order in which they were opened.
 Result<std::vector<RunRow>> list_runs(Session& session);
 

@@ -17,10 +17,13 @@
 #include "api/waiting.hpp"
 #include "base/id.hpp"
 #include "cli/live.hpp"
+#include "cli/signer.hpp"
 #include "cli/terminal.hpp"
 #include "cli/version.hpp"
 #include "cli/watched_prober.hpp"
 #include "cli/who.hpp"
+#include "cli/witnesses.hpp"
+#include "cli/workspace_log.hpp"
 #include "engine/driver.hpp"
 #include "journal/kinds.hpp"
 #include "journal/logs.hpp"
@@ -55,14 +58,18 @@ class Runner {
     context_.drill = drill;
     context_.boot_id = boot_id();
     context_.actor = who_am_i();
-    workspace_.emplace(session_.store(), journal::kWorkspaceLog, context_);
+    workspace_.emplace(session_, clock_, context_);
     log_.emplace(session_.store(), journal::run_log(run), context_);
-    for (auto* writer : {&*workspace_, &*log_}) {
-      const auto tip = session_.wait<ports::Tip>(
-          [&](auto done) { writer->open(std::chrono::seconds{60}, std::move(done)); });
-      if (!tip) return tip.error();
-    }
+    if (const auto opened = workspace_->open(); !opened) return opened;
+    const auto tip = session_.wait<ports::Tip>(
+        [&](auto done) { log_->open(std::chrono::seconds{60}, std::move(done)); });
+    if (!tip) return tip.error();
     context_.epoch = log_->epoch();
+    signer_.emplace(session_, clock_, *workspace_, [this](const auto& line) { notice(line); });
+    // Unsigned is worse, but no reason to leave something broken, or not to drill.
+    if (const auto opened = signer_->open(); !opened)
+      notice("WARNING: the record of this run is not signed: " + to_string(opened.error()));
+    signer_->follow(journal::run_log(run));
     return {};
   }
 
@@ -83,21 +90,7 @@ class Runner {
     return s;
   }
 
-  Result<> note_in_workspace(journal::Draft draft) {
-    draft.ts = clock_.wall();
-    draft.at = clock_.now();
-    std::optional<journal::Written> written;
-    journal::Write write;
-    write.drafts.push_back(std::move(draft));
-    if (auto queued =
-            workspace_->write(std::move(write), [&](const journal::Written& w) { written = w; });
-        !queued)
-      return queued.error();
-    session_.run_until([&] { return written.has_value(); });
-    if (written->commit != ports::Commit::durable)
-      return Error{"the workspace's record cannot be written: " + written->why};
-    return {};
-  }
+  Result<> note_in_workspace(journal::Draft draft) { return workspace_->note(std::move(draft)); }
 
   Instant now() const { return clock_.now(); }
   WallTime wall() const { return clock_.wall(); }
@@ -120,7 +113,10 @@ class Runner {
                          }};
     engine::Driver driver{machine,
                           {clock_, filling_shell_, prober, *log_},
-                          [&](const journal::Draft& d) { view.show(d); },
+                          [&](const journal::Draft& d) {
+                            view.show(d);
+                            signer_->appended(1);
+                          },
                           [&] { over = true; }};
     view.on_answer([&](const std::string& step, const std::map<std::string, std::string>& answers) {
       engine::Request request;
@@ -133,6 +129,7 @@ class Runner {
     watch_signals(driver, view);
     auto served = serve(machine, driver);
     if (!served) return served.error();
+    signer_->begin();
     start(driver);
     session_.run_until([&] { return over; });
     signals_.cancel();
@@ -150,13 +147,17 @@ class Runner {
     shell::Options options;
     options.transport = &ssh_;
     options.notice = [this](const std::string& host, const std::string& why) {
-      const auto text = fmt::format("{} is reached by the system's ssh: {}", host, why);
-      if (view_ && !options_.json)
-        view_->note(text);
-      else
-        notices_.write(fmt::format("muster: {}\n", text));
+      notice(fmt::format("{} is reached by the system's ssh: {}", host, why));
     };
     return options;
+  }
+
+  /// A line of Muster's own, which does not belong into the JSON of --json.
+  void notice(const std::string& text) {
+    if (options_.json)
+      notices_.write(fmt::format("muster: {}\n", text));
+    else
+      view_ ? view_->note(text) : say(text);
   }
 
   /// `muster step`, `abort` and `show` from another terminal come in here while the run goes on.
@@ -220,7 +221,11 @@ class Runner {
     d.data = Json{{"size", verified.size}, {"root", hex(verified.root)}};
     if (machine.state().verdict.is_object() && machine.state().verdict.contains("state"))
       d.data["state"] = machine.state().verdict.at("state");
-    return note_in_workspace(std::move(d));
+    if (const auto noted = note_in_workspace(std::move(d)); !noted) return noted;
+    if (const auto is_signed = signer_->sign(); !is_signed)
+      notice("WARNING: the end of this run is not signed: " + to_string(is_signed.error()));
+    tell_witnesses(session_, *workspace_, *signer_, [this](const auto& line) { notice(line); });
+    return {};
   }
 
   Result<std::vector<std::string>> read_entries() {
@@ -245,7 +250,8 @@ class Runner {
   secrets::SecretProber filling_prober_;
   boost::asio::signal_set signals_;
   journal::Context context_;
-  std::optional<journal::Writer> workspace_;
+  std::optional<WorkspaceLog> workspace_;
+  std::optional<Signer> signer_;
   std::optional<journal::Writer> log_;
   LiveView* view_ = nullptr;  // while one run is driven
   bool interrupted_ = false;  // by Ctrl-C

@@ -1,5 +1,6 @@
 // The kinds of files of a workspace.
 #include "model/shapes.hpp"
+#include "model/witnesses.hpp"
 
 namespace muster::model {
 
@@ -11,6 +12,7 @@ std::span<const config::FileKind> file_kinds() {
       {"playbook", "Playbooks", "playbooks/*.yaml", map(playbook_shape)},
       {"people", "People", "inventory/people.yaml", map(people_file_shape)},
       {"secrets", "Secrets", "inventory/secrets.yaml", map(secrets_file_shape)},
+      {"witnesses", "Witnesses", "inventory/witnesses.yaml", map(witnesses_file_shape)},
   };
   return kinds;
 }

@@ -71,7 +71,13 @@ std::string name_of(const File& file, std::string_view key) {
 
 /// The files in inventory/ that are no inventories but Muster's own.
 bool read_own_file(const config::Node& document, People& people, Secrets& secrets,
-                   Diagnostics& out) {
+                   Witnesses& witnesses, Diagnostics& out) {
+  if (document.find("witnesses")) {
+    config::Map map{document, witnesses_file_shape(), out};
+    if (const auto* node = map.get("witnesses")) read_witnesses(*node, witnesses, out);
+    map.finish();
+    return true;
+  }
   if (document.find("secrets")) {
     config::Map map{document, secrets_file_shape(), out};
     if (const auto* node = map.get("secrets")) read_secrets(*node, secrets, out);
@@ -90,10 +96,11 @@ template <class Into>
 void read_inventory(const fs::path& root, Into& into, Diagnostics& out) {
   InventoryReader reader{out};
   const OwnFile is_own = [&](const std::string&, const config::Node& document) {
-    return read_own_file(document, into.people, into.secrets, out);
+    return read_own_file(document, into.people, into.secrets, into.witnesses, out);
   };
-  if (read_inventory_folder(root / "inventory", is_own, reader, out))
-    into.inventory = reader.finish();
+  if (!read_inventory_folder(root / "inventory", is_own, reader, out)) return;
+  into.inventory = reader.finish();
+  check_witnesses(into.witnesses, into.inventory, out);
 }
 
 /// Adds it unless its name is taken.
@@ -216,12 +223,18 @@ Inventory load_inventory(const fs::path& root, Diagnostics& out) {
   return std::move(only_hosts.inventory);
 }
 
+LoadedWitnesses load_witnesses(const fs::path& root, Diagnostics& out) {
+  LoadedDrill all;
+  read_inventory(root, all, out);
+  return {std::move(all.inventory), std::move(all.witnesses)};
+}
+
 std::optional<Json> list_inventory(const fs::path& root, Diagnostics& out) {
   InventoryReader reader{out};
   Diagnostics of_others;
   LoadedDrill others;
   const OwnFile is_own = [&](const std::string&, const config::Node& document) {
-    return read_own_file(document, others.people, others.secrets, of_others);
+    return read_own_file(document, others.people, others.secrets, others.witnesses, of_others);
   };
   if (!read_inventory_folder(root / "inventory", is_own, reader, out)) return std::nullopt;
   return reader.list();

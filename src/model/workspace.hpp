@@ -12,6 +12,7 @@
 #include "model/inventory.hpp"
 #include "model/people.hpp"
 #include "model/secrets.hpp"
+#include "model/witnesses.hpp"
 
 namespace muster::model {
 
@@ -19,6 +20,7 @@ struct Workspace {
   Inventory inventory;
   People people;
   Secrets secrets;
+  Witnesses witnesses;
   std::vector<Playbook> playbooks;  ///< In the order of their files' names.
   std::vector<Drill> drills;        ///< Same; only those without errors.
   const Drill* drill(std::string_view name) const;
@@ -35,12 +37,20 @@ struct LoadedDrill {
   People people;
   Drill drill;
   Secrets secrets;
+  Witnesses witnesses;
 };
 std::optional<LoadedDrill> load_drill(const std::filesystem::path& root, std::string_view name,
                                       Diagnostics& out);
 
 /// The hosts alone. Trust the value only when `out` is empty.
 Inventory load_inventory(const std::filesystem::path& root, Diagnostics& out);
+
+/// What inventory/ says of witnesses, and of the hosts that some of them are. The same.
+struct LoadedWitnesses {
+  Inventory inventory;
+  Witnesses witnesses;
+};
+LoadedWitnesses load_witnesses(const std::filesystem::path& root, Diagnostics& out);
 
 /// What `ansible-inventory --list` says of the same files: {_meta: {hostvars}, GROUP: {hosts,
 /// children}}. Values whose names speak of passwords, tokens or secrets are hidden.

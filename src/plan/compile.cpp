@@ -9,8 +9,6 @@
 
 namespace muster::plan {
 
-namespace {
-
 ports::HostAddress address_of(const model::Host& host) {
   ports::HostAddress a;
   a.name = host.name;
@@ -28,11 +26,19 @@ ports::HostAddress address_of(const model::Host& host) {
   return a;
 }
 
+ports::HostAddress controller_address() {
+  ports::HostAddress a;
+  a.name = kController;
+  a.connection = ports::Connection::local;
+  a.address = "localhost";
+  return a;
+}
+
+namespace {
+
 Host controller() {
   Host host;
-  host.address.name = kController;
-  host.address.connection = ports::Connection::local;
-  host.address.address = "localhost";
+  host.address = controller_address();
   host.environment = "controller";
   return host;
 }

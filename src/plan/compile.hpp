@@ -16,6 +16,11 @@ struct CompileOptions {
 /// The name that the controller has as a host of the plan: it holds out-of-band undos.
 inline constexpr std::string_view kController = "controller";
 
+/// How the host is reached; secrets stay the references that they are.
+ports::HostAddress address_of(const model::Host& host);
+/// This machine itself, as a host.
+ports::HostAddress controller_address();
+
 /// Nothing when `out` got errors: an unknown fault, a parameter that does not fit, a host without a
 /// power switch under node.kill, a protected host, a command probe of a service on a host.
 std::optional<Plan> compile(const model::LoadedDrill& loaded, const CompileOptions& options,

@@ -1,0 +1,185 @@
+// `muster audit key`: the key that signs the record: made, changed, shown.
+#include <fmt/format.h>
+
+#include "adapters/clock/asio_clock.hpp"
+#include "cli/audit.hpp"
+#include "cli/exit.hpp"
+#include "cli/key_file.hpp"
+#include "cli/signer.hpp"
+#include "cli/terminal.hpp"
+#include "cli/who.hpp"
+#include "cli/workspace_trail.hpp"
+#include "journal/kinds.hpp"
+#include "journal/logs.hpp"
+
+namespace muster::cli {
+
+namespace {
+
+/// The workspace's record, open for writing.
+struct Desk {
+  explicit Desk(Session& s) : session{s}, clock{s.io()}, log{s, clock, context()} {}
+
+  static journal::Context context() {
+    journal::Context c;
+    c.boot_id = boot_id();
+    c.actor = who_am_i();
+    return c;
+  }
+  Result<> note(std::string_view action, Json data) {
+    journal::Draft draft;
+    draft.action = action;
+    draft.data = std::move(data);
+    return log.note(std::move(draft));
+  }
+  /// Signs every log that is not signed to its end, the workspace's last.
+  Result<> sign_all(const std::vector<RunRow>& runs) {
+    Signer signer{session, clock, log, [](const std::string& line) { say(line); }};
+    if (const auto opened = signer.open(); !opened) return opened;
+    for (const auto& row : runs) {
+      const auto id = journal::run_log(row.run);
+      const auto* newest = signer.checkpoints().newest(id);
+      if (newest && row.witness && newest->checkpoint.head == *row.witness) continue;
+      signer.follow(id);
+      if (const auto done = signer.sign(); !done) return done;
+    }
+    return signer.sign();
+  }
+
+  Session& session;
+  clock::AsioClock clock;
+  WorkspaceLog log;
+};
+
+void print_key(const std::string& name, const PublicKey& key) {
+  say(journal::to_string(journal::VerifierKey{name, key}));
+}
+
+/// The end of `new` and `rotate`: the public key on stdout, the advice beside it.
+int done(const std::string& name, const PublicKey& key) {
+  print_key(name, key);
+  say("Keep this line where whoever runs the drills cannot change it: `muster audit verify --key "
+      "FILE` begins from it.");
+  return kOk;
+}
+
+int make_new(Session& session, const std::string& wanted_name) {
+  const auto trail = read_trail(session);
+  if (!trail) return complain(trail.error(), kFail);
+  const auto& keys = trail->checkpoints.keys();
+  const auto folder = session.state_folder();
+  if (keys.current() && key_of(folder, keys.current()->key))
+    return complain({"this record has its key already", "`muster audit key rotate` changes it"},
+                    kUsage);
+  const auto name = !keys.name().empty()   ? keys.name()
+                    : !wanted_name.empty() ? wanted_name
+                                           : record_name(session);
+  if (!journal::is_key_name(name) || name.size() > 200)
+    return complain({fmt::format("'{}' cannot be a record's name", name),
+                     "at most 200 printable characters, without blanks and +"},
+                    kUsage);
+  auto key = read_key(folder / kKeyFile);
+  if (!key) return complain(key.error(), kFail);
+  if (!*key) {
+    auto made = make_key(folder / kKeyFile);
+    if (!made) return complain(made.error(), kFail);
+    *key = std::move(*made);
+  }
+  Desk desk{session};
+  if (const auto opened = desk.log.open(); !opened) return complain(opened.error(), kFail);
+  const auto noted =
+      desk.note(journal::kinds::kKeyMade, journal::key_made_data({name, (*key)->public_key()}));
+  if (!noted) return complain(noted.error(), kFail);
+  if (const auto all = desk.sign_all(trail->runs); !all) return complain(all.error(), kFail);
+  if (keys.current())
+    say("Nobody vouches for this key: the one before it could not sign. `muster audit verify` will "
+        "always say so; tell those who hold the old one.");
+  return done(name, (*key)->public_key());
+}
+
+/// The old key's last checkpoint names the new one. The new key is on the disk before the record
+/// says so; whoever dies in between finds it there (key_of).
+int rotate(Session& session) {
+  auto trail = read_trail(session);
+  if (!trail) return complain(trail.error(), kFail);
+  const auto& keys = trail->checkpoints.keys();
+  if (!keys.current()) return complain({"there is no key yet", "`muster audit key new`"}, kUsage);
+  const auto folder = session.state_folder();
+  const auto old_key = key_of(folder, keys.current()->key);
+  if (!old_key) return complain(old_key.error(), kFail);
+  const auto next_file = folder / kNextKeyFile;
+  auto next = read_key(next_file);  // of a change that was cut off before its entry
+  if (!next) return complain(next.error(), kFail);
+  if (!*next) {
+    auto made = make_key(next_file);
+    if (!made) return complain(made.error(), kFail);
+    *next = std::move(*made);
+  }
+  const journal::VerifierKey key{keys.name(), (*next)->public_key()};
+  const auto whole = trail->verifier.finish();
+  const auto note = journal::signed_checkpoint(
+      {keys.name(), {whole.size, whole.root}, journal::next_key_line(key)}, *old_key);
+  if (!note) return complain(note.error(), kFail);
+  Desk desk{session};
+  if (const auto opened = desk.log.open(); !opened) return complain(opened.error(), kFail);
+  const auto noted = desk.note(journal::kinds::kKeyRotated, journal::key_rotated_data(key, *note));
+  if (!noted) return complain(noted.error(), kFail);
+  if (const auto moved = key_of(folder, key.key); !moved) return complain(moved.error(), kFail);
+  if (const auto all = desk.sign_all(trail->runs); !all) return complain(all.error(), kFail);
+  return done(key.name, key.key);
+}
+
+int show(const Where& where, bool history) {
+  const auto workspace = find_workspace(where);
+  if (!workspace) return complain(workspace.error(), kUsage);
+  auto session = Session::open_to_read(*workspace);
+  if (!session) return complain(session.error(), kFail);
+  const auto trail = read_trail(**session);
+  if (!trail) return complain(trail.error(), kFail);
+  const auto& keys = trail->checkpoints.keys();
+  if (!keys.current())
+    return complain({"this record has no key yet",
+                     "the next `muster run` makes one, or `muster audit key new`"},
+                    kFail);
+  if (!history) return print_key(keys.name(), keys.current()->key), kOk;
+  for (const auto& term : keys.terms())
+    say(fmt::format("{} from entry {}{}{}",
+                    journal::to_string(journal::VerifierKey{keys.name(), term.key}), term.from,
+                    term.until ? fmt::format(" to {}", *term.until) : "",
+                    term.vouched || term.from == keys.terms().front().from
+                        ? ""
+                        : ", and the one before did not sign for it"));
+  return kOk;
+}
+
+int with_session(const Where& where, const std::function<int(Session&)>& act) {
+  const auto workspace = find_workspace(where);
+  if (!workspace) return complain(workspace.error(), kUsage);
+  auto session = Session::open(*workspace);
+  if (!session) return complain(session.error(), kFail);
+  return act(**session);
+}
+
+}  // namespace
+
+void add_audit_key(CLI::App& audit, Where& where, int& code) {
+  auto* command = audit.add_subcommand("key", "The key that signs the record");
+  command->require_subcommand(1);
+  auto name = std::make_shared<std::string>();
+  auto* fresh = command->add_subcommand(
+      "new", "Makes the first key (the first run does it too), and signs what is there");
+  fresh->add_option("--name", *name,
+                    "What the record is called in checkpoints (default: host and state folder)");
+  fresh->callback([&where, &code, name] {
+    code = with_session(where, [&](Session& s) { return make_new(s, *name); });
+  });
+  auto* change = command->add_subcommand(
+      "rotate", "Another key from now on; the old one signs for it and is then removed");
+  change->callback([&where, &code] { code = with_session(where, rotate); });
+  auto history = std::make_shared<bool>(false);
+  auto* see = command->add_subcommand("show", "The public key, as verifiers take it");
+  see->add_flag("--history", *history, "Every key that ever signed, and which entries");
+  see->callback([&where, &code, history] { code = show(where, *history); });
+}
+
+}  // namespace muster::cli

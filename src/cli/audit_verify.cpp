@@ -1,0 +1,218 @@
+// `muster audit verify`: whether the record still says what was written, who signed that, and who
+// else has seen it.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/audit.hpp"
+#include "cli/exit.hpp"
+#include "cli/terminal.hpp"
+#include "cli/verification.hpp"
+#include "cli/witnesses.hpp"
+
+namespace muster::cli {
+
+namespace {
+
+struct VerifyWords {
+  std::string run;
+  std::string key;
+  std::vector<std::string> checkpoints;
+  bool witnesses = false;
+  bool json = false;
+};
+
+/// What one witness said, when it was asked.
+struct Heard {
+  std::string name, how, why;  ///< why: nothing could be had from it
+  bool weak = false;
+  std::uint64_t checkpoints = 0, newest = 0;
+};
+
+std::string signed_text(const LogVerdict& log) {
+  if (log.signed_size == 0) return "NOT SIGNED";
+  if (log.signed_size >= log.verified.size) return "signed";
+  return fmt::format("signed to {}", log.signed_size);
+}
+
+void print(const LogVerdict& log) {
+  if (log.unreadable)
+    return say(fmt::format("UNREADABLE  {}: {}", log.log, to_string(*log.unreadable)));
+  const auto& v = log.verified;
+  say(fmt::format("{:<11} {}: {} entries, root {}, {}", v.intact() ? "INTACT" : "DAMAGED", log.log,
+                  v.size, hex(v.root), signed_text(log)));
+  for (const auto& f : v.findings)
+    say(fmt::format("            {}, entry {}: {}", journal::to_string(f.damage), f.seq, f.text));
+  for (const auto& c : v.claims)
+    if (c.claim.witness && c.agrees)
+      say(fmt::format("            seen by {}: {} entries, and they are these", c.claim.by,
+                      c.claim.head.size));
+}
+
+void print(const Heard& heard) {
+  if (!heard.why.empty())
+    return say(fmt::format("NOT HEARD   {} ({}): {}", heard.name, heard.how, heard.why));
+  say(fmt::format("HEARD       {} ({}): {} checkpoints, the newest of {} entries", heard.name,
+                  heard.how, heard.checkpoints, heard.newest));
+}
+
+void print(const Verification& found, const std::vector<Heard>& heard) {
+  for (const auto& log : found.logs) print(log);
+  for (const auto& h : heard) print(h);
+  if (!found.intact())
+    return say("The record is DAMAGED: what is listed above was changed after it was written.");
+  if (!found.is_signed())
+    say("Not all of it is signed: `muster audit key new` makes a key and signs what is there.");
+  say(found.witnessed()
+          ? "The record is intact, and what others have kept of it agrees."
+          : "The record is intact. UNWITNESSED: only this store vouches for it; whoever owns the "
+            "machine could have written it anew, or left off its end. Bring what somebody else has "
+            "kept: --checkpoint FILE, --witnesses.");
+}
+
+Json as_json(const LogVerdict& log) {
+  const auto& v = log.verified;
+  Json findings = Json::array(), claims = Json::array();
+  for (const auto& f : v.findings)
+    findings.push_back(
+        {{"damage", journal::to_string(f.damage)}, {"seq", f.seq}, {"text", f.text}});
+  for (const auto& c : v.claims)
+    claims.push_back({{"by", c.claim.by},
+                      {"entries", c.claim.head.size},
+                      {"root", hex(c.claim.head.root)},
+                      {"witness", c.claim.witness},
+                      {"agrees", c.agrees}});
+  Json out{{"log", log.log},
+           {"entries", v.size},
+           {"root", hex(v.root)},
+           {"intact", !log.unreadable && v.intact()},
+           {"signed_entries", log.signed_size},
+           {"witnessed", v.witnessed},
+           {"unwitnessed_entries", v.unwitnessed},
+           {"findings", std::move(findings)},
+           {"claims", std::move(claims)}};
+  if (log.unreadable) out["unreadable"] = to_string(*log.unreadable);
+  return out;
+}
+
+Json as_json(const Heard& heard) {
+  return {{"witness", heard.name},         {"how", heard.how}, {"weak", heard.weak},
+          {"heard", heard.why.empty()},    {"why", heard.why}, {"checkpoints", heard.checkpoints},
+          {"newest_entries", heard.newest}};
+}
+
+Json as_json(const Verification& found, const std::vector<Heard>& heard) {
+  Json witnesses = Json::array();
+  for (const auto& h : heard) witnesses.push_back(as_json(h));
+  Json keys = Json::array(), logs = Json::array();
+  for (const auto& term : found.keys) {
+    Json key{{"key", journal::to_string(journal::VerifierKey{found.name, term.key})},
+             {"from_entry", term.from},
+             {"vouched", term.vouched}};
+    if (term.until) key["until_entry"] = *term.until;
+    keys.push_back(std::move(key));
+  }
+  for (const auto& log : found.logs) logs.push_back(as_json(log));
+  return {{"intact", found.intact()},         {"signed", found.is_signed()},
+          {"witnessed", found.witnessed()},   {"name", found.name},
+          {"keys", std::move(keys)},          {"logs", std::move(logs)},
+          {"witnesses", std::move(witnesses)}};
+}
+
+Result<VerifyWishes> wishes_of(const VerifyWords& words, const journal::KeyHistory& keys) {
+  VerifyWishes wishes;
+  wishes.run = words.run;
+  if (!words.key.empty()) {
+    const auto text = read_small_file(words.key);
+    if (!text) return text.error();
+    const auto key = journal::read_verifier_key(*text);
+    if (!key) return Error{fmt::format("{}: {}", words.key, key.error().what), key.error().hint};
+    wishes.key = *key;
+  }
+  for (const auto& file : words.checkpoints) {
+    auto kept = read_kept_file(file, keys);
+    if (!kept) return kept.error();
+    wishes.kept.push_back(std::move(*kept));
+  }
+  return wishes;
+}
+
+/// Asks the workspace's witnesses for what they were told of its own log.
+Result<std::vector<Heard>> hear(Session& session, const journal::KeyHistory& keys,
+                                VerifyWishes& wishes) {
+  const auto all = witnesses_of(session.workspace());
+  if (!all) return all.error();
+  std::vector<Heard> out;
+  for (const auto& answer : ask(session, *all, keys.name())) {
+    const auto& w = *answer.witness;
+    Heard heard{*w.name, describe(w), answer.why, is_weak(w), 0, 0};
+    for (const auto& note : answer.notes) {
+      auto kept = read_kept("witness " + *w.name, note, keys);
+      if (!kept) {
+        heard.why = to_string(kept.error());
+        continue;
+      }
+      kept->weak = heard.weak;
+      heard.newest = std::max(heard.newest, kept->checkpoint.head.size);
+      ++heard.checkpoints;
+      wishes.kept.push_back(std::move(*kept));
+    }
+    if (heard.why.empty() && heard.checkpoints == 0)
+      heard.why = "it was told nothing of this record";
+    out.push_back(std::move(heard));
+  }
+  return out;
+}
+
+int verify(const Where& where, const VerifyWords& words) {
+  const auto workspace = find_workspace(where);
+  if (!workspace) return complain(workspace.error(), kUsage);
+  auto session = Session::open_to_read(*workspace);
+  if (!session) return complain(session.error(), kFail);
+  auto trail = read_trail(**session);
+  if (!trail) return complain(trail.error(), kFail);
+  const auto& runs = trail->runs;
+  if (!std::any_of(runs.begin(), runs.end(),
+                   [&](const auto& row) { return row.run.starts_with(words.run); }) &&
+      !words.run.empty())
+    return complain({fmt::format("there is no run '{}'", words.run), "`muster runs` lists them"},
+                    kUsage);
+  const auto keys = trail->checkpoints.keys();
+  auto wishes = wishes_of(words, keys);
+  if (!wishes) return complain(wishes.error(), kFail);
+  std::vector<Heard> heard;
+  if (words.witnesses) {
+    auto all = hear(**session, keys, *wishes);
+    if (!all) return complain(all.error(), kUsage);
+    heard = std::move(*all);
+  }
+  const auto found = verify_record(**session, std::move(*trail), *wishes);
+  if (words.json)
+    say(as_json(found, heard).dump(2, ' ', false, Json::error_handler_t::replace));
+  else
+    print(found, heard);
+  if (!found.intact()) return kFail;
+  // Proof by others was asked for: when there is none, that is no pass.
+  return words.witnesses && !found.logs.front().verified.witnessed ? kInconclusive : kOk;
+}
+
+}  // namespace
+
+void add_audit_verify(CLI::App& audit, Where& where, int& code) {
+  auto words = std::make_shared<VerifyWords>();
+  auto* command = audit.add_subcommand(
+      "verify",
+      "Recomputes every hash, checks every signature, and holds the record against what is kept "
+      "elsewhere");
+  command->add_option("RUN", words->run, "Only this run (and the workspace's log)");
+  command->add_option("--key", words->key,
+                      "A file with the public key that you trust: all signatures must lead to it");
+  command->add_option("--checkpoint", words->checkpoints,
+                      "A file with a checkpoint that you kept: the record must begin with it");
+  command->add_flag("--witnesses", words->witnesses,
+                    "Asks the witnesses of inventory/witnesses.yaml what they were told");
+  command->add_flag("--json", words->json, "The same as JSON");
+  command->callback([&where, &code, words] { code = verify(where, *words); });
+}
+
+}  // namespace muster::cli

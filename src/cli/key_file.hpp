@@ -1,0 +1,25 @@
+// The private key that signs a workspace's record: `audit.key` in its state folder (0600, PEM), and
+// `audit.key.next` while it is being changed. Never in the workspace, where a repository would
+// publish it.
+#pragma once
+#include <filesystem>
+#include <optional>
+
+#include "base/signature.hpp"
+
+namespace muster::cli {
+
+inline constexpr const char* kKeyFile = "audit.key";
+inline constexpr const char* kNextKeyFile = "audit.key.next";
+
+/// nullopt: there is no such file. An error: it is open to others, another's, or no key.
+Result<std::optional<SigningKey>> read_key(const std::filesystem::path& file);
+
+/// Makes a new key in a new file and makes it durable. An error when the file is there.
+Result<SigningKey> make_key(const std::filesystem::path& file);
+
+/// The private key of `wanted`: `audit.key`, or `audit.key.next` where a change of keys was cut off
+/// after its entry (which is then finished). The error says what is there instead.
+Result<SigningKey> key_of(const std::filesystem::path& folder, const PublicKey& wanted);
+
+}  // namespace muster::cli

@@ -1,0 +1,127 @@
+#include "cli/verification.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/entries.hpp"
+#include "journal/logs.hpp"
+
+namespace muster::cli {
+
+using journal::Damage;
+
+namespace {
+
+Result<ports::Tip> tip_of(Session& session, const ports::LogId& log) {
+  return session.wait<ports::Tip>([&](auto done) { session.store().tip(log, std::move(done)); });
+}
+
+void claim_checkpoints(journal::Verifier& verifier, const journal::CheckpointLog& log,
+                       const ports::LogId& id, std::uint64_t witnessed_to) {
+  const auto it = log.signed_logs().find(id);
+  if (it == log.signed_logs().end()) return;
+  for (const auto& c : it->second)
+    verifier.claim({c.checkpoint.head, fmt::format("the checkpoint in workspace entry {}", c.seq),
+                    c.seq < witnessed_to});
+}
+
+void claim_kept(journal::Verifier& verifier, const journal::KeyHistory& keys,
+                const VerifyWishes& wishes, const ports::LogId& id) {
+  for (const auto& kept : wishes.kept) {
+    if (kept.log != id) continue;
+    verifier.claim({kept.checkpoint.head, kept.by, !kept.weak});
+    if (!keys.signer(kept.note))
+      verifier.found(Damage::wrong_key, 0,
+                     fmt::format("{} is signed by no key of this record", kept.by));
+  }
+}
+
+/// The key that the reader brought must lead to all that sign, and must have been at it at all.
+void judge_key(journal::Verifier& verifier, const journal::CheckpointLog& log,
+               const VerifyWishes& wishes) {
+  if (!wishes.key) return;
+  const auto leads = wishes.key->name == log.keys().name()
+                         ? log.keys().vouches_for_all_after(wishes.key->key)
+                         : std::nullopt;
+  if (!leads)
+    verifier.found(Damage::wrong_key, 0, "the key that you brought never signed this record");
+  else if (!*leads)
+    verifier.found(Damage::wrong_key, 0,
+                   "a key signs that the one you brought does not lead to: it was replaced without "
+                   "its signature");
+  else if (!log.newest(journal::kWorkspaceLog))
+    verifier.found(Damage::wrong_key, 0, "nothing of this record is signed");
+}
+
+/// Nothing follows the end of a run; but a dirty one is taken up again by `muster recover`.
+void judge_end(journal::Verifier& verifier, const RunRow& row, std::uint64_t size) {
+  if (row.closed && row.state != "dirty" && row.witness && size > row.witness->size)
+    verifier.found(
+        Damage::extra, row.witness->size,
+        fmt::format("{} entries were added after the run was closed", size - row.witness->size));
+}
+
+LogVerdict verdict_on(Session& session, journal::Verifier verifier, const ports::LogId& log,
+                      const journal::CheckpointLog& checkpoints) {
+  LogVerdict verdict{log, std::nullopt, {}, 0};
+  if (const auto* newest = checkpoints.newest(log))
+    verdict.signed_size = newest->checkpoint.head.size;
+  const auto tip = tip_of(session, log);
+  if (!tip) verdict.unreadable = tip.error();
+  verdict.verified = verifier.finish(tip ? std::optional{*tip} : std::nullopt);
+  return verdict;
+}
+
+bool is_wanted(const ports::LogId& log, const std::string& run, const VerifyWishes& wishes) {
+  return wishes.run.empty() || run.starts_with(wishes.run) ||
+         std::any_of(wishes.kept.begin(), wishes.kept.end(),
+                     [&](const auto& kept) { return kept.log == log; });
+}
+
+}  // namespace
+
+bool Verification::intact() const {
+  return std::all_of(logs.begin(), logs.end(),
+                     [](const auto& l) { return !l.unreadable && l.verified.intact(); });
+}
+bool Verification::is_signed() const {
+  return std::all_of(logs.begin(), logs.end(), [](const auto& l) { return l.signed_size > 0; });
+}
+bool Verification::witnessed() const {
+  return std::all_of(logs.begin(), logs.end(), [](const auto& l) { return l.verified.witnessed; });
+}
+
+Verification verify_record(Session& session, WorkspaceTrail trail, const VerifyWishes& wishes) {
+  const auto& checkpoints = trail.checkpoints;
+  Verification out{checkpoints.keys().name(), checkpoints.keys().terms(), {}};
+  auto& workspace = trail.verifier;
+  for (const auto& p : checkpoints.problems()) workspace.found(Damage::wrong_key, p.seq, p.text);
+  judge_key(workspace, checkpoints, wishes);
+  claim_checkpoints(workspace, checkpoints, journal::kWorkspaceLog, 0);
+  claim_kept(workspace, checkpoints.keys(), wishes, journal::kWorkspaceLog);
+  out.logs.push_back(
+      verdict_on(session, std::move(workspace), journal::kWorkspaceLog, checkpoints));
+  // Whoever has seen the workspace's log has seen what it says of the runs.
+  const auto& whole = out.logs.front().verified;
+  const std::uint64_t witnessed_to =
+      whole.intact() && whole.witnessed ? whole.size - whole.unwitnessed : 0;
+  for (const auto& row : trail.runs) {
+    const auto log = journal::run_log(row.run);
+    if (!is_wanted(log, row.run, wishes)) continue;
+    journal::Verifier verifier{row.run};
+    const auto size = each_entry(session, log, [&](const auto& s) { verifier.add(s.bytes); });
+    for (const auto& closed : trail.closed)
+      if (closed.run == row.run)
+        verifier.claim({closed.head, fmt::format("run.closed in workspace entry {}", closed.seq),
+                        closed.seq < witnessed_to});
+    if (size) judge_end(verifier, row, *size);
+    claim_checkpoints(verifier, checkpoints, log, witnessed_to);
+    claim_kept(verifier, checkpoints.keys(), wishes, log);
+    out.logs.push_back(verdict_on(session, std::move(verifier), log, checkpoints));
+    if (!size) out.logs.back().unreadable = size.error();
+  }
+  return out;
+}
+
+}  // namespace muster::cli

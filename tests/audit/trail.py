@@ -1,0 +1,183 @@
+"""The audit trail from end to end: signed by the first run, exported, proven by docs/verify.py; keys change; old copies
+agree or do not."""
+import csv
+import filecmp
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import stat
+
+from world import Attacker, World, fail, stranger
+
+
+def need(condition, what):
+    if not condition:
+        fail(what)
+
+
+def same_tree(a, b):
+    compared = filecmp.dircmp(a, b)
+    return not (compared.left_only or compared.right_only or compared.diff_files) and all(
+        same_tree(pathlib.Path(a) / sub, pathlib.Path(b) / sub) for sub in compared.common_dirs)
+
+
+def proven(words, what, expected=0):
+    code, said = stranger(*words)
+    need(code == expected, "%s: the stranger says %d: %s" % (what, code, said))
+    return said
+
+
+def keys_and_verify(w):
+    done = w.try_muster("audit", "verify")
+    need(done.returncode == 0 and "UNWITNESSED" in done.stdout, "an empty record: " + done.stdout + done.stderr)
+    first = w.muster("run", "small", "--no-input")
+    need(first.count("A key was made") == 1, "the first run does not say that it made a key: " + first)
+    need("A key was made" not in w.muster("run", "small", "--no-input"), "the second run made a key too")
+    key_file = w.record() / "audit.key"
+    need(stat.S_IMODE(key_file.stat().st_mode) == 0o600, "the key is open to others")
+    need(not list(w.workspace.rglob("audit.key")), "the key is in the workspace")
+    key = w.muster("audit", "key", "show").strip()
+    need(key in first, "the key that was made is not the one that is shown")
+    code, found, _ = w.verify()
+    need(code == 0 and found["intact"] and found["signed"] and not found["witnessed"], "verify: %s" % found)
+    for log in found["logs"][1:]:
+        need(log["signed_entries"] == log["entries"], "a run is not signed to its end: %s" % log)
+    w.muster("audit", "key", "new", code=2)
+    return key
+
+
+def export(w, key):
+    out = w.folder / "export"
+    w.muster("audit", "export", out)
+    proven(["export", out, "--key", key], "the export")
+    kept = w.folder / "kept"
+    kept.write_text((out / "workspace/checkpoint").read_text())
+    before = w.folder / "before"
+    shutil.copytree(out, before)
+    w.muster("audit", "export", out)
+    need(same_tree(before, out), "the same record was exported twice, and is not the same")
+    w.run()
+    w.muster("audit", "export", out)
+    proven(["export", out, "--key", key, "--checkpoint", kept], "the export that grew")
+    need(not list(w.folder.glob("export.new*")), "something was left beside the export")
+    foreign = w.folder / "foreign"
+    foreign.mkdir()
+    (foreign / "mine").write_text("x")
+    w.muster("audit", "export", foreign, code=1)
+    need((foreign / "mine").exists(), "a folder of somebody else's was written to")
+    w.muster("audit", "export", out, "--format", "csv", code=1)
+    code, found, _ = w.verify("--checkpoint", kept)
+    need(code == 0 and found["witnessed"] is False, "the third run came after what was kept: %s" % found)
+    need([log["witnessed"] for log in found["logs"]] == [True, True, True, False], "who is witnessed: %s" % found)
+    return out, kept
+
+
+def lines(w):
+    jsonl, table, syslog = (w.folder / name for name in ("jsonl", "csv", "syslog"))
+    for folder in (jsonl, table, syslog):
+        w.muster("audit", "export", folder, "--format", folder.name)
+        w.muster("audit", "export", folder, "--format", folder.name)
+    entries = (jsonl / "workspace.jsonl").read_bytes().splitlines()
+    previous = "0" * 64
+    for entry in entries:
+        need(json.loads(entry)["prev"] == previous, "the JSON lines are not what is hashed")
+        previous = hashlib.sha256(b"\0" + entry).hexdigest()
+    with open(table / "workspace.csv", newline="", encoding="utf-8") as f:
+        rows = list(csv.DictReader(f))
+    need(len(rows) == len(entries) and rows[-1]["leaf"] == previous, "the table is not the log")
+    need(all(not cell.startswith(("=", "+", "-", "@", "\t")) for row in rows for cell in row.values()), "a formula")
+    with open(syslog / "workspace.log", "rb") as f:
+        for line, entry in zip(f.read().splitlines(), entries):
+            need(line.startswith(b"<109>1 20") and line.endswith(b"] " + entry), "syslog: %r" % line[:200])
+
+
+def proofs(w, key, kept):
+    run = w.entries("workspace")[-2]["data"]["log"][4:]
+    entry = w.folder / "entry"
+    proof = w.folder / "proof"
+    raw = w.muster("audit", "log", run, "--json").splitlines()
+    for seq in (0, len(raw) // 2, len(raw) - 1):
+        entry.write_text(raw[seq])
+        proof.write_text(w.muster("audit", "proof", run, seq))
+        proven(["proof", proof, entry, "--key", key], "entry %d" % seq)
+        entry.write_text(raw[seq].replace("small", "large"))
+        proven(["proof", proof, entry, "--key", key], "an edited entry", 1)
+    w.muster("audit", "proof", run, len(raw), code=1)
+    proof.write_text(w.muster("audit", "consistency", kept))
+    proven(["consistency", proof, kept, "--key", key], "consistency")
+    text = proof.read_text().splitlines()
+    text[1] = text[2]
+    proof.write_text("\n".join(text) + "\n")
+    proven(["consistency", proof, kept, "--key", key], "a spoilt proof", 1)
+
+
+def rotation(w, key, kept):
+    first = w.folder / "first.pub"
+    first.write_text(key + "\n")
+    w.muster("audit", "key", "rotate")
+    second = w.muster("audit", "key", "show").strip()
+    need(second != key and not (w.record() / "audit.key.next").exists(), "the key was not changed")
+    w.run()
+    for k in (key, second):
+        (w.folder / "k").write_text(k)
+        code, found, err = w.verify("--key", w.folder / "k")
+        need(code == 0 and found["signed"], "verify --key: %s %s" % (found, err))
+    need(len(w.muster("audit", "key", "show", "--history").splitlines()) == 2, "two keys have signed")
+    out = w.folder / "rotated"
+    w.muster("audit", "export", out)
+    proven(["export", out, "--key", first, "--checkpoint", kept], "by the first key")
+    # The key is lost: a new one that nobody vouches for, and everybody is told.
+    os.remove(w.record() / "audit.key")
+    lost = w.run_text()
+    need("is not signed" in lost, "a run without its key does not say so: " + lost)
+    w.muster("audit", "key", "new")
+    code, found, _ = w.verify()
+    need(code == 1 and found["logs"][0]["findings"][0]["damage"] == "wrong key", "a replaced key: %s" % found)
+
+
+def old_copy(w, kept_state):
+    """A copy of the store from earlier is whole; a checkpoint that was kept since shows what it lacks."""
+    kept = w.folder / "newest"
+    kept.write_text(w.checkpoint("workspace"))
+    now = w.state
+    w.use(kept_state)
+    code, _, _ = w.verify()
+    need(code == 0, "the old copy is whole in itself")
+    code, found, _ = w.verify("--checkpoint", kept)
+    need(code == 1 and found["logs"][0]["findings"][0]["damage"] == "truncated", "the old copy: %s" % found)
+    w.use(now)
+
+
+def fork_shows_in_export(w, out):
+    """An export is a witness too: a record that no longer begins with it is not exported over it."""
+    attacker = Attacker(w.record())
+    entries = attacker.entries("workspace")
+    attacker.put("workspace", entries[:-3])
+    attacker.done()
+    done = w.try_muster("audit", "export", out)
+    need(done.returncode == 1 and "earlier" in done.stderr, "exported over another history: " + done.stdout)
+
+
+def main():
+    w = World()
+    try:
+        key = keys_and_verify(w)
+        old = w.copy("old-state")
+        out, kept = export(w, key)
+        lines(w)
+        proofs(w, key, kept)
+        old_copy(w, old)
+        fork = w.copy("forked")
+        was = w.state
+        w.use(fork)
+        fork_shows_in_export(w, out)
+        w.use(was)
+        rotation(w, key, kept)
+        print("the trail is signed, exported and proven by a stranger")
+    finally:
+        w.close()
+
+
+main()
