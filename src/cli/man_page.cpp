@@ -80,7 +80,9 @@ something is not proven undone, whatever the result
 .PP
 Other commands end with 0, 1 (it was tried and did not work) or 2.
 .B muster recover
-may end with 6, too.
+may end with 6, too;
+.B "muster audit verify \-\-witnesses"
+with 3 when nobody else vouches for the record.
 .SH FILES
 .TP
 .I drills/, playbooks/, inventory/
@@ -90,7 +92,7 @@ what people write
 report.html, report.json and junit.xml of each run
 .TP
 .IR /var/lib/muster/ ", " $XDG_STATE_HOME/muster/ " (else " ~/.local/state/muster/ )
-the record of each workspace; never inside the workspace
+the record of each workspace, and the key that signs it; never inside the workspace
 .SH ENVIRONMENT
 .TP
 .B MUSTER_STATE

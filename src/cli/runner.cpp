@@ -92,6 +92,15 @@ class Runner {
 
   Result<> note_in_workspace(journal::Draft draft) { return workspace_->note(std::move(draft)); }
 
+  /// The entry that closes the run in the workspace's log, its signature, and who else shall know.
+  Result<> close_with(journal::Draft draft) {
+    if (const auto noted = note_in_workspace(std::move(draft)); !noted) return noted;
+    if (const auto is_signed = signer_->sign(); !is_signed)
+      notice("WARNING: the end of this run is not signed: " + to_string(is_signed.error()));
+    tell_witnesses(session_, *workspace_, *signer_, [this](const auto& line) { notice(line); });
+    return {};
+  }
+
   Instant now() const { return clock_.now(); }
   WallTime wall() const { return clock_.wall(); }
 
@@ -221,11 +230,7 @@ class Runner {
     d.data = Json{{"size", verified.size}, {"root", hex(verified.root)}};
     if (machine.state().verdict.is_object() && machine.state().verdict.contains("state"))
       d.data["state"] = machine.state().verdict.at("state");
-    if (const auto noted = note_in_workspace(std::move(d)); !noted) return noted;
-    if (const auto is_signed = signer_->sign(); !is_signed)
-      notice("WARNING: the end of this run is not signed: " + to_string(is_signed.error()));
-    tell_witnesses(session_, *workspace_, *signer_, [this](const auto& line) { notice(line); });
-    return {};
+    return close_with(std::move(d));
   }
 
   Result<std::vector<std::string>> read_entries() {
@@ -297,7 +302,7 @@ Result<> recover_run(Session& session, const RunRow& row, const RunOptions& opti
     const auto tip = session.wait<ports::Tip>(
         [&](auto done) { session.store().tip(journal::run_log(row.run), std::move(done)); });
     if (!tip || tip->size > 0) return record.error();
-    return runner.note_in_workspace(std::move(d));
+    return runner.close_with(std::move(d));
   }
   // From where they were then. What can be healed without a missing one is healed all the same.
   const auto keyring = session.vault().open(record->plan.secrets);

@@ -48,6 +48,19 @@ def keys_and_verify(w):
     return key
 
 
+def every_256(w):
+    """A run that writes more than 256 entries is signed before its end; and its tiles have two levels."""
+    steps = "".join("  - {name: Check %d, check: {command: [\"true\"], on_host: here}}\n" % i for i in range(140))
+    (w.workspace / "drills/long.yaml").write_text("drill: long\nowner: ana\ntargets: {here: here}\nsteps:\n" + steps)
+    run = w.run("long")
+    sizes = [e["data"]["size"] for e in w.entries("workspace")
+             if e["action"] == "checkpoint" and e["data"]["log"] == "run/" + run]
+    total = len(w.entries("run/" + run))
+    need(len(sizes) >= 2 and 256 <= sizes[0] < total == sizes[-1], "signed at %s of %d" % (sizes, total))
+    code, found, _ = w.verify(run)
+    need(code == 0 and found["logs"][1]["entries"] == total, "the long run: %s" % found)
+
+
 def export(w, key):
     out = w.folder / "export"
     w.muster("audit", "export", out)
@@ -69,8 +82,8 @@ def export(w, key):
     need((foreign / "mine").exists(), "a folder of somebody else's was written to")
     w.muster("audit", "export", out, "--format", "csv", code=1)
     code, found, _ = w.verify("--checkpoint", kept)
-    need(code == 0 and found["witnessed"] is False, "the third run came after what was kept: %s" % found)
-    need([log["witnessed"] for log in found["logs"]] == [True, True, True, False], "who is witnessed: %s" % found)
+    need(code == 0 and found["witnessed"] is False, "the last run came after what was kept: %s" % found)
+    need([log["witnessed"] for log in found["logs"]] == [True, True, True, True, False], "who is witnessed: %s" % found)
     return out, kept
 
 
@@ -164,6 +177,7 @@ def main():
     w = World()
     try:
         key = keys_and_verify(w)
+        every_256(w)
         old = w.copy("old-state")
         out, kept = export(w, key)
         lines(w)

@@ -58,12 +58,12 @@ class World:
             fail("muster %s: exit %d, not %d\n%s%s" % (words, done.returncode, code, done.stdout, done.stderr))
         return done.stdout
 
-    def run_text(self):
-        return self.muster("run", "small", "--no-input")
+    def run_text(self, drill="small"):
+        return self.muster("run", drill, "--no-input")
 
-    def run(self):
+    def run(self, drill="small"):
         """Runs the drill; its id."""
-        out = self.run_text()
+        out = self.run_text(drill)
         return next(line.split()[1] for line in out.splitlines() if line.startswith("RUN "))
 
     def record(self):
