@@ -18,6 +18,7 @@ std::span<const Route> routes() {
       Route{"GET", "/v1/logs/{log}/entries", false, entries},
       Route{"GET", "/v1/blobs/{sha256}", false, blob},
       Route{"POST", "/v1/runs/{run}/abort", true, abort_run},
+      Route{"POST", "/v1/runs/{run}/hosts/{host}/gone", true, host_gone},
       Route{"GET", "/v1/runs/{run}/people", false, people},
       Route{"POST", "/v1/runs/{run}/notes", true, note},
       Route{"POST", "/v1/runs/{run}/roles/{role}/take", true, take_role},

@@ -51,6 +51,16 @@ void abort_run(Call call) {
   hand_over(call, std::move(request), fields.problem());
 }
 
+void host_gone(Call call) {
+  Fields fields{call.request.body};
+  engine::Request request;
+  request.what = What::gone;
+  request.host = call.names.at(1);
+  request.reason = fields.reason();
+  request.wiped = fields.flag("wiped");
+  hand_over(call, std::move(request), fields.problem());
+}
+
 void answer_step(Call call) {
   Fields fields{call.request.body};
   auto request = of_step(call, What::answer, fields);

@@ -38,6 +38,7 @@ void entries(Call call);
 void blob(Call call);
 // Of the live run (requests.cpp).
 void abort_run(Call call);
+void host_gone(Call call);
 void answer_step(Call call);
 void acknowledge_step(Call call);
 void done_step(Call call);

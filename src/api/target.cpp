@@ -37,6 +37,10 @@ std::string abort_target(std::string_view run) {
   return fmt::format("/v1/runs/{}/abort", escaped(run));
 }
 
+std::string gone_target(std::string_view run, std::string_view host) {
+  return fmt::format("/v1/runs/{}/hosts/{}/gone", escaped(run), escaped(host));
+}
+
 std::string people_target(std::string_view run) {
   return fmt::format("/v1/runs/{}/people", escaped(run));
 }

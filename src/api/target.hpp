@@ -18,6 +18,7 @@ std::string tip_target(const ports::LogId& log);
 std::string entries_target(const ports::LogId& log, std::uint64_t from, std::size_t bytes_max);
 std::string blob_target(const Digest& name);
 std::string abort_target(std::string_view run);
+std::string gone_target(std::string_view run, std::string_view host);
 std::string people_target(std::string_view run);
 std::string notes_target(std::string_view run);
 /// `what`: take, hand.

@@ -241,10 +241,10 @@ const std::map<std::string, Fault>& builtin_faults() {
 std::string_view target_script() {
   static const std::string text = [] {
     std::string all;
-    for (const auto part :
-         {embedded::k_lib_sh, embedded::k_state_sh, embedded::k_lock_sh, embedded::k_facts_sh,
-          embedded::k_run_sh, embedded::k_undo_sh, embedded::k_deadman_sh, embedded::k_arm_sh,
-          embedded::k_effect_sh, embedded::k_end_sh})
+    for (const auto part : {embedded::k_lib_sh, embedded::k_state_sh, embedded::k_lock_sh,
+                            embedded::k_facts_sh, embedded::k_run_sh, embedded::k_undo_sh,
+                            embedded::k_deadman_sh, embedded::k_arm_sh, embedded::k_effect_sh,
+                            embedded::k_leftovers_sh, embedded::k_sweep_sh, embedded::k_end_sh})
       all += part;
     return all;
   }();

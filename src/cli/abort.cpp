@@ -1,25 +1,111 @@
-// `muster abort`: stops the run that goes on, from any terminal of the machine.
+// `muster abort`: stops the run that goes on, from any terminal of the machine; and says what it
+// found when that run hangs or is dead.
+#include <fmt/format.h>
+
+#include "adapters/http/client.hpp"
+#include "adapters/http/server.hpp"
+#include "adapters/sqlite/lock_file.hpp"
+#include "adapters/sqlite/state_folder.hpp"
+#include "adapters/sqlite/store.hpp"
+#include "api/message.hpp"
 #include "api/target.hpp"
 #include "cli/commands.hpp"
-#include "cli/live_run.hpp"
+#include "cli/exit.hpp"
+#include "cli/recovery.hpp"
+#include "cli/terminal.hpp"
 
 namespace muster::cli {
 
+namespace {
+
+/// Nobody waits half a minute for a process that hangs when a drill must be stopped.
+constexpr std::chrono::milliseconds kAnswerWithin{5'000};
+
+struct Words {
+  std::string run, reason;
+};
+
+/// Something holds the store and does not answer.
+int complain_of_hung(const std::filesystem::path& folder) {
+  const auto holder = sqlite::LockFile::holder((folder / sqlite::kLockFile).string());
+  return complain(
+      {fmt::format("it does not answer: {}",
+                   holder.empty() ? "the process that holds the store" : holder),
+       "nothing was stopped. Its leases end by themselves when it hangs: within 20 s the healers "
+       "undo what is live, but not what a step of no return holds. End it (kill -KILL PID), then "
+       "`muster abort` again, or `muster recover`"},
+      kFail);
+}
+
+/// Nobody serves: what the record says of the run, and it is brought to its end.
+int abort_dead(const std::filesystem::path& workspace, const std::filesystem::path& folder,
+               const std::string& wanted) {
+  auto session = Session::open(workspace);
+  if (!session) return complain_of_hung(folder);
+  auto rows = list_runs(**session);
+  if (!rows) return complain(rows.error(), kFail);
+  if (!wanted.empty()) {
+    const auto row = find_run(**session, wanted);
+    if (!row) return complain(row.error(), kUsage);
+    if (row->closed)
+      return complain({fmt::format("run {} of {} is over: {}, {}", row->run, row->drill,
+                                   row->result, row->state),
+                       row->state == "dirty" ? "`muster recover` tries its undos again" : ""},
+                      kFail);
+    rows->assign(1, *row);
+  }
+  std::erase_if(*rows, [](const RunRow& row) { return row.closed; });
+  if (rows->empty())
+    return complain(
+        {"no drill is running in this workspace", "`muster runs` lists those that were"}, kFail);
+  for (const auto& row : *rows)
+    say(fmt::format("Run {} of {} has no process any more: it died. It is reverted now.", row.run,
+                    row.drill));
+  const auto recovery = recover_all(**session, *rows, {false, false, {}});
+  say("\n" + summary_text(recovery));
+  for (const auto& text : recovery.details) say("\n" + text);
+  return recovery.dirty ? kDirty : kOk;
+}
+
+int abort(const Where& where, const Words& words) {
+  const auto workspace = find_workspace(where);
+  if (!workspace) return complain(workspace.error(), kUsage);
+  const auto folder = sqlite::state_folder(*workspace, sqlite::surroundings());
+  if (!folder) return complain(folder.error(), kFail);
+  const auto client = http::Client::connect(*folder / http::kSocketFile, {kAnswerWithin});
+  if (!client) return complain_of_hung(*folder);
+  if (!*client) return abort_dead(*workspace, *folder, words.run);
+  const auto status = (*client)->request("GET", api::status_target());
+  if (!status) return complain_of_hung(*folder);
+  const auto live = api::json_of(*status);
+  if (!live) return complain(live.error(), kFail);
+  const auto run = live->value("run", "");
+  if (!run.starts_with(words.run))
+    return complain({fmt::format("run {} is not going on; {} of {} is", words.run, run,
+                                 live->value("drill", "")),
+                     "name that one, or leave the run away"},
+                    kFail);
+  Json body = Json::object();
+  if (!words.reason.empty()) body["reason"] = words.reason;
+  const auto answer = (*client)->request("POST", api::abort_target(run), body);
+  if (!answer) return complain_of_hung(*folder);
+  if (const auto taken = api::json_of(*answer); !taken) return complain(taken.error(), kFail);
+  say(
+      fmt::format("it is being stopped and reverted (after a step of no return: held); `muster "
+                  "show` tells when that is done (run {})",
+                  run));
+  return kOk;
+}
+
+}  // namespace
+
 void add_abort(CLI::App& app, Where& where, int& code) {
-  struct Words {
-    std::string run, reason;
-  };
   auto* command = app.add_subcommand(
       "abort", "Stops the run that goes on: everything is reverted (after a no-return step: held)");
   auto words = std::make_shared<Words>();
-  command->add_option("RUN", words->run, "The run (default: the one that goes on)");
+  command->add_option("RUN", words->run, "The run (default: the one that goes on, or died)");
   command->add_option("--reason", words->reason, "Why, for the record");
-  command->callback([&where, &code, words] {
-    Json body = Json::object();
-    if (!words->reason.empty()) body["reason"] = words->reason;
-    code = post(where, words->run, api::abort_target, body,
-                "it is being stopped and reverted; `muster show` tells when that is done");
-  });
+  command->callback([&where, &code, words] { code = abort(where, *words); });
 }
 
 }  // namespace muster::cli

@@ -70,6 +70,7 @@ class Runner {
     if (const auto opened = signer_->open(); !opened)
       notice("WARNING: the record of this run is not signed: " + to_string(opened.error()));
     signer_->follow(journal::run_log(run));
+    session_.note_run(run, drill);
     return {};
   }
 
@@ -83,6 +84,7 @@ class Runner {
     engine::Settings s;
     s.context = context_;
     s.store = session_.store_id();
+    s.life = workspace_->epoch();
     s.version = kVersion;
     s.workspace = session_.workspace().string();
     s.new_id = random_id;
@@ -309,7 +311,9 @@ Result<> recover_run(Session& session, const RunRow& row, const RunOptions& opti
   for (const auto& problem : keyring->problems()) say("WARNING: " + to_string(problem));
   runner.use(keyring);
   engine::Machine machine{record->plan, runner.settings()};
-  auto first = machine.recover(record->entries, runner.now(), runner.wall());
+  auto gone = options.gone;
+  for (auto& request : gone) request.actor = who_am_i();
+  auto first = machine.recover(record->entries, runner.now(), runner.wall(), gone);
   if (!first) return first.error();
   return runner.drive(machine, [&](engine::Driver& driver) { driver.go_on(std::move(*first)); });
 }

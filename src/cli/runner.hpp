@@ -6,6 +6,7 @@
 
 #include "cli/record.hpp"
 #include "cli/session.hpp"
+#include "engine/io.hpp"
 #include "plan/plan.hpp"
 
 namespace muster::cli {
@@ -14,6 +15,8 @@ struct RunOptions {
   bool ask_here = true;                 // questions may be answered on this terminal
   bool json = false;                    // progress as JSON lines, one an entry
   std::vector<std::string> dirty = {};  // earlier runs not proven undone, gone on despite
+  // Of recover_run: hosts that are declared gone for good (host, reason, wiped).
+  std::vector<engine::Request> gone = {};
 };
 
 /// The run's id, once it is closed. An error: nothing was begun.

@@ -6,6 +6,7 @@
 
 #include "adapters/http/remote_store.hpp"
 #include "adapters/http/server.hpp"
+#include "adapters/sqlite/lock_file.hpp"
 #include "adapters/sqlite/state_folder.hpp"
 #include "adapters/sqlite/store.hpp"
 #include "base/digest.hpp"
@@ -51,6 +52,10 @@ std::string Session::store_id() const {
   std::ifstream file{"/etc/machine-id"};
   std::getline(file, machine);
   return hex(sha256(machine + "\n" + folder_.string())).substr(0, 32);
+}
+
+void Session::note_run(const std::string& run, const std::string& drill) const {
+  sqlite::LockFile::note((folder_ / sqlite::kLockFile).string(), "run " + run + " of " + drill);
 }
 
 void Session::run_until(const std::function<bool()>& done) {

@@ -30,6 +30,9 @@ class Session {
   /// Names this store on targets: the machine and the folder.
   std::string store_id() const;
 
+  /// Who is refused the store is told which run goes on.
+  void note_run(const std::string& run, const std::string& drill) const;
+
   /// Runs the loop until `ask`'s answer has come. For commands that do one thing after the other.
   template <class T>
   Result<T> wait(const std::function<void(ports::OnAnswer<T>)>& ask) {

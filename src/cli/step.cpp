@@ -23,6 +23,9 @@ struct StepWords {
   std::optional<std::uint64_t> corrects;
   // take, hand
   std::string role, person;
+  // moot
+  std::string host;
+  bool wiped = false;
   bool json = false;
 };
 
@@ -147,6 +150,18 @@ void add_words_of_a_run(const StepCommands& all) {
   hand->add_option("PERSON", words->person, "Id of a person of this drill")->required();
   hand->add_option("--reason", words->reason,
                    "Why; owed by who neither holds it nor is its deputy");
+  auto* moot =
+      all.add("moot", "A host is gone for good: nothing is undone on it any more", [words, &where] {
+        return post(
+            where, words->run,
+            [&](const std::string& run) { return api::gone_target(run, words->host); },
+            Json{{"reason", words->reason}, {"wiped", words->wiped}},
+            fmt::format("{} is declared gone for good", words->host));
+      });
+  moot->add_option("HOST", words->host, "A host of this run, by its name in the inventory")
+      ->required();
+  moot->add_option("--reason", words->reason, "Why, for the record")->required();
+  moot->add_flag("--wiped", words->wiped, "What was restored to its disk is destroyed");
   auto* list = all.add("list", "What waits for whom, and until when; who holds which role",
                        [words, &where] { return list_steps(where, words->run, words->json); });
   list->add_flag("--json", words->json, "As the API answers it");

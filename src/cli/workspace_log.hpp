@@ -1,4 +1,5 @@
-// Writing to the workspace's own log: runs that opened and closed, keys, checkpoints, witnesses.
+// Writing to the workspace's own log: runs that opened and closed, what was swept without a run,
+// keys, checkpoints, witnesses.
 // Thread: the session's loop.
 #pragma once
 #include "cli/session.hpp"
@@ -19,6 +20,8 @@ class WorkspaceLog {
   void write(journal::Draft draft, journal::OnWritten answer);
   /// The same, and waits: an error when it did not become durable.
   Result<> note(journal::Draft draft);
+  /// Rises with each process that writes this store: its life, as targets are told it.
+  std::uint64_t epoch() const { return writer_.epoch(); }
 
  private:
   Session& session_;

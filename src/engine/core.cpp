@@ -37,6 +37,10 @@ journal::Draft Core::about(std::string_view kind, const journal::EffectState& ef
 void Core::call(ports::Call call, bool heals, std::function<void(const ports::Answer&)> fn) {
   const ActionId id = next_id_++;
   call.run = settings_.context.run;
+  if (settings_.life > 0 && call.verb != ports::Verb::facts && call.verb != ports::Verb::command) {
+    call.values.try_emplace("store", settings_.store);
+    call.values["life"] = std::to_string(settings_.life);
+  }
   if (call.within <= Duration::zero()) call.within = settings_.call_within;
   waiting_[id] = [fn = std::move(fn)](const Input& in) {
     fn(std::get<HostAnswered>(in.what).answer);

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <memory>
-
 #include "base/text.hpp"
 #include "engine/hosts.hpp"
 #include "journal/kinds.hpp"
@@ -58,6 +56,8 @@ ports::Call Effects::call_for(const journal::EffectState& e, Verb verb) const {
                  {"epoch", std::to_string(core_.settings().context.epoch)},
                  {"fault", e.script},
                  {"host", e.host}};
+  // Who does not know that an effect is held must not undo it there.
+  if (e.held_once) call.values["held"] = "yes";
   return call;
 }
 
@@ -66,6 +66,8 @@ void Effects::arm(const std::string& id, Done done) {
   const plan::Script& script = core_.plan().scripts.at(e.script);
   ports::Call call = call_for(e, Verb::arm);
   call.script = script.text;
+  call.values["drill"] = core_.settings().context.drill;
+  call.values["who"] = core_.settings().context.actor.principal;
   call.values["sha256"] = hex(script.sha256);
   call.values["lease_until_cs"] = lease_until(e.at);
   call.values["boot_id"] = boot_of(e.at);
@@ -159,178 +161,6 @@ void Effects::proven(const std::string& id, Instant sent, Instant done,
                 {"done", journal::json_ns(ns(done))},
                 {"evidence", evidence_text(evidence)}};
   core_.record(std::move(d));
-}
-
-// Reverts
-// --------------------------------------------------------------------------------------------------
-
-void Effects::revert(const std::string& id, const std::string& why, Done done) {
-  const EffectStatus status = effect(id).status;
-  if (journal::is_over(status) && status != EffectStatus::held) return done(true, {});
-  const bool running = reverting_.contains(id);
-  Reverting& r = reverting_[id];
-  r.done.push_back(std::move(done));
-  if (running) return;
-  r.since = core_.now();
-  journal::Draft d = core_.about(kinds::kEffectReverting, effect(id));
-  d.data = Json{{"why", why}};
-  core_.record(std::move(d));
-  try_revert(id);
-}
-
-void Effects::try_revert(const std::string& id) {
-  const auto& e = effect(id);
-  ports::Call call = call_for(e, Verb::revert);
-  call.within = core_.settings().revert_within;
-  if (!core_.taken_over()) {
-    // A host that lost its memory of the effect (a reboot) undoes it all the same. After a takeover
-    // only what the target itself remembers is undone: this record may be an old copy, and its
-    // undos done long ago.
-    const plan::Script& script = core_.plan().scripts.at(e.script);
-    call.script = script.text;
-    call.values["sha256"] = hex(script.sha256);
-    for (const auto& [name, value] : e.values) call.values["p_" + name] = value;
-  }
-  reverting_.at(id).call_out = true;
-  ++reverting_.at(id).attempts;
-  core_.call(std::move(call), true,
-             [this, id](const Answer& answer) { revert_answered(id, answer); });
-}
-
-void Effects::revert_answered(const std::string& id, const Answer& answer) {
-  const auto it = reverting_.find(id);
-  if (it == reverting_.end()) return;  // given up meanwhile
-  it->second.call_out = false;
-  auto next = std::exchange(it->second.next, nullptr);
-  const auto fields = fields_of(answer.evidence);
-  if (answer.said == Said::yes && core_.taken_over() && effect(id).injected_once &&
-      fields.contains("absent")) {
-    finish_revert(id, false,
-                  "the target remembers nothing of it (was it rebooted?): whether it is undone "
-                  "cannot be told from here");
-  } else if (answer.said == Said::yes) {
-    const auto by = fields.find("healed_by");
-    std::string healed_by = by == fields.end() ? "revert" : by->second;
-    if (healed_by != "lease" && mended_.contains(id)) healed_by = "responder";
-    journal::Draft d = core_.about(
-        healed_by == "lease" ? kinds::kEffectSelfReverted : kinds::kEffectReverted, effect(id));
-    d.data = Json{{"healed_by", healed_by}, {"evidence", evidence_text(answer.evidence)}};
-    core_.record(std::move(d));
-    // Not healing: the tombstone on the target stays until REVERTED is durable.
-    core_.call(call_for(effect(id), Verb::disarm), false, [](const Answer&) {});
-    finish_revert(id, true, {});
-  } else if (impatient_ || (it->second.attempts > 1 &&
-                            core_.now() - it->second.since >= core_.settings().revert_patience)) {
-    // Twice at least: one lost answer to a long undo must not use up all the patience.
-    finish_revert(id, false, told(answer));
-  } else {
-    core_.at(core_.now() + core_.settings().retry_every, [this, id] {
-      if (reverting_.contains(id) && !reverting_.at(id).call_out) try_revert(id);
-    });
-  }
-  if (next) next();
-}
-
-void Effects::finish_revert(const std::string& id, bool ok, const std::string& why) {
-  if (!ok) {
-    journal::Draft d = core_.about(kinds::kEffectRevertFailed, effect(id));
-    d.data = Json{{"why", why}};
-    core_.record(std::move(d));
-  }
-  const auto node = reverting_.extract(id);
-  for (const auto& done : node.mapped().done) done(ok, why);
-  if (node.mapped().next) node.mapped().next();
-}
-
-void Effects::stop_waiting() {
-  impatient_ = true;
-  std::vector<std::string> ids;
-  for (const auto& [id, r] : reverting_) ids.push_back(id);
-  for (const auto& id : ids)
-    if (reverting_.contains(id))
-      finish_revert(id, false, "a person asked not to wait for it any longer");
-}
-
-bool Effects::is_due(const journal::EffectState& e) const {
-  // Held for a no-return step that was never taken: then nothing is built upon it.
-  if (e.status == EffectStatus::held) return !core_.state().past_no_return();
-  // One that could not be reverted is tried again only by a new process: this one had its patience.
-  if (e.status == EffectStatus::revert_failed) return core_.taken_over();
-  return !journal::is_over(e.status);
-}
-
-void Effects::revert_all(const std::string& why, std::function<void()> done) {
-  // The last one first, and the next one when the first attempt of the one before was answered: an
-  // undo may rest on what an earlier effect left standing.
-  auto ids = std::make_shared<std::vector<std::string>>();
-  for (const auto& e : core_.state().effects)
-    if (is_due(e)) ids->push_back(e.id);
-  auto left = std::make_shared<std::size_t>(ids->size());
-  if (ids->empty()) return done();
-  auto step = std::make_shared<std::function<void()>>();
-  *step = [this, ids, left, why, done = std::move(done), weak = std::weak_ptr{step}] {
-    if (ids->empty()) return;
-    const std::string id = ids->back();
-    ids->pop_back();
-    auto self = weak.lock();
-    revert(id, why, [left, done, self](bool, const std::string&) {
-      if (--*left == 0) done();
-    });
-    if (const auto it = reverting_.find(id); it != reverting_.end())
-      it->second.next = [self] { (*self)(); };
-    else if (self)
-      (*self)();
-  };
-  (*step)();
-}
-
-// No return
-// ------------------------------------------------------------------------------------------------
-
-void Effects::hold_all(Done done) {
-  // What is neither proven nor over can be undone by its dead-man at any moment: in doubt it is not
-  // gone on.
-  for (const auto& e : core_.state().effects)
-    if (!journal::is_over(e.status) && e.status != EffectStatus::active)
-      return done(false, fmt::format("{} on {} is {}: nothing can be built upon it", e.script,
-                                     e.host, name_of(e.status)));
-  std::vector<std::string> ids;
-  for (const auto& e : core_.state().effects)
-    if (e.status == EffectStatus::active) ids.push_back(e.id);
-  for (const auto& id : ids) core_.record(core_.about(kinds::kEffectHeld, effect(id)));
-  if (ids.empty()) return done(true, {});
-  auto left = std::make_shared<std::size_t>(ids.size());
-  auto problem = std::make_shared<std::string>();
-  for (const auto& id : ids)
-    core_.call(call_for(effect(id), Verb::hold), false,
-               [this, id, ids, left, problem, done](const Answer& answer) {
-                 if (answer.said != Said::yes)
-                   *problem = fmt::format("the dead-man of {} on {} could not be taken off; {}",
-                                          effect(id).script, effect(id).host, told(answer));
-                 if (--*left > 0) return;
-                 // Nothing that cannot be taken back has happened yet: in doubt stop and revert,
-                 // also what was to be held.
-                 if (!problem->empty())
-                   for (const auto& held : ids)
-                     revert(held, "the no-return step was not taken",
-                            [](bool, const std::string&) {});
-                 done(problem->empty(), *problem);
-               });
-}
-
-void Effects::disarm_held(std::function<void()> done) {
-  auto left = std::make_shared<std::size_t>(1);
-  auto one = std::make_shared<std::function<void()>>([left, done = std::move(done)] {
-    if (--*left == 0) done();
-  });
-  for (const auto& e : core_.state().effects)
-    if (e.status == EffectStatus::held) {
-      ++*left;
-      ports::Call call = call_for(e, Verb::disarm);
-      call.values["force"] = "yes";  // it is live, and meant to be
-      core_.call(std::move(call), true, [one](const Answer&) { (*one)(); });
-    }
-  (*one)();
 }
 
 }  // namespace muster::engine

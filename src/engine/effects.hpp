@@ -46,6 +46,9 @@ class Effects {
   void hold_all(Done done);
   /// Gives back what the run leaves on purpose: the markers of held effects.
   void disarm_held(std::function<void()> done);
+  /// The host will never come back: nothing is to be undone on it any more. Records so of all that
+  /// is not over there. `wiped`: what was restored to it is declared destroyed.
+  void declare_gone(const std::string& host, const std::string& why, bool wiped);
   /// Reverts that are still being tried are given up: the person wants to know now.
   void stop_waiting();
   bool is_impatient() const { return impatient_; }
@@ -56,7 +59,8 @@ class Effects {
  private:
   struct Uptime {
     std::uint64_t cs = 0;
-    Instant as_of{};
+    Instant as_of{};       // the reading was made before this,
+    Instant not_before{};  // and after that
   };
   struct Lease {
     bool renewing = false;
@@ -85,6 +89,7 @@ class Effects {
   void lock_again(const std::string& host, Done done);
 
   void keep_lease(const std::string& host);
+  ports::Call renewal_of(const std::string& host) const;
   void renewal_due(const std::string& host);
   void renew(const std::string& host);
   void renewed(const std::string& host, const std::set<std::string>& live,
@@ -99,7 +104,14 @@ class Effects {
   bool is_due(const journal::EffectState& effect) const;
   void try_revert(const std::string& id);
   void revert_answered(const std::string& id, const ports::Answer& answer);
-  void finish_revert(const std::string& id, bool ok, const std::string& why);
+  bool healed_before(const std::string& host, Instant since, const ports::Answer& answer) const;
+  void undone(const std::string& id, Instant since, const ports::Answer& answer);
+  /// `why` it is not undone; "" when it is.
+  void finish_revert(const std::string& id, const std::string& why, bool unreachable = false);
+  void end_revert(const std::string& id, const std::string& why);
+  void ask_before_hold(const std::vector<std::string>& ids,
+                       std::function<void(const std::string& problem)> done);
+  void take_off(const std::vector<std::string>& ids, Done done);
 
   Core& core_;
   std::function<void(const std::string&)> on_lost_;

@@ -110,6 +110,20 @@ std::string what_to_do(const EffectState& e) {
       e.script, e.host, e.why.empty() ? std::string{name_of(e.status)} : e.why, e.host);
 }
 
+/// A target that is gone for good still has a disk somewhere: data that was restored to it is not
+/// clean until somebody answers for it.
+void moot_into(const EffectState& e, measure::VerdictFacts& facts) {
+  if (e.restore && !e.wiped)
+    facts.dirty.push_back(
+        fmt::format("the data restored to {} is not proven wiped, and the host is gone for good "
+                    "({}): destroy its disk, then `muster recover --gone {} --wiped`",
+                    e.host, e.why, e.host));
+  else
+    facts.changed.push_back(fmt::format("{} is gone for good ({}): {} there was not undone{}",
+                                        e.host, e.why, e.script,
+                                        e.restore ? ", its disk is declared wiped" : ""));
+}
+
 void effects_into(const plan::Plan& plan, const journal::RunState& state,
                   measure::VerdictFacts& facts) {
   for (const auto& e : state.effects) {
@@ -118,13 +132,15 @@ void effects_into(const plan::Plan& plan, const journal::RunState& state,
           fmt::format("{} on {}: {}", e.script, e.host, e.why.empty() ? "not proven" : e.why));
     if (e.status == EffectStatus::self_reverted && !state.abort_why)
       facts.unproven_faults.push_back(
-          fmt::format("{} on {} was reverted by its healer during the drill", e.script, e.host));
+          fmt::format("{} on {} was reverted by {} during the drill", e.script, e.host,
+                      e.healed_by == "sweep" ? "`muster sweep`" : "its healer"));
     if (e.status == EffectStatus::held)
       facts.changed.push_back(
           e.restore
               ? fmt::format("the restored copy on {} stays in service", e.host)
               : fmt::format("{} on {} is held: a no-return step came after it", e.script, e.host));
     if (!journal::is_over(e.status)) facts.dirty.push_back(what_to_do(e));
+    if (e.status == EffectStatus::moot) moot_into(e, facts);
   }
   for (const auto& step : plan.steps) {
     const auto it = state.steps.find(step.id);

@@ -36,13 +36,14 @@ ports::Call lock_call(const Core& core, const std::string& host) {
   call.host = core.plan().hosts.at(host).address;
   call.verb = ports::Verb::lock;
   const auto& context = core.settings().context;
-  call.values = {{"store", core.settings().store},
-                 {"epoch", std::to_string(context.epoch)},
-                 {"drill", context.drill},
-                 {"who", context.actor.principal},
-                 {"lock_s", std::to_string(std::chrono::duration_cast<std::chrono::seconds>(
-                                               core.plan().max_duration + std::chrono::minutes{30})
-                                               .count())}};
+  call.values = {
+      {"store", core.settings().store},
+      {"epoch", std::to_string(context.epoch)},
+      {"drill", context.drill},
+      {"who", context.actor.principal},
+      {"lock_s",
+       std::to_string(
+           std::chrono::duration_cast<std::chrono::seconds>(core.settings().lock_lease).count())}};
   return call;
 }
 

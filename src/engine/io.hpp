@@ -60,7 +60,8 @@ struct Request {
     // Of the run:
     note,       // `text`; with `corrects` it sets an earlier entry right
     take_role,  // the actor holds it from now on
-    hand_role   // `to` does
+    hand_role,  // `to` does
+    gone        // `host` will never come back: nothing is undone on it; needs a reason
   } what = What::abort;
   journal::Actor actor;  // without a principal: who runs this process
   std::string step;
@@ -76,6 +77,9 @@ struct Request {
 
   std::string role;
   std::string to;  // id of a person of the plan
+
+  std::string host;
+  bool wiped = false;  // of gone: what was restored to it is declared destroyed
 };
 
 struct Input {

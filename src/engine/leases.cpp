@@ -21,14 +21,14 @@ void Effects::note_uptime(const std::string& host, const Answer& answer) {
   std::uint64_t cs = 0;
   const auto& text = it->second;
   if (std::from_chars(text.data(), text.data() + text.size(), cs).ec == std::errc{})
-    uptimes_[host] = {cs, answer.done};
+    uptimes_[host] = {cs, answer.done, answer.sent};
 }
 
 std::string Effects::lease_until(const std::string& host) const {
   // The reading was made before the answer arrived, so this never counts the target's clock too
   // far.
   const auto it = uptimes_.find(host);
-  const Uptime uptime = it == uptimes_.end() ? Uptime{0, core_.now()} : it->second;
+  const Uptime uptime = it == uptimes_.end() ? Uptime{0, core_.now(), core_.now()} : it->second;
   const auto ahead =
       std::max(core_.now() - uptime.as_of, Duration::zero()) + core_.settings().lease;
   return std::to_string(uptime.cs +
@@ -64,13 +64,7 @@ void Effects::renewal_due(const std::string& host) {
     renew(host);
 }
 
-void Effects::renew(const std::string& host) {
-  leases_[host].renewing = true;
-  // Only of these can the answer tell that they are gone: what is armed while it is on its way is
-  // not in it.
-  std::set<std::string> live;
-  for (const auto& e : core_.state().effects)
-    if (e.at == host && e.status == EffectStatus::active) live.insert(e.id);
+ports::Call Effects::renewal_of(const std::string& host) const {
   ports::Call call;
   call.host = core_.plan().hosts.at(host).address;
   call.verb = ports::Verb::renew;
@@ -79,8 +73,18 @@ void Effects::renew(const std::string& host) {
                  {"boot_id", boot_of(host)},
                  {"lease_until_cs", lease_until(host)}};
   call.within = core_.settings().renew_within;
+  return call;
+}
+
+void Effects::renew(const std::string& host) {
+  leases_[host].renewing = true;
+  // Only of these can the answer tell that they are gone: what is armed while it is on its way is
+  // not in it.
+  std::set<std::string> live;
+  for (const auto& e : core_.state().effects)
+    if (e.at == host && e.status == EffectStatus::active) live.insert(e.id);
   // A renewal keeps a fault alive: without a record it is not made, and the dead-man reverts.
-  core_.call(std::move(call), false,
+  core_.call(renewal_of(host), false,
              [this, host, live](const Answer& answer) { renewed(host, live, answer); });
 }
 

@@ -4,62 +4,15 @@
 
 #include <algorithm>
 
-#include "engine/effects.hpp"
-#include "engine/findings.hpp"
-#include "engine/preflight.hpp"
+#include "engine/machine_parts.hpp"
 #include "engine/requests.hpp"
 #include "engine/roster.hpp"
-#include "engine/services.hpp"
-#include "engine/steps.hpp"
 #include "journal/kinds.hpp"
 #include "measure/estimate.hpp"
 
 namespace muster::engine {
 
 namespace kinds = journal::kinds;
-
-/// The order of a run's phases; each function leads to the next.
-struct Machine::Parts {
-  plan::Plan plan;
-  Core core;
-  Effects effects;
-  Preflight preflight;
-  Services services;
-  Steps steps;
-  std::string stopped;  // why the method did not go to its end
-  std::optional<Instant> stopped_at;
-  std::function<void()> settled;  // ends the wait for the end of an outage
-  bool reverting = false;         // no way back into the method
-  bool services_on = false;
-  bool concluded = false;  // by this process: the verdict of an earlier one may stand
-  bool over = false;
-
-  Parts(plan::Plan p, Settings settings)
-      : plan{std::move(p)},
-        core{plan, std::move(settings)},
-        effects{core, [this](const std::string& why) { halt(why); }},
-        preflight{core, effects},
-        services{core},
-        steps{core, effects, preflight, services} {}
-
-  void open();
-  void warm_up();
-  void warm_up_over();
-  void method();
-  void halt(const std::string& why);
-  void hurry(const std::string& why);
-  void undo();
-  void settle();
-  void read_back();
-  void ends();
-  void stop_services();
-  Findings measure();
-  void conclude();
-  void close();
-  std::string request(const Request& request);  // "" when it was taken, else why not
-  std::string abort(const Request& request);
-  std::string stop_waiting(const Request& request);
-};
 
 void Machine::Parts::open() {
   const auto bytes = canonical_json(plan::to_json(plan));
@@ -252,9 +205,9 @@ void Machine::Parts::conclude() {
   // A run that was judged keeps its result; what a later recovery changes is the state that it
   // left.
   if (const auto earlier = measure::drill_result(core.state().result.value_or(""))) {
-    verdict.result = *earlier;
-    verdict.reasons = core.state().verdict.value("reasons", std::vector<std::string>{});
-    verdict.exit_code = measure::exit_code(verdict.result, verdict.state);
+    verdict =
+        measure::judged_before(std::move(verdict), *earlier,
+                               core.state().verdict.value("reasons", std::vector<std::string>{}));
   }
   journal::Draft v = Core::draft(kinds::kVerdict);
   v.outcome = name(verdict.result);
@@ -285,6 +238,8 @@ std::string Machine::Parts::request(const Request& r) {
     case What::take_role:
     case What::hand_role:
       return hand_over(core, r);
+    case What::gone:
+      return gone(r);
     default:
       return steps.take(r);
   }
@@ -325,45 +280,6 @@ Output Machine::begin(Instant at, WallTime wall) {
   parts_->open();
   Output out = parts_->core.take();
   out.over = parts_->over;  // a drill that touches no host may be over within its first turn
-  return out;
-}
-
-Result<Output> Machine::recover(const std::vector<journal::Entry>& entries, Instant at,
-                                WallTime wall) {
-  Parts& p = *parts_;
-  for (const auto& entry : entries)
-    if (const auto applied = journal::apply(p.core.state_to_fold(), entry); !applied)
-      return applied.error();
-  p.core.begin_turn(at, wall);
-  p.core.take_over();
-  p.preflight.adopt_locks();
-  p.core.record(Core::draft(kinds::kTakeover));
-  // A verdict that stands is not spoilt by the death of the process about to close the run.
-  if (!p.core.state().abort_why && !p.core.state().result) {
-    journal::Draft d = Core::draft(kinds::kRequest);
-    d.data = Json{{"what", "abort"}, {"reason", "the process that ran it died"}};
-    p.core.record(std::move(d));
-  }
-  p.stopped = p.core.state().abort_why.value_or("");
-  for (const auto& step : {&p.plan.steps, &p.plan.ends})
-    for (const auto& s : *step) {
-      const auto it = p.core.state().steps.find(s.id);
-      if (it != p.core.state().steps.end() && journal::is_over(it->second.status)) continue;
-      journal::Draft d = Core::draft(kinds::kStepFinished);
-      d.step = s.id;
-      d.outcome = it == p.core.state().steps.end() ? "skipped" : "unknown";
-      d.data = Json{{"why", "the process that ran it died"}};
-      p.core.record(std::move(d));
-    }
-  const auto& effects = p.core.state().effects;
-  const bool open = std::any_of(effects.begin(), effects.end(),
-                                [](const auto& e) { return !journal::is_over(e.status); });
-  if (p.core.state().result && !open)
-    p.effects.disarm_held([&p] { p.preflight.unlock_all([&p] { p.close(); }); });
-  else
-    p.undo();
-  Output out = p.core.take();
-  out.over = p.over;
   return out;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "engine/hosts.hpp"
+#include "engine/markers.hpp"
 #include "journal/kinds.hpp"
 
 namespace muster::engine {
@@ -88,31 +89,52 @@ std::vector<std::string> Preflight::judge_facts(const std::string& host,
     return out;
   }
   const auto facts = fields_of(answer.evidence);
-  const auto fact = [&](const std::string& key) {
-    const auto it = facts.find(key);
-    return it == facts.end() ? std::string{} : it->second;
-  };
+  const auto& store = core_.settings().store;
   for (const auto& tool : needs_.at(host).tools)
-    if (fact("tool." + tool) != "yes")
+    if (fact(facts, "tool." + tool) != "yes")
       out.push_back(fmt::format("{} has no `{}`, which the plan needs there", host, tool));
-  if (fact("machine_id").empty())
+  if (fact(facts, "machine_id").empty())
     out.push_back(fmt::format("{} does not tell its machine-id", host));
-  if (const auto run = fact("lock.run"); !run.empty() && run != core_.settings().context.run)
-    out.push_back(fmt::format("{} is locked by run {} of {} ({})", host, run, fact("lock.who"),
-                              fact("lock.drill")));
+  if (is_locked(facts, core_.settings().context.run) && touched().contains(host))
+    out.push_back(locked_by(host, facts, store));
   for (const auto& [key, value] : facts)
-    if (key.starts_with("effect.") && needs_.at(host).effects)
-      out.push_back(fmt::format(
-          "{} still carries an effect of an earlier run: {} ({}); `muster recover` looks after it",
-          host, key.substr(7), value));
+    if (key.starts_with("effect.") && needs_.at(host).effects &&
+        !is_forgotten(facts, key.substr(7), store))
+      out.push_back(in_the_way(host, key.substr(7), facts, store));
   return out;
 }
 
 void Preflight::facts_answered(const std::string& host, const Answer& answer) {
   const auto found = judge_facts(host, answer);
+  const auto facts = fields_of(answer.evidence);
   core_.record(facts_entry(core_, host, answer, found));
   problems_.insert(problems_.end(), found.begin(), found.end());
   effects_.note_uptime(host, answer);
+  if (found.empty() && needs_.at(host).effects)
+    for (const auto& [key, value] : facts)
+      if (key.starts_with("effect.") && is_forgotten(facts, key.substr(7), core_.settings().store))
+        forget_old(host, key.substr(7));
+  all_facts();
+}
+
+void Preflight::forget_old(const std::string& host, const std::string& effect) {
+  ports::Call call;
+  call.host = core_.plan().hosts.at(host).address;
+  call.verb = Verb::disarm;
+  call.effect = effect;
+  call.values = {{"store", core_.settings().store}, {"tidy", "yes"}};
+  ++pending_;
+  core_.call(std::move(call), false, [this, host, effect](const Answer& answer) {
+    if (answer.said != Said::yes)
+      problems_.push_back(fmt::format(
+          "{} still carries the mark of an effect that is proven undone ({}), and it could not be "
+          "removed; {}",
+          host, effect, told(answer)));
+    all_facts();
+  });
+}
+
+void Preflight::all_facts() {
   if (--pending_ > 0) return;
   same_machine_twice();
   if (!problems_.empty()) return done_(problems_);
@@ -188,14 +210,12 @@ void Preflight::role_asked(const plan::Slot& slot, std::vector<std::string> yes,
 void Preflight::bind_targets() {
   journal::Draft d = Core::draft(kinds::kRunTargets);
   d.data = Json::object();
-  std::set<std::string> lock;
   for (const auto& [slot, hosts] : chosen_) {
     d.data[slot] = hosts;
     if (hosts.size() == 1) plan::bind_slot(core_.bindings(), slot, core_.plan().hosts.at(hosts[0]));
-    for (const auto& host : hosts)
-      if (needs_.contains(host)) lock.insert(host);
   }
   core_.record(std::move(d));
+  const auto lock = touched();
   // Sorted, so that two runs that want the same hosts cannot each hold one of them.
   to_lock_.assign(lock.rbegin(), lock.rend());
   // The guardian serves many runs and is not locked; what this one keeps there goes with its locks.
@@ -203,24 +223,16 @@ void Preflight::bind_targets() {
   lock_next();
 }
 
-void Preflight::lock_next() {
-  if (stopped_) return;
-  if (to_lock_.empty()) return done_({});
-  const std::string host = to_lock_.back();
-  to_lock_.pop_back();
-  // Noted before the answer: a lock whose answer was lost is given back too.
-  locked_.push_back(host);
-  locking_ = true;
-  core_.call(lock_call(core_, host), false, [this, host](const Answer& answer) {
-    locking_ = false;
-    if (answer.said == Said::exists) locked_.pop_back();
-    if (when_answered_) return std::exchange(when_answered_, nullptr)();
-    if (answer.said == Said::yes) return lock_next();
-    const std::string text =
-        evidence_text(answer.evidence.empty() ? answer.output : answer.evidence);
-    done_({fmt::format("{} could not be locked: {}{}{}", host, ports::name_of(answer.said),
-                       text.empty() ? "" : ": ", text)});
+/// The hosts that a step works on: of a slot of which only the address is used none is. Before the
+/// roles are known these are all that may be it.
+std::set<std::string> Preflight::touched() const {
+  std::set<std::string> out;
+  each_slot_use(core_.plan(), [&](const plan::Step&, const std::string& slot, const plan::Script*) {
+    const auto it = chosen_.find(slot);
+    const auto& hosts = it == chosen_.end() ? core_.plan().slot(slot)->hosts : it->second;
+    out.insert(hosts.begin(), hosts.end());
   });
+  return out;
 }
 
 void Preflight::confirm_role(const std::string& name,
@@ -236,37 +248,8 @@ void Preflight::confirm_role(const std::string& name,
       });
 }
 
-void Preflight::adopt_locks() {
-  for (const auto& [slot, hosts] : core_.state().targets)
-    for (const auto& host : hosts)
-      if (core_.state().hosts.contains(host)) locked_.push_back(host);
-  if (core_.state().hosts.contains(core_.plan().guardian)) locked_.push_back(core_.plan().guardian);
-}
-
 const std::vector<std::string>& Preflight::hosts_of(const std::string& slot) const {
   return chosen_.at(slot);
-}
-
-void Preflight::unlock_all(std::function<void()> done) {
-  stopped_ = true;
-  if (locking_) {  // stopped in the middle: what that lock takes must be given back too
-    when_answered_ = [this, done = std::move(done)] { unlock_all(done); };
-    return;
-  }
-  auto left = std::make_shared<std::size_t>(locked_.size() + 1);
-  auto one = std::make_shared<std::function<void()>>([left, done = std::move(done)] {
-    if (--*left == 0) done();
-  });
-  for (const auto& host : locked_) {
-    ports::Call call;
-    call.host = core_.plan().hosts.at(host).address;
-    call.verb = Verb::unlock;
-    call.values["store"] = core_.settings().store;
-    call.within = core_.settings().renew_every;
-    core_.call(std::move(call), true, [one](const Answer&) { (*one)(); });
-  }
-  locked_.clear();
-  (*one)();
 }
 
 }  // namespace muster::engine

@@ -1,6 +1,7 @@
 // Before anything is touched: every host answers, is who it says it is, has what the plan needs,
-// and is nobody else's; every slot that is chosen by its role has exactly one host; then all are
-// locked, in sorted order. Anything amiss is NOT_RUN. Internal to engine/.
+// and is nobody else's; every slot that is chosen by its role has exactly one host; then all that a
+// step touches are locked, in sorted order, and stay so. Anything amiss is NOT_RUN. Internal to
+// engine/.
 #pragma once
 #include <functional>
 #include <map>
@@ -15,7 +16,9 @@ namespace muster::engine {
 
 class Preflight {
  public:
-  Preflight(Core& core, Effects& effects) : core_{core}, effects_{effects} {}
+  /// `on_lost`: another run has taken a host that this one had locked.
+  Preflight(Core& core, Effects& effects, std::function<void(const std::string& why)> on_lost)
+      : core_{core}, effects_{effects}, on_lost_{std::move(on_lost)} {}
 
   /// `done` gets all problems; none: the hosts are locked and the targets are bound.
   void begin(std::function<void(std::vector<std::string> problems)> done);
@@ -31,6 +34,9 @@ class Preflight {
   /// After another process died over this run: its locks are this run's, whichever it had taken.
   void adopt_locks();
 
+  /// The host is gone for good: there is no lock to give back.
+  void forget(const std::string& host) { std::erase(locked_, host); }
+
   const std::vector<std::string>& hosts_of(const std::string& slot) const;
 
  private:
@@ -42,16 +48,21 @@ class Preflight {
   void ask_facts();
   void facts_answered(const std::string& host, const ports::Answer& answer);
   std::vector<std::string> judge_facts(const std::string& host, const ports::Answer& answer) const;
+  void forget_old(const std::string& host, const std::string& effect);
+  void all_facts();
   void same_machine_twice();
   void ask_roles();
   void role_asked(const plan::Slot& slot, std::vector<std::string> yes,
                   std::vector<std::string> unsure);
   ports::Call role_call(const plan::Slot& slot, const std::string& host) const;
   void bind_targets();
+  std::set<std::string> touched() const;
   void lock_next();
+  void keep_locks();
 
   Core& core_;
   Effects& effects_;
+  std::function<void(const std::string&)> on_lost_;
   std::function<void(std::vector<std::string>)> done_;
   std::map<std::string, Needs> needs_;
   std::map<std::string, std::vector<std::string>> chosen_;

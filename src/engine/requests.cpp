@@ -24,6 +24,7 @@ void each_text(const Request& r, F&& f) {
   f("who did it", r.who);
   f("the role's name", r.role);
   f("the person's name", r.to);
+  f("the host's name", r.host);
 }
 
 }  // namespace

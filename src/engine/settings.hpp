@@ -12,9 +12,12 @@ namespace muster::engine {
 
 struct Settings {
   journal::Context context;  // drill, run, epoch, boot id, who started it
-  std::string store;      // names the store on the targets: a lock and a marker belong to one store
-  std::string version;    // of this binary
-  std::string workspace;  // for people
+  std::string store;  // names the store on the targets: a lock and a marker belong to one store
+  // Rises with each process that writes this store; 0: not told. Targets refuse a lower one than
+  // they have seen: it comes from an old copy of the store.
+  std::uint64_t life = 0;
+  std::string version;             // of this binary
+  std::string workspace;           // for people
   std::vector<std::string> dirty;  // earlier runs that are not proven undone, gone on despite
   /// 128-bit ids for effects and keys. Random for real, from the seed in simulation.
   std::function<std::string()> new_id;
@@ -23,6 +26,8 @@ struct Settings {
   Duration renew_every = std::chrono::seconds{5};
   Duration renew_within =
       std::chrono::seconds{10};  // it verifies each effect too; one may be lost in a lease
+  Duration lock_lease = std::chrono::minutes{5};  // a dead runner's hosts are free after this
+  Duration relock_every = std::chrono::seconds{90};
   Duration call_within = std::chrono::seconds{15};  // of a frame that does no work of the user's
   Duration revert_within = std::chrono::seconds{120};
   Duration retry_every = std::chrono::seconds{2};  // reverts that did not succeed

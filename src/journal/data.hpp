@@ -13,4 +13,11 @@ inline std::string text_in(const Json& data, const char* key) {
   return it != data.end() && it->is_string() ? it->get<std::string>() : std::string{};
 }
 
+/// True only where `key` says so in so many words.
+inline bool flag_in(const Json& data, const char* key) {
+  if (!data.is_object()) return false;
+  const auto it = data.find(key);
+  return it != data.end() && it->is_boolean() && it->get<bool>();
+}
+
 }  // namespace muster::journal

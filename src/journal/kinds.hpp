@@ -45,6 +45,9 @@ inline constexpr std::string_view kEffectRevertFailed = "effect.revert_failed";
 inline constexpr std::string_view kEffectHeld = "effect.held";
 inline constexpr std::string_view kEffectMoot = "effect.moot";
 
+// Of the workspace log alone.
+inline constexpr std::string_view kSweep = "sweep";
+
 inline constexpr std::string_view kRequest = "request";
 inline constexpr std::string_view kLeaseLost = "lease.lost";
 inline constexpr std::string_view kLeaseRegained = "lease.regained";
@@ -89,7 +92,9 @@ inline constexpr std::array kAll{
          "the undo was tried and the effect is still there, or could not be judged"},
     Kind{kEffectHeld, "left in place on purpose: a no-return step came after it"},
     Kind{kEffectMoot, "the target is gone for good: there is nothing to undo it on"},
-    Kind{kRequest, "what a person did: abort; ack, answer, done, skip, fail of a step"},
+    Kind{kSweep, "leftovers on targets are, or were, undone by their markers alone"},
+    Kind{kRequest,
+         "what a person did: abort; ack, answer, done, skip, fail of a step; gone of a host"},
     Kind{kLeaseLost, "a target's lease could not be renewed in time"},
     Kind{kLeaseRegained, "a target's lease is renewed again"},
     Kind{kRestorePhase,

@@ -165,11 +165,14 @@ std::string on_effect(RunState& s, const Entry& e) {
   } else if (e.action == kinds::kEffectRevertFailed) {
     effect->status = EffectStatus::revert_failed;
     effect->why = text_in(e.data, "why");
+    effect->unreachable = flag_in(e.data, "unreachable");
   } else if (e.action == kinds::kEffectHeld) {
     effect->status = EffectStatus::held;
+    effect->held_once = true;
   } else if (e.action == kinds::kEffectMoot) {
     effect->status = EffectStatus::moot;
     effect->why = text_in(e.data, "why");
+    effect->wiped = flag_in(e.data, "wiped");
   }
   return {};
 }

@@ -48,12 +48,15 @@ struct EffectState {
   EffectStatus status = EffectStatus::intent;
   bool injected_once = false;                       // injecting was recorded
   bool proven = false;                              // active was recorded
+  bool held_once = false;                           // held was recorded: its dead-man may be off
   std::optional<Instant> inject_sent, inject_done;  // of the call that injected
   std::optional<Instant> reverted_at;
-  std::string healed_by;  // lease | revert | responder | restore | ""
+  std::string healed_by;  // lease | revert | responder | restore | sweep | ""
   std::string evidence;   // of inject and verify
   std::string clean_evidence;
-  std::string why;  // of unknown, revert_failed, moot
+  std::string why;           // of unknown, revert_failed, moot
+  bool unreachable = false;  // of revert_failed: no answer came from where it is armed
+  bool wiped = false;        // of moot: what was on the target was declared wiped
 };
 
 enum class StepStatus { waiting, running, asked, passed, failed, unknown, skipped };

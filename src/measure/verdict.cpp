@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kResults{"PASS",    "FAIL",    "INCONCLUSIVE",
                                                    "INVALID", "NOT_RUN", "ABORTED"};
+constexpr const char* kDirty = "not proven undone: ";
+constexpr const char* kChanged = "differs from before: ";
 constexpr std::array<std::string_view, 3> kStates{"clean", "changed", "dirty"};
 constexpr std::array<int, 6> kExitCodes{0, 1, 3, 4, 5, 5};
 constexpr int kExitDirty = 6;
@@ -118,10 +120,23 @@ Verdict verdict(const VerdictFacts& facts) {
             : !facts.changed.empty() ? DrillState::changed
                                      : DrillState::clean;
   v.reasons = reasons_of(facts, evidence, v.result);
-  append(v.reasons, "not proven undone: ", facts.dirty);
-  append(v.reasons, "differs from before: ", facts.changed);
+  append(v.reasons, kDirty, facts.dirty);
+  append(v.reasons, kChanged, facts.changed);
   v.exit_code = exit_code(v.result, v.state);
   return v;
+}
+
+Verdict judged_before(Verdict now, DrillResult result, const std::vector<std::string>& reasons) {
+  const auto of_state = [](const std::string& reason) {
+    return reason.starts_with(kDirty) || reason.starts_with(kChanged);
+  };
+  std::erase_if(now.reasons, [&](const auto& reason) { return !of_state(reason); });
+  Reasons kept = reasons;
+  std::erase_if(kept, of_state);
+  now.reasons.insert(now.reasons.begin(), kept.begin(), kept.end());
+  now.result = result;
+  now.exit_code = exit_code(now.result, now.state);
+  return now;
 }
 
 }  // namespace muster::measure

@@ -71,6 +71,10 @@ struct Verdict {
 ///  INCONCLUSIVE  something is unknown or straddles; also when nothing at all was judged. 6 PASS
 Verdict verdict(const VerdictFacts& facts);
 
+/// `now` of a run that was judged before: its result stands, with its reasons; what a later
+/// recovery changes is the state, and the reasons of that.
+Verdict judged_before(Verdict now, DrillResult result, const std::vector<std::string>& reasons);
+
 /// 0 PASS, 1 FAIL, 3 INCONCLUSIVE, 4 INVALID, 5 NOT_RUN or ABORTED; 6 when dirty, whatever the
 /// result.
 int exit_code(DrillResult result, DrillState state);

@@ -48,6 +48,11 @@ bool arms(const Step& step) {
          std::holds_alternative<Restore>(step.action) || (run && run->undo);
 }
 
+bool undoes(const Step& step) {
+  return std::holds_alternative<Revert>(step.action) ||
+         std::holds_alternative<Teardown>(step.action);
+}
+
 void check_branches(const Parallel& parallel, Diagnostics& out) {
   for (const auto& branch : parallel.branches) {
     if (!no_return_in(branch)) continue;
@@ -61,6 +66,12 @@ void check_branches(const Parallel& parallel, Diagnostics& out) {
                           "come after that step has put all undos on hold",
                           step.name),
               "put the step of no return behind the `parallel`");
+        if (undoes(step))
+          out.error(step.place,
+                    fmt::format("`{}` undoes something in a branch beside a step of no return: it "
+                                "would be chance whether that is undone or held",
+                                step.name),
+                    "put the step of no return behind the `parallel`");
       });
     }
   }

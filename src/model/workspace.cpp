@@ -218,9 +218,13 @@ std::optional<LoadedDrill> load_drill(const fs::path& root, std::string_view nam
 }
 
 Inventory load_inventory(const fs::path& root, Diagnostics& out) {
+  return load_hosts(root, out).inventory;
+}
+
+Hosts load_hosts(const fs::path& root, Diagnostics& out) {
   LoadedDrill only_hosts;
   read_inventory(root, only_hosts, out);
-  return std::move(only_hosts.inventory);
+  return {std::move(only_hosts.inventory), std::move(only_hosts.secrets)};
 }
 
 LoadedWitnesses load_witnesses(const fs::path& root, Diagnostics& out) {

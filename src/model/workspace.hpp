@@ -51,6 +51,13 @@ struct LoadedWitnesses {
   Witnesses witnesses;
 };
 LoadedWitnesses load_witnesses(const std::filesystem::path& root, Diagnostics& out);
+/// The hosts, and the secrets that reaching them may need; the drills may be as broken as they
+/// like.
+struct Hosts {
+  Inventory inventory;
+  Secrets secrets;
+};
+Hosts load_hosts(const std::filesystem::path& root, Diagnostics& out);
 
 /// What `ansible-inventory --list` says of the same files: {_meta: {hostvars}, GROUP: {hosts,
 /// children}}. Values whose names speak of passwords, tokens or secrets are hidden.

@@ -44,6 +44,10 @@ std::string_view name_of(Verb verb) {
       return "phase";
     case Verb::command:
       return "command";
+    case Verb::survey:
+      return "survey";
+    case Verb::sweep:
+      return "sweep";
   }
   return "?";
 }

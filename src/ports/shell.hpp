@@ -38,19 +38,22 @@ struct HostAddress {
   bool operator==(const HostAddress&) const = default;
 };
 
-/// What a target is asked. Every verb is one function of catalogue/target/target.sh.
+/// What a target is asked. Every verb is one function of catalogue/target/*.sh.
 enum class Verb {
-  facts,   // who and what this host is; tools, space, lock holder, markers. Changes nothing.
-  lock,    // take the host for this run; exists = another run holds it (evidence: which)
-  unlock,  // give it back; only this run's
-  arm,     // write script and parameters, start the dead-man, read both back
-  inject,  // fence, inject, verify: yes = proven in effect, no = injected but not proven
-  revert,  // fence, revert, clean: yes = proven undone. Idempotent, also without inject.
-  hold,    // take the dead-man off and leave the effect: only before a no-return step
-  disarm,  // remove the marker and the dead-man of an effect that is over
-  renew,   // extend the lease of all this run's effects on the host and verify each again
-  phase,   // run one phase of an armed restore's script
-  command  // run one command (argv); yes = exit 0, no = any other status
+  facts,    // who and what this host is; tools, space, lock holder, markers. Changes nothing.
+  lock,     // take the host for this run; exists = another run holds it (evidence: which)
+  unlock,   // give it back; only this run's
+  arm,      // write script and parameters, start the dead-man, read both back
+  inject,   // fence, inject, verify: yes = proven in effect, no = injected but not proven
+  revert,   // fence, revert, clean: yes = proven undone. Idempotent, also without inject.
+  hold,     // take the dead-man off and leave the effect: only before a no-return step
+  disarm,   // remove the marker and the dead-man of an effect that is over
+  renew,    // extend the lease of all this run's effects on the host and verify each again
+  phase,    // run one phase of an armed restore's script
+  command,  // run one command (argv); yes = exit 0, no = any other status
+  survey,   // what of Muster is on this host, by its markers alone. Changes nothing.
+  sweep     // undo one effect without a record, or (without an effect) what is left beside effects;
+            // exists = left alone, because a live run may lease it or it is held
 };
 std::string_view name_of(Verb verb);
 

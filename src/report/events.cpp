@@ -129,7 +129,10 @@ Text on_effect(const Entry& e, const plan::Plan& plan) {
   if (e.action == kinds::kEffectReverting) return what + ": being undone" + why;
   if (e.action == kinds::kEffectReverted)
     return fmt::format("{}: undone, proven (by {})", what, text_in(e.data, "healed_by"));
-  if (e.action == kinds::kEffectSelfReverted) return what + ": undone by its healer alone, proven";
+  if (e.action == kinds::kEffectSelfReverted)
+    return what + (text_in(e.data, "healed_by") == "sweep"
+                       ? ": undone by `muster sweep`, proven"
+                       : ": undone by its healer alone, proven");
   if (e.action == kinds::kEffectRevertFailed) return what + ": COULD NOT BE UNDONE" + why;
   if (e.action == kinds::kEffectHeld) return what + ": HELD, nothing undoes it by itself any more";
   if (e.action == kinds::kEffectMoot) return what + ": nothing to undo it on" + why;
@@ -140,6 +143,10 @@ Text on_request(const Entry& e, const plan::Plan& plan) {
   const std::string what = text_in(e.data, "what");
   if (what == "answer" || what == "done") return std::nullopt;  // step.answered says it
   const std::string who = e.actor.principal.empty() ? "muster" : e.actor.principal;
+  if (what == "gone")
+    return fmt::format("{} declared {} gone for good{}{}", who, e.target.host,
+                       e.data.is_object() && e.data.value("wiped", false) ? ", its disk wiped" : "",
+                       because(text_in(e.data, "reason")));
   if (what == "ack")
     return fmt::format("{}: {} has seen it{}; the clock goes on", step_name(plan, e.step), who,
                        as_whom(e));

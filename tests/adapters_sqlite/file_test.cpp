@@ -53,6 +53,14 @@ TEST_CASE("a second opener is told who holds the store") {
   SqliteWorld w;
   CHECK(refusal(w.folder()).find("held by pid " + std::to_string(getpid()) + " (") !=
         std::string::npos);
+  // And which run goes on, once there is one; the next one replaces the first.
+  const auto lock = (w.folder() / sqlite::kLockFile).string();
+  sqlite::LockFile::note(lock, "run 20261122-211505-3f9a0c of orders");
+  sqlite::LockFile::note(lock, "run 20261122-220000-aaaaaa of orders");
+  const auto refused = refusal(w.folder());
+  CHECK(refused.find("held by pid " + std::to_string(getpid()) + " (") != std::string::npos);
+  CHECK(refused.find("), run 20261122-220000-aaaaaa of orders") != std::string::npos);
+  CHECK(refused.find("3f9a0c") == std::string::npos);
   w.close();
   CHECK(refusal(w.folder()).empty());
 }

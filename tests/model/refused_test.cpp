@@ -73,6 +73,15 @@ TEST_CASE("what cannot work is refused with its place, why, and what to do") {
        "drills/d.yaml:7:38: `run` arms an undo in a branch beside a step of no return: it could "
        "come after that step has put all undos on hold\n"
        "put the step of no return behind the `parallel`\n"},
+      {"a revert beside a step of no return",
+       "steps:\n"
+       "  - {id: loss, inject: process.pause, target: a, with: {name: x}}\n"
+       "  - parallel:\n"
+       "      - [{run: [switch], target: b, no_return: true}]\n"
+       "      - [{pause: 1s}, {revert: loss}]\n",
+       "drills/d.yaml:8:23: `revert loss` undoes something in a branch beside a step of no return: "
+       "it would be chance whether that is undone or held\n"
+       "put the step of no return behind the `parallel`\n"},
       {"a pause beside a step of no return",
        "steps:\n"
        "  - parallel:\n"

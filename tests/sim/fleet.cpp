@@ -32,6 +32,7 @@ void Fleet::power(const std::string& name, bool on) {
   host.lock.reset();
   host.runs.clear();
   host.effects.clear();
+  host.lives.clear();
   std::vector<std::string> gone;
   for (const auto& [id, live] : live_)
     if (live.at == name && live.host == name && !natures_[live.fault].survives_reboot)
@@ -215,7 +216,7 @@ Said Fleet::act(Host& host, const Call& call, std::string& evidence) {
     case Verb::lock:
       return host.take_lock(call, time_.now(), evidence);
     case Verb::unlock:
-      return host.unlock(call, evidence);
+      return host.unlock(call, time_.now(), evidence);
     case Verb::arm: {
       const Said said = host.arm(call, time_.now(), evidence);
       if (said != Said::yes) return said;
@@ -234,6 +235,10 @@ Said Fleet::act(Host& host, const Call& call, std::string& evidence) {
       return host.disarm(call);
     case Verb::renew:
       return renew(host, call, evidence);
+    case Verb::survey:
+      return host.survey(time_.now(), evidence);
+    case Verb::sweep:
+      return sweep(host, call, evidence);
     default:
       return Said::could_not;
   }
@@ -248,7 +253,7 @@ void Fleet::work(Host& host, const Call& call, Duration takes, std::function<voi
     const auto it = now.effects.find(id);
     if (it == now.effects.end()) return then(Said::expired);
     if (!it->second.over) return then(Said::yes);
-    undo(id, it->second, "revert");
+    undo(now, id, it->second, "revert");
     then(Said::expired);
   });
 }
@@ -278,19 +283,35 @@ void Fleet::phase(Host& host, const Call& call, std::function<void(Said, std::st
   });
 }
 
-Said Fleet::undo(const std::string& effect, Armed& armed, const char* by) {
+Said Fleet::undo(const Host& host, const std::string& effect, Armed& armed, const char* by) {
   armed.over = true;
   if (armed.started && there(effect)) {
     FaultNature& nature = natures_[armed.fault];
     if (reverts_tried_[effect]++ < nature.reverts_failing) return Said::no;
     end_live(effect);
   }
-  if (armed.healed_by.empty()) armed.healed_by = by;
+  if (armed.healed_by.empty()) {
+    armed.healed_by = by;
+    armed.healed_cs = host.uptime_cs(time_.now());
+  }
+  return Said::yes;
+}
+
+Said Fleet::sweep(Host& host, const Call& call, std::string& evidence) {
+  if (call.effect.empty()) return host.sweep_lock(call, time_.now(), evidence);
+  const auto it = host.effects.find(call.effect);
+  if (it == host.effects.end()) return Said::yes;
+  if (const Said said = host.may_sweep(call, time_.now(), evidence); said != Said::yes) return said;
+  if (const Said said = undo(host, call.effect, it->second, "sweep"); said != Said::yes)
+    return said;
+  host.effects.erase(it);
   return Said::yes;
 }
 
 Said Fleet::revert(Host& host, const Call& call, std::string& evidence) {
   evidence += fmt::format("boot_id={}-{}\n", host.name, host.boots);
+  if (const Said said = host.life(call); said != Said::yes) return said;
+  evidence += fmt::format("uptime_cs={}\n", host.uptime_cs(time_.now()));
   auto it = host.effects.find(call.effect);
   if (it == host.effects.end()) {
     evidence += "absent=yes\n";
@@ -306,8 +327,12 @@ Said Fleet::revert(Host& host, const Call& call, std::string& evidence) {
     recalled.dead_man = false;
     it = host.effects.emplace(call.effect, recalled).first;
   }
-  const Said said = undo(call.effect, it->second, "revert");
-  if (!it->second.healed_by.empty()) evidence += "healed_by=" + it->second.healed_by + "\n";
+  if (it->second.store != value_of(call, "store")) return Said::exists;
+  if (it->second.held && !it->second.over && value_of(call, "held") != "yes") return Said::fenced;
+  const Said said = undo(host, call.effect, it->second, "revert");
+  if (!it->second.healed_by.empty())
+    evidence += fmt::format("healed_by={}\nhealed_uptime_cs={}\n", it->second.healed_by,
+                            it->second.healed_cs);
   if (!it->second.started) evidence += "injected=no\n";
   return said;
 }
@@ -346,7 +371,7 @@ void Fleet::dead_man(const std::string& name, const std::string& effect, std::ui
   const std::uint64_t ends =
       std::min(run == host.runs.end() ? 0 : run->second.lease_cs, armed.cap_cs);
   if (host.uptime_cs(now) < ends) return watch(name, effect, boot, host.at_uptime(ends));
-  if (undo(effect, armed, "lease") != Said::yes) watch(name, effect, boot, now + 4s);
+  if (undo(host, effect, armed, "lease") != Said::yes) watch(name, effect, boot, now + 4s);
 }
 
 }  // namespace muster::sim

@@ -108,7 +108,8 @@ class Fleet {
   void work(Host& host, const ports::Call& call, Duration takes,
             std::function<void(Said over_or_yes)> then);
   Said revert(Host& host, const ports::Call& call, std::string& evidence);
-  Said undo(const std::string& effect, Armed& armed, const char* by);
+  Said undo(const Host& host, const std::string& effect, Armed& armed, const char* by);
+  Said sweep(Host& host, const ports::Call& call, std::string& evidence);
   Said renew(Host& host, const ports::Call& call, std::string& evidence);
   bool there(const std::string& effect) const;
   void begin_live(const std::string& effect, const Armed& armed, const std::string& at);

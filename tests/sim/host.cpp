@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace muster::sim {
 
 using ports::Call;
@@ -27,10 +29,64 @@ std::string Host::state_of(const Armed& e) {
   return e.over ? "over" : e.held ? "held" : e.started ? "active" : "armed";
 }
 
-void Host::say_holder(std::string& evidence) const {
+std::uint64_t Host::lease_left_cs(const std::string& run, Instant now) const {
+  const auto it = runs.find(run);
+  const auto until = it == runs.end() ? 0 : it->second.lease_cs;
+  return until > uptime_cs(now) ? until - uptime_cs(now) : 0;
+}
+
+std::uint64_t Host::lock_left_cs(Instant now) const {
+  if (!lock || lock->boot != boots) return 0;
+  const auto until = lock->until_cs > uptime_cs(now) ? lock->until_cs - uptime_cs(now) : 0;
+  return std::max(until, lease_left_cs(lock->run, now));
+}
+
+void Host::say_holder(Instant now, std::string& evidence) const {
   if (lock)
-    evidence += fmt::format("lock.run={}\nlock.who={}\nlock.drill={}\nlock.store={}\n", lock->run,
-                            lock->who, lock->drill, lock->store);
+    evidence +=
+        fmt::format("lock.run={}\nlock.who={}\nlock.drill={}\nlock.store={}\nlock.left_s={}\n",
+                    lock->run, lock->who, lock->drill, lock->store, (lock_left_cs(now) + 99) / 100);
+}
+
+Said Host::life(const Call& call) {
+  const auto told = value_of(call, "life");
+  if (told.empty()) return Said::yes;
+  auto& seen = lives[value_of(call, "store")];
+  if (std::stoull(told) < seen) return Said::fenced;
+  seen = std::stoull(told);
+  return Said::yes;
+}
+
+Said Host::survey(Instant now, std::string& evidence) const {
+  say_holder(now, evidence);
+  for (const auto& [id, e] : effects) {
+    evidence += fmt::format("effect.{}={} {} {}\nstore.{}={}\nhost.{}={}\nleft_s.{}={}\n", id,
+                            e.run, e.fault, state_of(e), id, e.store, id, e.node, id,
+                            (lease_left_cs(e.run, now) + 99) / 100);
+    if (e.dead_man) evidence += fmt::format("deadman.{}=live\n", id);
+    if (!e.healed_by.empty()) evidence += fmt::format("healed.{}={}\n", id, e.healed_by);
+  }
+  return Said::yes;
+}
+
+Said Host::may_sweep(const Call& call, Instant now, std::string& evidence) const {
+  const Armed& e = effects.at(call.effect);
+  if (value_of(call, "force") == "yes") return Said::yes;
+  if (lease_left_cs(e.run, now) == 0 && state_of(e) != "held") return Said::yes;
+  evidence += fmt::format("kept={}\n", state_of(e) == "held" ? "it is held" : "it is leased");
+  return Said::exists;
+}
+
+Said Host::sweep_lock(const Call& call, Instant now, std::string& evidence) {
+  if (!lock) return Said::yes;
+  bool kept = lock_left_cs(now) > 0 && value_of(call, "force") != "yes";
+  for (const auto& [id, e] : effects) kept = kept || (e.run == lock->run && e.healed_by.empty());
+  if (kept) {
+    evidence += "kept=the lock\n";
+    return Said::exists;
+  }
+  lock.reset();
+  return Said::yes;
 }
 
 bool Host::mine(const Call& call) const {
@@ -47,7 +103,7 @@ Said Host::facts(const Call& call, Instant now, WallTime wall, std::string& evid
     evidence += fmt::format("tool.{}=yes\n", tools.substr(at, end - at));
     at = end + 1;
   }
-  say_holder(evidence);
+  say_holder(now, evidence);
   for (const auto& [id, e] : effects) {
     evidence += fmt::format("effect.{}={} {} {}\nstore.{}={}\n", id, e.run, e.fault, state_of(e),
                             id, e.store);
@@ -57,6 +113,7 @@ Said Host::facts(const Call& call, Instant now, WallTime wall, std::string& evid
 }
 
 Said Host::fence(const Call& call, std::string& evidence) {
+  if (const Said said = life(call); said != Said::yes) return said;
   Run& run = runs[call.run];
   const auto epoch = number_of(call, "epoch");
   if (epoch < run.epoch) {
@@ -93,26 +150,27 @@ bool Host::abandoned(Instant now) const {
 }
 
 Said Host::take_lock(const Call& call, Instant now, std::string& evidence) {
+  if (const Said said = life(call); said != Said::yes) return said;
   if (lock && !mine(call) && !abandoned(now)) {
-    say_holder(evidence);
+    say_holder(now, evidence);
     return Said::exists;
   }
-  const auto lock_s = value_of(call, "lock_s").empty() ? 14'400 : number_of(call, "lock_s");
-  if (!lock || !mine(call))
-    lock =
-        Lock{call.run, value_of(call, "store"),      value_of(call, "who"), value_of(call, "drill"),
-             boots,    uptime_cs(now) + lock_s * 100};
+  const auto lock_s = value_of(call, "lock_s").empty() ? 300 : number_of(call, "lock_s");
+  lock =
+      Lock{call.run, value_of(call, "store"),      value_of(call, "who"), value_of(call, "drill"),
+           boots,    uptime_cs(now) + lock_s * 100};
   if (value_of(call, "lease_until_cs").empty()) return fence(call, evidence);
   return extend(call, now, evidence);
 }
 
-Said Host::unlock(const Call& call, std::string& evidence) {
+Said Host::unlock(const Call& call, Instant now, std::string& evidence) {
+  if (const Said said = life(call); said != Said::yes) return said;
   if (!lock) {
     evidence += "absent=yes\n";
     return Said::yes;
   }
   if (!mine(call)) {
-    say_holder(evidence);
+    say_holder(now, evidence);
     return Said::exists;
   }
   lock.reset();
@@ -128,7 +186,7 @@ Said Host::arm(const Call& call, Instant now, std::string& evidence) {
   if (!guardian) {
     if (!lock) return Said::could_not;
     if (!mine(call)) {
-      say_holder(evidence);
+      say_holder(now, evidence);
       return Said::exists;
     }
   }
@@ -171,9 +229,12 @@ Said Host::hold(const Call& call) {
 }
 
 Said Host::disarm(const Call& call) {
+  if (const Said said = life(call); said != Said::yes) return said;
   const auto it = effects.find(call.effect);
   if (it == effects.end()) return Said::yes;
   Armed& e = it->second;
+  const auto store = value_of(call, "store");
+  if (!store.empty() && store != e.store) return Said::exists;
   e.over = true;
   if (e.started && e.healed_by.empty() && value_of(call, "force") != "yes") return Said::no;
   effects.erase(it);

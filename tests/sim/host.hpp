@@ -20,6 +20,7 @@ struct Armed {
   bool guardian = false;  // armed here on behalf of the node
   bool dead_man = true;
   std::string healed_by;
+  std::uint64_t healed_cs = 0;  // uptime of its host then
 };
 
 struct Host {
@@ -41,6 +42,7 @@ struct Host {
   std::optional<Lock> lock;
   std::map<std::string, Run> runs;
   std::map<std::string, Armed> effects;
+  std::map<std::string, std::uint64_t> lives;  // the last one seen of each store
 
   std::uint64_t uptime_cs(Instant now) const;
   Instant at_uptime(std::uint64_t cs) const;
@@ -49,7 +51,7 @@ struct Host {
   using Said = ports::Said;
   Said facts(const ports::Call& call, Instant now, WallTime wall, std::string& evidence) const;
   Said take_lock(const ports::Call& call, Instant now, std::string& evidence);
-  Said unlock(const ports::Call& call, std::string& evidence);
+  Said unlock(const ports::Call& call, Instant now, std::string& evidence);
   /// Without the precheck, which is the fault's own.
   Said arm(const ports::Call& call, Instant now, std::string& evidence);
   Said hold(const ports::Call& call);
@@ -60,11 +62,21 @@ struct Host {
   Said may(const ports::Call& call, Instant now) const;
   Said fence(const ports::Call& call, std::string& evidence);
 
+  /// No later life of the same store was here.
+  Said life(const ports::Call& call);
+  Said survey(Instant now, std::string& evidence) const;
+  /// Of one effect: may it be swept? yes, or exists.
+  Said may_sweep(const ports::Call& call, Instant now, std::string& evidence) const;
+  /// What is beside effects: the lock.
+  Said sweep_lock(const ports::Call& call, Instant now, std::string& evidence);
+
   static std::string state_of(const Armed& effect);
 
  private:
   bool abandoned(Instant now) const;
-  void say_holder(std::string& evidence) const;
+  void say_holder(Instant now, std::string& evidence) const;
+  std::uint64_t lock_left_cs(Instant now) const;
+  std::uint64_t lease_left_cs(const std::string& run, Instant now) const;
   bool mine(const ports::Call& call) const;
 };
 

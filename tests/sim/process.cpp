@@ -46,7 +46,8 @@ engine::Settings Process::settings() {
   engine::Settings s;
   s.context = context_of(run_);
   s.context.epoch = writer_.epoch();
-  s.store = "store-1";
+  s.store = around_.disk->id;
+  s.life = around_.disk->life;
   s.version = "0.0.0";
   s.workspace = "simulated";
   s.new_id = [this] { return ids_.id(); };
@@ -79,13 +80,14 @@ void Process::begin(plan::Plan plan) {
   });
 }
 
-void Process::recover() {
-  const auto go_on = [this](const Result<std::string>& bytes) {
+void Process::recover(std::vector<engine::Request> gone) {
+  ++around_.disk->life;
+  const auto go_on = [this, gone = std::move(gone)](const Result<std::string>& bytes) {
     if (dead()) return;
     const auto plan = plan::plan_from_json(*parse_json(*bytes));
     machine_ = std::make_unique<engine::Machine>(*plan, settings());
     wire();
-    auto first = machine_->recover(entries_, clock_.now(), clock_.wall());
+    auto first = machine_->recover(entries_, clock_.now(), clock_.wall(), gone);
     driver_->go_on(std::move(*first));
   };
   const auto read = [this, go_on](const Result<std::uint64_t>& count) {

@@ -35,7 +35,7 @@ class Process {
 
   void begin(plan::Plan plan);
   /// Reads plan and entries from the store, as `muster recover` does; nothing else is known.
-  void recover();
+  void recover(std::vector<engine::Request> gone = {});
   /// "" when it was taken.
   std::string request(engine::Request request);
   std::string abort(const std::string& why);

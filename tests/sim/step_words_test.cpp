@@ -22,6 +22,7 @@ Strings told(World& w, const std::string& prefix) {
 struct Fine {
   World w{1};
   ~Fine() {
+    w.pass(1s);  // what nobody waits for any more may be on its way
     CHECK(w.breaches == Strings{});
     CHECK(w.fleet.live().empty());
     for (const auto& [name, host] : w.fleet.hosts()) {

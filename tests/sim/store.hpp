@@ -23,6 +23,9 @@ struct Disk {
   std::map<ports::LogId, Log> logs;
   std::map<std::string, std::string> rows;
   std::map<Digest, std::string> blobs;
+  std::string id = "store-1";  ///< what targets know it by
+  std::uint64_t life =
+      1;  ///< rises with each process that takes over; an old copy has an older one
   std::uint64_t writes = 0;  ///< commits, blobs and holds that were ever asked for, on this disk
 
   ports::Tip tip(const ports::LogId& log) const;

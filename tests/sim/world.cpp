@@ -37,10 +37,10 @@ Process& World::begin(plan::Plan plan, const std::string& run) {
   return *processes_.back();
 }
 
-Process& World::recover(const std::string& run) {
+Process& World::recover(const std::string& run, std::vector<engine::Request> gone) {
   Surroundings around{time, fleet, cluster, disk};
   processes_.push_back(std::make_unique<Process>(around, run, seed + ++begun_ * 7919, store));
-  processes_.back()->recover();
+  processes_.back()->recover(std::move(gone));
   return *processes_.back();
 }
 

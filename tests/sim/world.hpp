@@ -31,7 +31,7 @@ class World {
   std::function<void(Process&, const journal::Draft&)> on_entry;
 
   Process& begin(plan::Plan plan, const std::string& run = "run-1");
-  Process& recover(const std::string& run = "run-1");
+  Process& recover(const std::string& run = "run-1", std::vector<engine::Request> gone = {});
   /// Until the process has ended; a breach when it does not within six hours.
   void finish(Process& process);
   /// begin and finish, and what must hold then.

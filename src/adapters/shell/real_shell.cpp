@@ -1,7 +1,6 @@
 #include "adapters/shell/real_shell.hpp"
 
 #include <signal.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
@@ -12,6 +11,7 @@
 #include "adapters/shell/channel.hpp"
 #include "adapters/shell/child.hpp"
 #include "adapters/shell/command.hpp"
+#include "adapters/shell/control_folder.hpp"
 #include "adapters/shell/falling_process.hpp"
 
 namespace muster::shell {
@@ -42,10 +42,10 @@ struct RealShell::Impl : std::enable_shared_from_this<Impl> {
 
   Result<std::string> control_dir() {
     if (options.control_dir.empty()) {
-      char name[] = "/tmp/muster-ssh-XXXXXX";
-      if (::mkdtemp(name) == nullptr)
-        return Error{"no folder for ssh's control sockets can be made in /tmp", ""};
-      options.control_dir = name;
+      remove_dead_control_folders();
+      auto made = make_control_folder();
+      if (!made) return made;
+      options.control_dir = *made;
       own_control_dir = true;
     }
     return options.control_dir;

@@ -17,7 +17,8 @@
 namespace muster::sqlite {
 namespace {
 
-constexpr std::size_t kHolderBytesMax = 256;
+constexpr std::size_t kHolderBytesMax = 512;
+constexpr std::size_t kCommandBytesMax = 224;
 
 std::string file_start(const std::string& path, std::size_t bytes_max) {
   std::ifstream in{path, std::ios::binary};
@@ -29,7 +30,7 @@ std::string file_start(const std::string& path, std::size_t bytes_max) {
 
 /// This process, for the reader of the lock. Muster never has a secret in its arguments.
 std::string self() {
-  std::string command = file_start("/proc/self/cmdline", kHolderBytesMax - 32);
+  std::string command = file_start("/proc/self/cmdline", kCommandBytesMax);
   while (!command.empty() && command.back() == '\0') command.pop_back();
   std::replace(command.begin(), command.end(), '\0', ' ');
   return fmt::format("pid {} ({})", getpid(), printable(command));
@@ -59,6 +60,15 @@ Result<LockFile> LockFile::take(const std::string& path) {
   if (ftruncate(fd, 0) == 0) [[maybe_unused]]
     const auto written = pwrite(fd, text.data(), text.size(), 0);
   return lock;
+}
+
+void LockFile::note(const std::string& path, const std::string& text) {
+  const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return;
+  const std::string all = self() + ", " + text + "\n";
+  if (ftruncate(fd, 0) == 0) [[maybe_unused]]
+    const auto written = pwrite(fd, all.data(), std::min(all.size(), kHolderBytesMax), 0);
+  close(fd);
 }
 
 LockFile::LockFile(LockFile&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}

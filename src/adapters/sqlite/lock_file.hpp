@@ -16,6 +16,10 @@ class LockFile {
   /// the lock: says who held it last.
   static std::string holder(const std::string& path);
 
+  /// Adds to what the holder wrote, as "run ID of DRILL". Only by who holds it; for the reader, so
+  /// a failure is nobody's business.
+  static void note(const std::string& path, const std::string& text);
+
   LockFile(LockFile&& other) noexcept;
   LockFile& operator=(LockFile&&) = delete;
   ~LockFile();

@@ -3,7 +3,7 @@
 # title: Fill a file system
 # healer: target
 # root: no
-# tools: df dd rm
+# tools: df dd du grep ls rm setsid
 # param path path required -- a folder of the file system
 # param size size -- this much more of it is used
 # param percent percent -- until this share of it is used
@@ -12,10 +12,39 @@
 # param allow_root boolean default false -- leave to fill the file system of /
 
 # shellcheck disable=SC2154
-# One file, named after the effect: what is left after a reboot tells by itself whose it is.
-# "No space left" while filling is what was asked for, not a failure: whatever is there is removed again.
+# One file, named after the effect, and only for a moment: a process opens it and takes the name away. Whatever ends
+# that process (the undo, the OOM killer, a restart of this host) gives the space back: nothing outlives a restart.
+# "No space left" while filling is what was asked for, not a failure: whatever is there is given back again.
 
 file() { M_FILE=$P_path/.muster-fill-$M_EFFECT; }
+
+# holders: M_HOLDERS, the processes that keep the file open; by its name, which nothing else has.
+holders() {
+  # shellcheck disable=SC2010 # names of ours
+  M_HOLDERS=$(ls -l /proc/[0-9]*/fd 2>/dev/null | grep -E "^/proc/|/\.muster-fill-$M_EFFECT( \(deleted\))?\$" |
+    while read -r line; do
+      case $line in
+        /proc/*) pid=${line#/proc/} && pid=${pid%%/*} ;;
+        *) printf '%s ' "$pid" ;;
+      esac
+    done)
+}
+
+# hold_open: M_HOLDER, a process that has the new file as its descriptor 9. It opens before it looks whether the undo has
+# begun; the undo begins before it looks for holders: one sees the other.
+hold_open() {
+  # Not following a link, not into a file that is there (-C).
+  # shellcheck disable=SC2016 # for the holder
+  (cd / && exec setsid sh -c 'set -C; exec 9>"$1"; rm -f -- "$1"; [ ! -d "$2/../over" ] || exit; : >"$2/open"
+    exec sleep 8000000' sh "$M_FILE" "$M_DIR") </dev/null >/dev/null 2>&1 3>&- &
+  M_HOLDER=$!
+  tries=0
+  until [ -e "$M_DIR/open" ]; do
+    tries=$((tries + 1))
+    if [ "$tries" -gt 100 ] || ! m_stat "$M_HOLDER" || [ "$M_STATE" = Z ]; then cannot "$M_FILE cannot be made"; fi
+    sleep 0.05 2>/dev/null || sleep 1
+  done
+}
 
 # look PATH: total, free (KiB, for ordinary users), used, mounted.
 look() {
@@ -58,6 +87,7 @@ precheck() {
   if [ -n "${P_mount-}" ] && [ "$P_mount" != "$mounted" ]; then
     no "$P_path is on $mounted, not on $P_mount"
   fi
+  claim "the file system $at"
   if [ "$mounted" = / ] && [ "${P_allow_root:-false}" != true ]; then
     no "$P_path is on the root file system: with allow_root: true it may be filled"
   fi
@@ -74,19 +104,19 @@ inject() {
   file
   say want_kb "$M_WANT"
   printf '%s\n%s\n' "$M_WANT" "$total" >"$M_DIR/want" || cannot "what was asked for cannot be remembered"
-  # Not following a link, not into a file that is there.
-  (set -C && : >"$M_FILE") || cannot "$M_FILE cannot be made"
-  if ! fallocate -l "$((M_WANT * 1024))" "$M_FILE" 2>/dev/null; then
-    dd if=/dev/zero of="$M_FILE" bs=64k count="$(((M_WANT + 63) / 64))" || :
+  hold_open
+  say holder "$M_HOLDER"
+  fd=/proc/$M_HOLDER/fd/9
+  if ! fallocate -l "$((M_WANT * 1024))" "$fd" 2>/dev/null; then
+    dd if=/dev/zero of="$fd" bs=64k count="$(((M_WANT + 63) / 64))" || :
   fi
 }
 
 verify() {
-  file
-  [ -f "$M_FILE" ] || no "$M_FILE is gone"
+  holders
+  [ -n "$M_HOLDERS" ] || no "the process that keeps the space is gone"
   read -r want 2>/dev/null <"$M_DIR/want" || cannot "what was asked for is forgotten"
-  # shellcheck disable=SC2012 # blocks, the first field; the path is ours
-  blocks=$(du -k "$M_FILE") || cannot "du failed"
+  blocks=$(du -kL "/proc/${M_HOLDERS%% *}/fd/9") || cannot "du failed"
   have=${blocks%%[!0-9]*}
   look "$P_path"
   say filled_kb "$have"
@@ -96,14 +126,22 @@ verify() {
 }
 
 revert() {
+  holders
+  for pid in $M_HOLDERS; do kill -KILL "$pid" || :; done
   file
-  rm -f "$M_FILE"
+  rm -f -- "$M_FILE"
 }
 
 clean() {
   file
-  if [ ! -d "$P_path" ]; then cannot "$P_path is gone"; fi
+  tries=0
+  while holders && [ -n "$M_HOLDERS" ] && [ "$tries" -lt 6 ]; do
+    tries=$((tries + 1))
+    m_nap
+  done
+  [ -z "$M_HOLDERS" ] || no "the space is still kept, by process ${M_HOLDERS% }"
   if [ -e "$M_FILE" ] || [ -L "$M_FILE" ]; then no "$M_FILE is still there"; fi
+  if [ ! -d "$P_path" ]; then cannot "$P_path is gone"; fi
   look "$P_path"
   say free_kb "$free"
 }

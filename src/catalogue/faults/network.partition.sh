@@ -121,6 +121,7 @@ precheck() {
   own_way
   cuts
   pick_tool
+  claim "the packets of this host"
   say tool "$M_TOOL"
   say peers "$(printf '%s' "$M_PEERS" | cut -d ' ' -f 2 | tr '\n' ' ')"
   say_ways

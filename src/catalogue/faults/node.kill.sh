@@ -56,6 +56,7 @@ precheck() {
     eval "program=\${P_${list}_0-}"
     m_have "$program" || no "$list: '$program' is no command here"
   done
+  claim "the power of $P_node"
   M_AGAIN=yes
   judge on
 }

@@ -43,6 +43,7 @@ precheck() {
   bounded within "${P_within:-5s}"
   bounded recover_within "${P_recover_within:-30s}"
   choose
+  claim_picked
   if ! given "${P_recover_count-}"; then
     ! given "${P_recover_check_count-}" || cannot "recover_check without recover: there is nothing to check"
     say undo "none: what is killed stays so until somebody brings it back"

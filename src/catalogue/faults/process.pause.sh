@@ -16,7 +16,10 @@
 # What somebody else stopped is not ours to wake.
 LEAVE_STOPPED=yes
 
-precheck() { choose; }
+precheck() {
+  choose
+  claim_picked
+}
 
 inject() {
   choose

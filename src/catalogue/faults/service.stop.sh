@@ -171,6 +171,8 @@ precheck() {
   [ "$(id -u)" = 0 ] || no "stopping a service needs root"
   limit
   gather
+  # shellcheck disable=SC2046 # words are wanted
+  for unit in $(printf '%s' "$M_BEFORE" | with_role trigger unit follower); do claim "unit $unit"; done
   say stops "$(printf '%s' "$M_BEFORE" | with_role trigger unit)"
 }
 

@@ -16,6 +16,17 @@ m_chain() {
 # m_command_line PID: M_LINE, its arguments with blanks between; empty for a kernel thread.
 m_command_line() { M_LINE=$(tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline"); }
 
+# m_keeps_network PID: it gives this host its addresses, or carries the network (a VPN) on which somebody may come.
+m_keeps_network() {
+  m_comm=
+  IFS= read -r m_comm 2>/dev/null <"/proc/$1/comm" || :
+  case $m_comm in
+    NetworkManager | systemd-network* | dhclient* | dhcpcd* | udhcpc* | wpa_supplicant | iwd | connmand | ifupd* | pppd | \
+      openvpn* | charon* | tailscaled | wireguard*) ;;
+    *) return 1 ;;
+  esac
+}
+
 # m_protected PID: says why hurting it would harm Muster or the host; false when it would not.
 m_protected() {
   [ "$1" != 1 ] || { echo "it is process 1" && return; }
@@ -26,6 +37,10 @@ m_protected() {
     read -r M_PID m_rest 2>/dev/null <"$m_file" || :
     [ "$M_PID" != "$1" ] || { echo "it is a dead-man" && return; }
   done
+  if m_keeps_network "$1"; then
+    [ -n "${M_WAY-}" ] || m_ways
+    [ "$M_WAY" = local ] || { echo "Muster came in by the network that it keeps up" && return; }
+  fi
   m_command_line "$1"
   case $M_LINE in
     '') echo "it has no command line, as threads of the kernel" ;;

@@ -107,3 +107,13 @@ choose() {
   fi
   [ "$count" -le "${P_at_most:-16}" ] || no "$count processes match, at_most is ${P_at_most:-16}"
 }
+
+# claim_picked: no other effect is at those processes.
+claim_picked() {
+  m_lines=$M_PICKED
+  while [ -n "$m_lines" ]; do
+    m_one=${m_lines%%"$M_NL"*}
+    m_lines=${m_lines#*"$M_NL"}
+    [ -z "$m_one" ] || claim "process ${m_one% *}"
+  done
+}

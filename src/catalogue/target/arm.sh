@@ -13,6 +13,21 @@ m_put_params() {
   done >"$D/params"
 }
 
+# m_say_meta: what the effect is, a line each. A guardian names the host that it hits.
+m_say_meta() {
+  say run "$V_run"
+  say store "${V_store-}"
+  say fault "${V_fault-}"
+  say drill "${V_drill-}"
+  say who "${V_who-}"
+  say host "${V_host-}"
+  say guardian "${V_guardian-no}"
+  say at_cs "$M_UPTIME"
+  say cap_cs "$((M_UPTIME + V_cap_s * 100))"
+  say boot_id "$M_BOOT"
+  say sha256 "$V_sha256"
+}
+
 # m_fill ID: writes all of an effect into D and reads the script back.
 m_fill() {
   mkdir "$D/state" &&
@@ -20,7 +35,7 @@ m_fill() {
     printf '%s' "$M_TEXT" >"$D/target.sh" &&
     m_put_params &&
     m_uptime && m_boot &&
-    m_write "$D/meta" "run=$V_run${M_NL}store=$V_store${M_NL}fault=$V_fault${M_NL}guardian=${V_guardian-no}${M_NL}cap_cs=$((M_UPTIME + V_cap_s * 100))${M_NL}boot_id=$M_BOOT${M_NL}sha256=$V_sha256$M_NL" ||
+    m_say_meta 3>"$D/meta.new" && mv -f "$D/meta.new" "$D/meta" ||
     return "$COULD_NOT"
   if m_have sha256sum; then
     m_sum=$(sha256sum <"$D/script")

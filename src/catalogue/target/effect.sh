@@ -68,13 +68,32 @@ m_phase() {
   m_act "$V_phase"
 }
 
+# m_asks_for ID: the store that asks is the one that armed it, and knows that it is held, when it is: a copy of a record
+# from before the hold must not undo what something was built upon.
+m_asks_for() {
+  m_read "$D/meta" store
+  if [ -n "${V_store-}" ] && [ "$M_VALUE" != "$V_store" ]; then
+    say store "$M_VALUE"
+    echo "this effect is store $M_VALUE's"
+    return "$EXISTS"
+  fi
+  if [ -e "$D/held" ] && [ ! -d "$D/over" ] && [ "${V_held-no}" != yes ]; then
+    say state held
+    echo "this effect is held, and what asks does not know of it: its record is an old copy"
+    return "$FENCED"
+  fi
+}
+
 m_revert() {
   m_boot
   say boot_id "$M_BOOT"
+  m_open && m_life || return
+  m_uptime
+  say uptime_cs "$M_UPTIME"
   m_rc=0
   m_find "$1" || m_rc=$?
   case $m_rc in
-    "$YES") ;;
+    "$YES") m_asks_for || return ;;
     "$EXPIRED") m_recall || return ;;
     *) return "$m_rc" ;;
   esac
@@ -122,10 +141,19 @@ m_hold() {
 }
 
 m_disarm() {
+  m_open && m_life || return
   m_rc=0
   m_find "$1" || m_rc=$?
+  m_read "$D/meta" run
+  m_whose=$M_VALUE
   case $m_rc in
-    "$YES") ;;
+    "$YES")
+      m_read "$D/meta" store
+      [ -z "${V_store-}" ] || [ "$M_VALUE" = "$V_store" ] || {
+        echo "this effect is store $M_VALUE's"
+        return "$EXISTS"
+      }
+      ;;
     "$EXPIRED") [ -d "$D" ] || return "$YES" ;;
     *) return "$m_rc" ;;
   esac
@@ -136,6 +164,16 @@ m_disarm() {
   fi
   # Away in one move: the dead-man sees the whole folder or none.
   mkdir -p "$M_ROOT/gone" && mv "$D" "$M_ROOT/gone/$1" && rm -rf "$M_ROOT/gone/$1" || return "$COULD_NOT"
+  [ "${V_tidy-no}" != yes ] || m_forget_run "$m_whose"
+}
+
+# m_forget_run RUN: its folder, when nothing of it is here any more.
+m_forget_run() {
+  [ -n "$1" ] && ! m_has_effects "$1" || return "$YES"
+  m_read "$M_ROOT/lock" run && [ "$M_VALUE" = "$1" ] && return "$YES"
+  m_number_in "$M_ROOT/run/$1/lease"
+  m_uptime
+  [ "$M_UPTIME" -lt "$M_NUMBER" ] || rm -rf "$M_ROOT/run/$1"
 }
 
 m_renew() {

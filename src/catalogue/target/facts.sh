@@ -41,7 +41,11 @@ m_facts() {
   say state_dir "$M_ROOT"
   [ -e "$M_ROOT" ] || return "$YES"
   m_open || return
-  [ -f "$M_ROOT/lock" ] && m_say_holder
+  if [ -f "$M_ROOT/lock" ]; then
+    m_say_holder
+    m_lock_left
+    say lock.left_s "$M_LEFT"
+  fi
   for D in "$M_ROOT"/effect/*/; do
     D=${D%/}
     m_read "$D/meta" run || continue

@@ -31,6 +31,19 @@ cannot() {
   exit 2
 }
 
+# claim WHAT...: this effect is at work on it, and nothing else that is live on this host may be: which of two undoes
+# last would decide what is left. For precheck. It says so before it looks, so of two at once one sees the other.
+claim() {
+  printf '%s\n' "$*" >>"$M_DIR/claims" || cannot "what this effect works on cannot be remembered"
+  for m_claims in "${M_TARGET-/nowhere}"/effect/*/state/claims; do
+    m_other=${m_claims%/state/claims}
+    [ -f "$m_claims" ] && [ "${m_other##*/}" != "$M_EFFECT" ] && [ ! -e "$m_other/healed" ] || continue
+    grep -qxF -- "$*" "$m_claims" || continue
+    m_words=$(sed -n 's/^fault=//p' "$m_other/meta" 2>/dev/null)$(sed -n 's/^run=/ of run /p' "$m_other/meta" 2>/dev/null)
+    no "it overlaps with ${m_words:-another effect} (effect ${m_other##*/}), which is live here: $*"
+  done
+}
+
 m_have() { command -v "$1" >/dev/null 2>&1; }
 
 m_is_number() {

@@ -22,6 +22,14 @@ m_mine() {
   fi
 }
 
+# m_has_effects RUN: something of it is armed here, whatever its state.
+m_has_effects() {
+  for m_d in "$M_ROOT"/effect/*/; do
+    m_read "${m_d}meta" run && [ "$M_VALUE" = "$1" ] && return 0
+  done
+  return 1
+}
+
 # m_abandoned: nothing of the holder is live here, and its lease and the lock's own time are over (the lease is
 # renewed only while effects are live), or the host was started anew.
 m_abandoned() {
@@ -41,9 +49,36 @@ m_abandoned() {
   return 0
 }
 
-# The lock is a hard link, so that it appears together with what it says.
+# m_take_alone: the lock is changed by one at a time: two that judged the same old lock must not take each other's new
+# one away. Whoever died in the middle does not keep it.
+m_take_alone() {
+  ! m_taking_is_dead || rm -rf "$M_ROOT/lock.taking"
+  mkdir "$M_ROOT/lock.taking" 2>/dev/null || return 1
+  m_self
+  m_identity "$M_SELF" && printf '%s\n' "$M_IDENTITY" >"$M_ROOT/lock.taking/who"
+}
+
+# Without a name yet it was taken this very moment, or its taker died at once: then it is looked at again.
+m_taking_is_dead() {
+  [ -d "$M_ROOT/lock.taking" ] || return 1
+  [ -s "$M_ROOT/lock.taking/who" ] || m_nap
+  [ -d "$M_ROOT/lock.taking" ] && ! m_alive_in "$M_ROOT/lock.taking/who"
+}
+
+# m_replace_lock CONDITION: the new one in place of the old one, when the condition still holds.
+m_replace_lock() {
+  "$1" >/dev/null 3>&1 || return 1
+  m_take_alone || return 1
+  m_rc=1
+  if "$1" >/dev/null 3>&1 && mv -f "$m_tmp" "$M_ROOT/lock"; then m_rc=0; fi
+  rm -rf "$M_ROOT/lock.taking"
+  return "$m_rc"
+}
+
+# The lock is a hard link, so that it appears together with what it says. It is leased: who holds it asks again in
+# time, and so extends it.
 m_lock() {
-  m_open && m_name "$V_run" || return "$COULD_NOT"
+  m_open && m_name "$V_run" && m_life || return
   m_tmp=$M_ROOT/lock.$V_run
   m_boot
   m_uptime
@@ -53,11 +88,14 @@ m_lock() {
     say who "${V_who-}"
     say drill "${V_drill-}"
     say boot_id "$M_BOOT"
-    say until_cs "$((M_UPTIME + ${V_lock_s:-14400} * 100))"
+    say until_cs "$((M_UPTIME + ${V_lock_s:-300} * 100))"
   } 3>"$m_tmp" || return "$COULD_NOT"
-  ln "$m_tmp" "$M_ROOT/lock" 2>/dev/null || m_mine >/dev/null 3>&1 || m_take_over || {
-    m_say_holder
+  ln "$m_tmp" "$M_ROOT/lock" 2>/dev/null || m_replace_lock m_mine || m_replace_lock m_abandoned || {
     rm -f "$m_tmp"
+    m_mine >/dev/null 3>&1 && echo "the lock is just being changed" && return "$COULD_NOT"
+    m_say_holder
+    m_lock_left
+    say lock.left_s "$M_LEFT"
     return "$EXISTS"
   }
   # Our own of an earlier start of this host: its lease was counted in another uptime.
@@ -69,18 +107,8 @@ m_lock() {
   [ -z "${V_lease_until_cs-}" ] || m_extend
 }
 
-m_take_over() {
-  m_abandoned || return 1
-  # One at a time: two that judged the same old lock must not take each other's new one away.
-  mkdir "$M_ROOT/lock.taking" 2>/dev/null || return 1
-  m_rc=1
-  if m_abandoned && mv -f "$m_tmp" "$M_ROOT/lock"; then m_rc=0; fi
-  rmdir "$M_ROOT/lock.taking"
-  return "$m_rc"
-}
-
 m_unlock() {
-  m_open && m_name "$V_run" || return "$COULD_NOT"
+  m_open && m_name "$V_run" && m_life || return
   # A guardian is never locked: there is only the run's own folder to give back.
   if [ -f "$M_ROOT/lock" ]; then
     m_mine || return
@@ -88,8 +116,5 @@ m_unlock() {
   else
     say absent yes
   fi
-  for m_d in "$M_ROOT"/effect/*/; do
-    m_read "${m_d}meta" run && [ "$M_VALUE" = "$V_run" ] && return "$YES"
-  done
-  rm -rf "$M_ROOT/run/$V_run"
+  m_has_effects "$V_run" || rm -rf "$M_ROOT/run/$V_run"
 }

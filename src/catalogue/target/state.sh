@@ -81,10 +81,25 @@ m_find() {
   return "$EXPIRED"
 }
 
+# m_life: refuses a call that a store makes in an earlier life than one that was here: it comes from an old copy of the
+# record, whose undos may be done long ago. (A store's lives are counted by the store itself.)
+m_life() {
+  m_is_number "${V_life-}" && [ -n "${V_store-}" ] || return 0
+  m_name "$V_store" && mkdir -p "$M_ROOT/life" || return "$COULD_NOT"
+  m_number_in "$M_ROOT/life/$V_store"
+  if [ "$V_life" -lt "$M_NUMBER" ]; then
+    say life "$M_NUMBER"
+    echo "a later life of this store was here ($M_NUMBER, this is $V_life): what asks is an old copy of it"
+    return "$FENCED"
+  fi
+  [ "$V_life" -eq "$M_NUMBER" ] || m_write "$M_ROOT/life/$V_store" "$V_life$M_NL" || return "$COULD_NOT"
+}
+
 # m_fence: refuses an epoch below the highest that this host has seen of the run, and remembers it; and what was meant
 # for another start of this host.
 m_fence() {
   m_name "$V_run" || return "$COULD_NOT"
+  m_life || return
   m_is_number "${V_epoch-}" || {
     echo "no epoch was given"
     return "$COULD_NOT"

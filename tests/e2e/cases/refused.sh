@@ -49,6 +49,7 @@ case_two_runs_at_once() {
   [ "$code" = 5 ] || fail "the second run ended with $code, expected 5"
   expect_words "the store is held by pid $PID" "$W/second"
   expect_words "run --no-input gate" "$W/second"
+  expect_words "run $first of gate" "$W/second"
   muster runs | grep -F "$first" | grep -qF OPEN || fail "the list of runs does not say that it goes on"
   muster show >"$W/show"
   expect_words "gate" "$W/show"

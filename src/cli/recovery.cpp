@@ -1,0 +1,114 @@
+#include "cli/recovery.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/text.hpp"
+#include "cli/terminal.hpp"
+#include "report/terminal.hpp"
+
+namespace muster::cli {
+
+namespace {
+
+using Is = RecoveredEffect::Is;
+constexpr std::array<std::string_view, 5> kWords{"healed", "held", "moot", "unreachable",
+                                                 "not proven undone"};
+
+Is now_is(const journal::EffectState& e) {
+  using journal::EffectStatus;
+  if (e.status == EffectStatus::held) return Is::held;
+  if (e.status == EffectStatus::moot) return Is::moot;
+  if (journal::is_over(e.status)) return Is::healed;
+  return e.unreachable ? Is::unreachable : Is::failed;
+}
+
+/// Effects that were open when the recovery began, and those that a step of no return holds.
+std::set<std::string> left_by(Session& session, const RunRow& row) {
+  std::set<std::string> ids;
+  if (const auto record = load_record(session, row))
+    for (const auto& e : record->state.effects)
+      if (!journal::is_over(e.status) || e.status == journal::EffectStatus::held) ids.insert(e.id);
+  return ids;
+}
+
+void recover_one(Session& session, const RunRow& row, const RunOptions& options, Recovery& out) {
+  const auto ids = left_by(session, row);
+  out.runs.push_back(row.run);
+  if (!options.json) say(fmt::format("RECOVER {} of {}", row.run, row.drill));
+  if (const auto done = recover_run(session, row, options); !done) {
+    out.problems.push_back(fmt::format("run {}: {}", row.run, to_string(done.error())));
+    out.dirty = true;
+  }
+  const auto record = load_record(session, row);
+  if (!record) return;  // it had died before its first entry
+  for (const auto& e : record->state.effects)
+    if (ids.contains(e.id))
+      out.found.push_back({row.run, e.script, e.host, e.id, now_is(e), e.why});
+  std::string text = report::terminal_text(report::summarise(*record), wants_colour());
+  if (const auto folder = write_reports(*record, session.workspace()))
+    text += fmt::format("\nReport: {}", (*folder / "report.html").string());
+  out.details.push_back(std::move(text));
+  if (record->state.verdict.is_object() && record->state.verdict.value("state", "") == "dirty")
+    out.dirty = true;
+}
+
+}  // namespace
+
+std::size_t Recovery::count(Is is) const {
+  return static_cast<std::size_t>(
+      std::count_if(found.begin(), found.end(), [&](const auto& e) { return e.is == is; }));
+}
+
+Recovery recover_all(Session& session, const std::vector<RunRow>& rows, const RunOptions& options) {
+  Recovery out;
+  for (const auto& row : rows) recover_one(session, row, options, out);
+  return out;
+}
+
+std::string summary_text(const Recovery& r) {
+  std::string out = fmt::format("RECOVERED {} run{}: found {}, healed {}, held {}, unreachable {}",
+                                r.runs.size(), r.runs.size() == 1 ? "" : "s", r.found.size(),
+                                r.count(Is::healed), r.count(Is::held), r.count(Is::unreachable));
+  if (const auto n = r.count(Is::moot); n > 0) out += fmt::format(", moot {}", n);
+  if (const auto n = r.count(Is::failed); n > 0) out += fmt::format(", not proven undone {}", n);
+  for (const auto& e : r.found)
+    if (e.is != Is::healed)
+      out += fmt::format("\n  {}: {} on {} (run {}){}{}", kWords[static_cast<std::size_t>(e.is)],
+                         e.script, e.host, e.run, e.why.empty() ? "" : ": ",
+                         bounded(printable(e.why), 500));
+  for (const auto& problem : r.problems) out += "\n  not brought to its end: " + problem;
+  if (r.count(Is::unreachable) > 0)
+    out +=
+        "\nWhat is unreachable: `muster recover` again when the host is back; when it never will "
+        "be, `muster recover --gone HOST --reason WHY`.";
+  if (r.count(Is::held) > 0)
+    out += "\nWhat is held stays on purpose: a step of no return was built upon it.";
+  return out;
+}
+
+Json summary_json(const Recovery& r) {
+  Json effects = Json::array();
+  for (const auto& e : r.found)
+    effects.push_back({{"run", e.run},
+                       {"effect", e.id},
+                       {"fault", e.script},
+                       {"host", e.host},
+                       {"is", kWords[static_cast<std::size_t>(e.is)]},
+                       {"why", e.why}});
+  return {{"runs", r.runs},
+          {"found", r.found.size()},
+          {"healed", r.count(Is::healed)},
+          {"held", r.count(Is::held)},
+          {"moot", r.count(Is::moot)},
+          {"unreachable", r.count(Is::unreachable)},
+          {"not_proven_undone", r.count(Is::failed)},
+          {"effects", std::move(effects)},
+          {"problems", r.problems},
+          {"dirty", r.dirty}};
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,78 @@
+// Bringing a run to its end whose process died, and hosts that will never come back.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "engine/machine_parts.hpp"
+#include "engine/requests.hpp"
+#include "journal/kinds.hpp"
+
+namespace muster::engine {
+
+namespace kinds = journal::kinds;
+
+Result<Output> Machine::recover(const std::vector<journal::Entry>& entries, Instant at,
+                                WallTime wall, const std::vector<Request>& gone) {
+  Parts& p = *parts_;
+  for (const auto& entry : entries)
+    if (const auto applied = journal::apply(p.core.state_to_fold(), entry); !applied)
+      return applied.error();
+  p.core.begin_turn(at, wall);
+  p.core.take_over();
+  p.preflight.adopt_locks();
+  p.core.record(Core::draft(kinds::kTakeover));
+  // A verdict that stands is not spoilt by the death of the process that was about to close the
+  // run.
+  if (!p.core.state().abort_why && !p.core.state().result) {
+    journal::Draft d = Core::draft(kinds::kRequest);
+    d.data = Json{{"what", "abort"}, {"reason", "the process that ran it died"}};
+    p.core.record(std::move(d));
+  }
+  p.stopped = p.core.state().abort_why.value_or("");
+  for (const auto& step : {&p.plan.steps, &p.plan.ends})
+    for (const auto& s : *step) {
+      const auto it = p.core.state().steps.find(s.id);
+      if (it != p.core.state().steps.end() && journal::is_over(it->second.status)) continue;
+      journal::Draft d = Core::draft(kinds::kStepFinished);
+      d.step = s.id;
+      d.outcome = it == p.core.state().steps.end() ? "skipped" : "unknown";
+      d.data = Json{{"why", "the process that ran it died"}};
+      p.core.record(std::move(d));
+    }
+  bool declared = false;
+  for (const auto& request : gone)
+    if (p.plan.hosts.contains(request.host) && request.host != p.plan.guardian) {
+      p.declare_gone(request.host, request);
+      declared = true;
+    }
+  const auto& effects = p.core.state().effects;
+  const bool open = std::any_of(effects.begin(), effects.end(),
+                                [](const auto& e) { return !journal::is_over(e.status); });
+  if (p.core.state().result && !open && !declared)
+    p.effects.disarm_held([&p] { p.preflight.unlock_all([&p] { p.close(); }); });
+  else
+    p.undo();
+  Output out = p.core.take();
+  out.over = p.over;
+  return out;
+}
+
+std::string Machine::Parts::gone(const Request& r) {
+  if (!plan.hosts.contains(r.host)) return fmt::format("'{}' is no host of this drill", r.host);
+  if (r.host == plan.guardian) return "the controller itself cannot be declared gone";
+  if (trimmed(r.reason).empty()) return "who declares a host gone for good owes a reason";
+  declare_gone(r.host, r);
+  return {};
+}
+
+void Machine::Parts::declare_gone(const std::string& host, const Request& r) {
+  journal::Draft d = asked(core, r, "gone");
+  d.target.host = host;
+  d.data["wiped"] = r.wiped;
+  core.record(std::move(d));
+  preflight.forget(host);
+  effects.declare_gone(host, r.reason, r.wiped);
+}
+
+}  // namespace muster::engine
