@@ -34,7 +34,7 @@ struct Wish {
 };
 Wish read_wish(const Values& values);
 /// What cannot work, in words; `${…}` that is not bound yet passes.
-std::vector<std::string> problems_of(const Values& values);
+std::vector<std::string> problems_of(const Values& values, Spelt spelt);
 
 class Flow final : public RestoreFlow {
  public:

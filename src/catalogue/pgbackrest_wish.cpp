@@ -29,9 +29,6 @@ std::vector<std::string> list_of(const Values& values, const std::string& name) 
 bool truth(const Values& values, const std::string& name) {
   return value_of(values, name) == "true";
 }
-bool is_open(std::string_view text) {
-  return text.find("${") != std::string_view::npos;
-}
 bool consists_of(std::string_view text, std::string_view more) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [&](unsigned char c) {
     return std::isalnum(c) || more.find(static_cast<char>(c)) != std::string_view::npos;
@@ -106,10 +103,15 @@ Wish read_wish(const Values& values) {
   return wish;
 }
 
-std::vector<std::string> problems_of(const Values& values) {
+std::vector<std::string> problems_of(const Values& values, Spelt spelt) {
   std::vector<std::string> problems;
   const auto add = [&](std::string problem) {
     if (!problem.empty()) problems.push_back(std::move(problem));
+  };
+  // What somebody answered may hold a `${` too: once all is bound it is looked at as any other
+  // text.
+  const auto is_open = [&](std::string_view text) {
+    return spelt == Spelt::planned && text.find("${") != std::string_view::npos;
   };
   const auto expect = [&](const std::string& name, std::string_view characters, const char* what) {
     const auto text = value_of(values, name);

@@ -97,6 +97,9 @@ class RestoreFlow {
   virtual const RestoreOutcome& outcome() const = 0;
 };
 
+/// planned: `${…}` stands for what is not known yet. bound: every value is what will travel.
+enum class Spelt { planned, bound };
+
 struct RestoreProvider {
   std::string name;  // "pgbackrest"
   std::string title;
@@ -107,7 +110,7 @@ struct RestoreProvider {
   /// `seed` decides `random`; `values` are bound and checked against `parameters`.
   std::unique_ptr<RestoreFlow> (*flow)(const Values& values, std::uint64_t seed);
   /// What cannot work, found before anything runs ("to needs a cut-off …"); empty when fine.
-  std::vector<std::string> (*check)(const Values& values);
+  std::vector<std::string> (*check)(const Values& values, Spelt spelt);
 };
 
 /// The explicit registry: one line a provider.

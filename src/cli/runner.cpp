@@ -78,6 +78,7 @@ class Runner {
   void use(const std::shared_ptr<const secrets::Keyring>& keyring) {
     filling_shell_.use(keyring);
     filling_prober_.use(keyring);
+    keyring_ = keyring;
   }
 
   engine::Settings settings() const {
@@ -89,6 +90,9 @@ class Runner {
     s.workspace = session_.workspace().string();
     s.new_id = random_id;
     s.dirty = options_.dirty;
+    s.without_secrets = [keyring = keyring_](std::string text) {
+      return keyring ? keyring->redactor().redacted(std::move(text)) : text;
+    };
     return s;
   }
 
@@ -255,6 +259,7 @@ class Runner {
   probes::RealProber prober_;
   secrets::SecretShell filling_shell_;
   secrets::SecretProber filling_prober_;
+  std::shared_ptr<const secrets::Keyring> keyring_;
   boost::asio::signal_set signals_;
   journal::Context context_;
   std::optional<WorkspaceLog> workspace_;

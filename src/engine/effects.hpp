@@ -44,8 +44,10 @@ class Effects {
   /// Takes every live effect's dead-man off, because a no-return step is next. Not all proven: not
   /// ok. What it held is then reverted again.
   void hold_all(Done done);
-  /// Gives back what the run leaves on purpose: the markers of held effects.
-  void disarm_held(std::function<void()> done);
+  /// Gives back what is left on the hosts of effects that are over: the markers of those that are
+  /// held, and of those that are undone whose disarm was not answered. After a takeover that is not
+  /// known of any.
+  void disarm_all(std::function<void()> done);
   /// The host will never come back: nothing is to be undone on it any more. Records so of all that
   /// is not over there. `wiped`: what was restored to it is declared destroyed.
   void declare_gone(const std::string& host, const std::string& why, bool wiped);
@@ -101,6 +103,7 @@ class Effects {
   bool needs_lease(const std::string& host) const;
   bool lease_lost(const std::string& host) const;
   void record_lease(std::string_view kind, const std::string& host, Json data);
+  void disarm(const std::string& id, bool held, std::function<void()> done);
   bool is_due(const journal::EffectState& effect) const;
   void try_revert(const std::string& id);
   void revert_answered(const std::string& id, const ports::Answer& answer);
@@ -118,6 +121,8 @@ class Effects {
   std::map<std::string, Uptime> uptimes_;
   std::map<std::string, Lease> leases_;
   std::map<std::string, Reverting> reverting_;
+  std::set<std::string> disarmed_;                          // the host has said so
+  std::map<std::string, std::function<void()>> disarming_;  // asked, and who waits for the answer
   std::set<std::string> mended_;  // verified to be gone though nobody of us reverted it
   bool impatient_ = false;
 };

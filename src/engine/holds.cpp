@@ -86,19 +86,4 @@ void Effects::take_off(const std::vector<std::string>& ids, Done done) {
                });
 }
 
-void Effects::disarm_held(std::function<void()> done) {
-  auto left = std::make_shared<std::size_t>(1);
-  auto one = std::make_shared<std::function<void()>>([left, done = std::move(done)] {
-    if (--*left == 0) done();
-  });
-  for (const auto& e : core_.state().effects)
-    if (e.status == EffectStatus::held) {
-      ++*left;
-      ports::Call call = call_for(e, Verb::disarm);
-      call.values["force"] = "yes";  // it is live, and meant to be
-      core_.call(std::move(call), true, [one](const Answer&) { (*one)(); });
-    }
-  (*one)();
-}
-
 }  // namespace muster::engine

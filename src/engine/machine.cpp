@@ -216,7 +216,7 @@ void Machine::Parts::conclude() {
   concluded = true;
   // After the verdict, so that a marker on a target outlives the run only when somebody must look
   // at it.
-  effects.disarm_held([this] { preflight.unlock_all([this] { close(); }); });
+  effects.disarm_all([this] { preflight.unlock_all([this] { close(); }); });
 }
 
 void Machine::Parts::close() {
@@ -304,6 +304,10 @@ Output Machine::on(const Input& input) {
   } else if (const auto* request = std::get_if<Request>(&input.what)) {
     Request from = *request;
     if (from.actor.principal.empty()) from.actor = p.core.settings().context.actor;
+    if (const auto& redacted = p.core.settings().without_secrets) {
+      for (auto* text : {&from.reason, &from.text, &from.who}) *text = redacted(std::move(*text));
+      for (auto& [name, answer] : from.answers) answer = redacted(std::move(answer));
+    }
     refused = p.request(from);
   }
   p.core.deliver(input);

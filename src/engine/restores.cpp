@@ -31,7 +31,8 @@ void Steps::begin(const Id& id, const plan::Restore& action) {
   auto values = plan::resolve(action.values, core_.bindings());
   if (!values) return fail(id, values.error().what);
   const auto& provider = catalogue::restore_providers().at(action.provider);
-  for (const auto& problem : provider.check(*values)) return fail(id, problem);
+  for (const auto& problem : provider.check(*values, catalogue::Spelt::bound))
+    return fail(id, problem);
   under_.at(id).flow = provider.flow(*values, action.seed);
   const std::string host = targets_.hosts_of(action.slot).front();
   const std::string effect =

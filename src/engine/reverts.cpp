@@ -126,7 +126,7 @@ void Effects::undone(const std::string& id, Instant since, const Answer& answer)
   d.data = Json{{"healed_by", healed_by}, {"evidence", evidence_text(answer.evidence)}};
   core_.record(std::move(d));
   // Not healing: the tombstone on the target stays until REVERTED is durable.
-  core_.call(call_for(effect(id), Verb::disarm), false, [](const Answer&) {});
+  disarm(id, false, [] {});
 }
 
 void Effects::finish_revert(const std::string& id, const std::string& why, bool unreachable) {

@@ -21,6 +21,8 @@ struct Settings {
   std::vector<std::string> dirty;  // earlier runs that are not proven undone, gone on despite
   /// 128-bit ids for effects and keys. Random for real, from the seed in simulation.
   std::function<std::string()> new_id;
+  /// Takes the run's secrets out of what a person wrote, before it is looked at; none: nothing.
+  std::function<std::string(std::string)> without_secrets;
 
   Duration lease = std::chrono::seconds{20};  // a dead runner's faults revert after this
   Duration renew_every = std::chrono::seconds{5};

@@ -50,7 +50,7 @@ Result<Output> Machine::recover(const std::vector<journal::Entry>& entries, Inst
   const bool open = std::any_of(effects.begin(), effects.end(),
                                 [](const auto& e) { return !journal::is_over(e.status); });
   if (p.core.state().result && !open && !declared)
-    p.effects.disarm_held([&p] { p.preflight.unlock_all([&p] { p.close(); }); });
+    p.effects.disarm_all([&p] { p.preflight.unlock_all([&p] { p.close(); }); });
   else
     p.undo();
   Output out = p.core.take();

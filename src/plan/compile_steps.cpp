@@ -94,7 +94,8 @@ Action Compiler::restore(const model::Step& step, const model::Restore& from) {
   bool open = false;
   for (const auto& [name, text] : made.values) open = open || text.find("${") != std::string::npos;
   if (!open)
-    for (const auto& problem : provider.check(made.values)) out_.error(step.place, problem);
+    for (const auto& problem : provider.check(made.values, catalogue::Spelt::planned))
+      out_.error(step.place, problem);
   add_script(
       {provider.name, provider.script, provider.sha256, catalogue::Healer::target, provider.tools});
   return made;

@@ -22,6 +22,18 @@ mkdir -p "$TMP/w/inventory" "$TMP/w/drills" "$TMP/w/playbooks"
 cd "$TMP"
 umask 077
 
+# sudo writes what it was asked to run, with all arguments, into a log of our own.
+become=false
+: >sudo.log
+if command -v sudo >/dev/null && [ "$(id -u)" = 0 ]; then
+  printf '%s\n' 'Defaults !syslog, logfile=/run/sudo.log' 'root ALL=(ALL:ALL) NOPASSWD: ALL' >sudoers
+  chmod 440 sudoers
+  mount --bind sudoers /etc/sudoers
+  become=true
+else
+  echo "without sudo's log: no sudo here, or not root"
+fi
+
 # Made here and put into files only, so that this script's own processes do not show them.
 canary() { od -An -N12 -tx1 /dev/urandom | tr -d ' \n' | sed 's/^/canary-/' >"$1"; }
 canary "$TMP/by_file"
@@ -29,10 +41,11 @@ canary "$TMP/by_command"
 canary "$TMP/by_env"
 
 cat >w/inventory/hosts.yaml <<'EOF'
-all: {hosts: {here: {muster_connection: local, muster_environment: lab}}}
+all: {hosts: {here: {muster_connection: local, muster_environment: lab, ansible_become: BECOME}}}
 EOF
+sed -i "s/BECOME/$become/" w/inventory/hosts.yaml
 cat >w/inventory/people.yaml <<EOF
-people: {ana: {name: Ana, unix: $(id -un)}}
+people: {ana: {name: Ana, unix: $(id -un)}, bo: {name: Bo}}
 EOF
 cat >w/inventory/secrets.yaml <<EOF
 secrets:
@@ -76,7 +89,9 @@ cat >w/drills/canary.yaml <<'EOF'
 drill: canary
 owner: ana
 targets: {here: here}
+roles: {dba: {holder: ana, deputy: bo}}
 steps:
+  - {id: asked, ask: dba, say: "What is it?", answer: {what: {type: string}}, within: 60s, late: fail}
   - {id: w, play: witness, targets: {on: here}}
 EOF
 
@@ -85,7 +100,28 @@ EOF
 code=0
 # shellcheck disable=SC2016
 sh -c 'CANARY=$(cat "$1"); export CANARY; exec "$2" -C w run canary --no-input' sh "$TMP/by_env" "$MUSTER" \
-  >out.txt 2>err.txt || code=$?
+  >out.txt 2>err.txt &
+run=$!
+# Meanwhile people write them wherever they may write.
+tries=300
+until "$MUSTER" -C w step list 2>/dev/null | grep -qF "What is it?"; do
+  tries=$((tries - 1))
+  if [ "$tries" -le 0 ] || ! kill -0 "$run"; then break; fi
+  sleep 0.1
+done
+people=0
+says() { "$MUSTER" -C w step "$@" >>people.txt 2>&1 || people=1; }
+says note "the password is $(cat by_file), or $(base64 -w0 <by_command)"
+says note asked "$(cat by_env)" --who "$(cat by_file)" --at -1s
+says hand dba bo --reason "he knows $(cat by_command)"
+says take dba --reason "I know $(cat by_command) too"
+says ack asked
+says answer asked "what=it is $(cat by_file)"
+wait "$run" || code=$?
+"$MUSTER" -C w report -o report >/dev/null
+"$MUSTER" -C w report --redact -o redacted >/dev/null
+[ "$become" = false ] || cp /run/sudo.log sudo.log
+"$MUSTER" -C w audit log --json >log.json
 "$MUSTER" -C w show --json >show.json
 "$MUSTER" -C w audit log >log.txt
 
@@ -104,12 +140,19 @@ grep -q 'passed' log.txt || fail "no step passed"
 [ "$code" = 0 ] || fail "exit status $code: every check held, so 0 was expected"
 grep -q 'secret file' show.json || fail "what the command said was not redacted by name"
 grep -q -F 'secret.file}' plan.json || fail "the plan does not name the secret"
+[ "$people" = 0 ] || fail "people could not say what they had to: $(cat people.txt)"
+for what in 'the password is \[secret' 'he knows \[secret' 'it is \[secret'; do
+  grep -q "$what" log.json || fail "what people wrote does not stand in the record without its secret: $what"
+done
+[ "$become" = false ] || grep -q COMMAND= sudo.log || fail "sudo has logged nothing"
+for file in redacted/report.html report/report.json; do [ -s "$file" ] || fail "there is no $file"; done
 # … and nobody else has the values.
 for name in by_file by_command by_env; do
   base64 -w0 <"$name" | cut -c1-20 >"$name.64"
   for form in "$name" "$name.64"; do
-    found=$(grep -r -a -l -F -f "$form" state w plan.txt plan.json out.txt err.txt show.json log.txt) || found=
+    found=$(grep -r -a -l -F -f "$form" state w report redacted sudo.log people.txt plan.txt plan.json out.txt \
+      err.txt show.json log.txt log.json) || found=
     [ -z "$found" ] || fail "$form is in: $found"
   done
 done
-echo "no canary outside of its cage: $(find state w -type f | wc -l) files and the terminal looked through"
+echo "no canary outside of its cage: $(find state w report redacted -type f | wc -l) files, sudo's log and the terminal looked through"

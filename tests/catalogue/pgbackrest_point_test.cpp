@@ -169,7 +169,7 @@ TEST_CASE("parameters that cannot work are told before anything runs") {
       {list("backups", {"newest", "oldest"}, {{"promote", "true"}}), "promote: "},
   };
   for (const auto& row : rows) {
-    const auto problems = problems_of(row.values);
+    const auto problems = problems_of(row.values, Spelt::planned);
     INFO(row.problem);
     REQUIRE(problems.size() == 1);
     CHECK_THAT(problems[0], Contains(row.problem));
@@ -177,6 +177,19 @@ TEST_CASE("parameters that cannot work are told before anything runs") {
   CHECK(problems_of(list("backups", {"newest", "oldest", "random", kNewest},
                          list("validate", {"checksum", "query:select 1 = 1"},
                               list("allow", {"orders app 10.0.0.0/8 trust"},
-                                   {{"to", "${recover_to}"}, {"cutoff", "start"}}))))
+                                   {{"to", "${recover_to}"}, {"cutoff", "start"}}))),
+                    Spelt::planned)
             .empty());
+}
+
+TEST_CASE("what somebody answered is no reference any more: a dollar and a brace excuse nothing") {
+  const std::string evil = "/x;touch${IFS}/ran";
+  for (const char* name : {"stanza", "directory", "config", "bin", "service_config", "user",
+                           "superuser", "listen", "system_id", "to", "cutoff", "port"}) {
+    INFO(name);
+    CHECK(problems_of({{name, evil}}, Spelt::planned).empty());
+    CHECK(problems_of({{name, evil}}, Spelt::bound).size() == 1);
+  }
+  for (const char* name : {"backups", "allow", "preload"})
+    CHECK(problems_of(list(name, {evil}), Spelt::bound).size() == 1);
 }

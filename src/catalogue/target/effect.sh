@@ -92,6 +92,7 @@ m_revert() {
   say uptime_cs "$M_UPTIME"
   m_rc=0
   m_find "$1" || m_rc=$?
+  m_see_epoch
   case $m_rc in
     "$YES") m_asks_for || return ;;
     "$EXPIRED") m_recall || return ;;

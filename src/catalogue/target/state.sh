@@ -121,6 +121,14 @@ m_fence() {
   [ "$V_epoch" -eq "$M_NUMBER" ] || m_write "$M_ROOT/run/$V_run/epoch" "$V_epoch$M_NL" || return "$COULD_NOT"
 }
 
+# m_see_epoch: an undo is taken from anybody; but when it comes from one that took the run over, who was there before is
+# refused from here on.
+m_see_epoch() {
+  m_is_number "${V_epoch-}" && [ -d "$M_ROOT/run/$V_run" ] || return 0
+  m_number_in "$M_ROOT/run/$V_run/epoch"
+  [ "$V_epoch" -le "$M_NUMBER" ] || m_write "$M_ROOT/run/$V_run/epoch" "$V_epoch$M_NL"
+}
+
 # m_extend: the lease of the run on this host; absolute, and never shortened by a frame that comes late.
 m_extend() {
   m_is_number "${V_lease_until_cs-}" || {

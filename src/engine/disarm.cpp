@@ -1,0 +1,50 @@
+// The end of an effect: its marker goes from its host. One that stays there is in the way of every
+// later drill, whose preflight finds it.
+#include <memory>
+
+#include "engine/effects.hpp"
+
+namespace muster::engine {
+
+using journal::EffectStatus;
+using ports::Answer;
+using ports::Said;
+using ports::Verb;
+
+void Effects::disarm(const std::string& id, bool held, std::function<void()> done) {
+  ports::Call call = call_for(effect(id), Verb::disarm);
+  if (held) call.values["force"] = "yes";  // it is live, and meant to be
+  disarming_[id] = nullptr;
+  // Of what is undone the marker stays until that is durable: without a record it is not removed.
+  core_.call(std::move(call), held, [this, id, done = std::move(done)](const Answer& answer) {
+    if (answer.said == Said::yes) disarmed_.insert(id);
+    const auto waiting = disarming_.extract(id);
+    done();
+    if (waiting && waiting.mapped()) waiting.mapped()();
+  });
+}
+
+void Effects::disarm_all(std::function<void()> done) {
+  auto left = std::make_shared<std::size_t>(1);
+  const auto one = [left, done = std::move(done)] {
+    if (--*left == 0) done();
+  };
+  for (const auto& e : core_.state().effects) {
+    const bool held = e.status == EffectStatus::held;
+    const bool undone =
+        e.status == EffectStatus::reverted || e.status == EffectStatus::self_reverted;
+    if ((!held && !undone) || disarmed_.contains(e.id)) continue;
+    ++*left;
+    const auto again = [this, id = e.id, held, one] {
+      disarmed_.contains(id) ? one() : disarm(id, held, one);
+    };
+    // The first answer is on its way: only when it does not come, or says no, it is asked again.
+    if (const auto it = disarming_.find(e.id); it != disarming_.end())
+      it->second = again;
+    else
+      again();
+  }
+  one();
+}
+
+}  // namespace muster::engine
