@@ -72,14 +72,20 @@ void Prober::start(ports::ServiceProbe probe, Sink sink) {
 }
 
 void Prober::beat(const std::shared_ptr<Rhythm>& r) {
-  if (!*alive_ || !r->on) return;
+  if (life_->dead() || !r->on) return;
+  if (life_->stopped()) {  // what it missed is a gap, not a burst
+    time_.at(life_->goes_on_at(), [this, r] { beat(r); });
+    return;
+  }
   r->samples.push_back(sample(++r->n, r->probe.timeout, r->probe.ledger.has_value()));
   time_.after(r->probe.every, [this, r] { beat(r); });
   if (time_.now() < r->next_batch) return;
   r->next_batch = time_.now() + batch_every;
   // Completed a moment later: an answer is not known when its question is sent.
-  time_.after(3ms, [alive = alive_, r, samples = std::exchange(r->samples, {})] {
-    if (*alive && r->on) r->sink(samples);
+  time_.after(3ms, [life = life_, r, samples = std::exchange(r->samples, {})] {
+    life->hand([r, samples] {
+      if (r->on) r->sink(samples);
+    });
   });
 }
 
@@ -87,10 +93,11 @@ void Prober::stop(const std::string& service, std::function<void()> done) {
   // One that was never started (the record was lost before it) has stopped already.
   const auto r = rhythms_.try_emplace(service, std::make_shared<Rhythm>()).first->second;
   r->on = false;
-  time_.after(5ms, [alive = alive_, r, done = std::move(done)] {
-    if (!*alive) return;
-    if (r->sink) r->sink(std::exchange(r->samples, {}));
-    done();
+  time_.after(5ms, [life = life_, r, done = std::move(done)] {
+    life->hand([r, done] {
+      if (r->sink) r->sink(std::exchange(r->samples, {}));
+      done();
+    });
   });
 }
 
@@ -101,8 +108,8 @@ void Prober::ask(const catalogue::ProbeSpec&, Duration timeout,
   answer.asked = cluster_.askable;
   if (!cluster_.askable) answer.sample.outcome = measure::Outcome::failed;
   if (cluster_.silent) answer.sample.outcome = measure::Outcome::unknown;
-  time_.after(cluster_.silent ? timeout : 3ms, [alive = alive_, answer, done = std::move(done)] {
-    if (*alive) done(answer);
+  time_.after(cluster_.silent ? timeout : 3ms, [life = life_, answer, done = std::move(done)] {
+    life->hand([answer, done] { done(answer); });
   });
 }
 
@@ -112,8 +119,8 @@ void Prober::read_back(const ports::ServiceProbe&, Duration,
   back.read = cluster_.serves();
   if (back.read) back.survivors = cluster_.survivors();
   if (!back.read) back.why = "the service does not answer";
-  time_.after(30ms, [alive = alive_, back, done = std::move(done)] {
-    if (*alive) done(back);
+  time_.after(30ms, [life = life_, back, done = std::move(done)] {
+    life->hand([back, done] { done(back); });
   });
 }
 

@@ -37,8 +37,8 @@ class Cluster {
 /// One process's way to it.
 class Prober final : public ports::Prober {
  public:
-  Prober(Timeline& time, Cluster& cluster, std::shared_ptr<const bool> alive)
-      : time_{time}, cluster_{cluster}, alive_{std::move(alive)} {}
+  Prober(Timeline& time, Cluster& cluster, std::shared_ptr<Life> life)
+      : time_{time}, cluster_{cluster}, life_{std::move(life)} {}
   using Sink = std::function<void(std::vector<measure::Sample>)>;
   void start(ports::ServiceProbe probe, Sink sink) override;
   void stop(const std::string& service, std::function<void()> done) override;
@@ -63,7 +63,7 @@ class Prober final : public ports::Prober {
 
   Timeline& time_;
   Cluster& cluster_;
-  std::shared_ptr<const bool> alive_;
+  std::shared_ptr<Life> life_;
   std::map<std::string, std::shared_ptr<Rhythm>> rhythms_;
 };
 

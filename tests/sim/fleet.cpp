@@ -92,7 +92,7 @@ void Fleet::end_live(const std::string& effect) {
 
 struct Fleet::Exchange {
   Call call;
-  std::shared_ptr<const bool> alive;
+  std::shared_ptr<Life> life;
   std::function<void(Answer)> done;
   Instant sent{};
   bool answered = false;
@@ -100,18 +100,19 @@ struct Fleet::Exchange {
   bool in_order = true;
 
   void answer(Answer a, Instant now) {
-    if (std::exchange(answered, true) || !*alive) return;
+    if (std::exchange(answered, true)) return;
     a.sent = sent;
     a.done = now;
-    done(std::move(a));
+    life->hand([done = done, a = std::move(a)] { done(a); });
   }
 };
 
-void Fleet::send(Call call, std::shared_ptr<const bool> alive, std::function<void(Answer)> done) {
+void Fleet::send(Call call, std::shared_ptr<Life> life, std::function<void(Answer)> done) {
   if (on_sent) on_sent(call);
+  if (!weather.calm()) stormy = time_.now();
   auto x = std::make_shared<Exchange>();
   x->call = std::move(call);
-  x->alive = std::move(alive);
+  x->life = std::move(life);
   x->done = std::move(done);
   x->sent = time_.now();
   time_.after(x->call.within, [this, x] { x->answer({}, time_.now()); });
@@ -205,6 +206,7 @@ void Fleet::carry_out(const Call& call,
   }
   std::string evidence;
   const Said said = act(host, call, evidence);
+  if (said == Said::yes && on_obeyed) on_obeyed(host, call);
   const auto takes = call.verb == Verb::revert ? natures_[value_of(call, "fault")].takes : 2ms;
   time_.after(takes, [then, said, evidence] { then(said, evidence, -1, {}); });
 }
@@ -263,6 +265,7 @@ void Fleet::inject(Host& host, const Call& call, std::function<void(Said, std::s
   Armed& armed = host.effects.at(call.effect);
   if (armed.started) return then(Said::exists, {});
   armed.started = true;
+  if (on_obeyed) on_obeyed(host, call);
   const FaultNature& nature = natures_[armed.fault];
   // Half of it may be there from the first moment on.
   if (nature.takes_effect) begin_live(call.effect, armed, host.name);
@@ -276,6 +279,7 @@ void Fleet::phase(Host& host, const Call& call, std::function<void(Said, std::st
   if (const Said said = host.may(call, time_.now()); said != Said::yes) return then(said, {});
   Armed& armed = host.effects.at(call.effect);
   armed.started = true;
+  if (on_obeyed) on_obeyed(host, call);
   begin_live(call.effect, armed, host.name);
   const PhaseResult result = phases ? phases(call) : PhaseResult{Said::could_not, {}};
   work(host, call, result.takes, [then, result](Said said) {
@@ -312,6 +316,7 @@ Said Fleet::revert(Host& host, const Call& call, std::string& evidence) {
   evidence += fmt::format("boot_id={}-{}\n", host.name, host.boots);
   if (const Said said = host.life(call); said != Said::yes) return said;
   evidence += fmt::format("uptime_cs={}\n", host.uptime_cs(time_.now()));
+  host.see_epoch(call);
   auto it = host.effects.find(call.effect);
   if (it == host.effects.end()) {
     evidence += "absent=yes\n";

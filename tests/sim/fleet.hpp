@@ -13,7 +13,7 @@
 #include "ports/shell.hpp"
 #include "tests/sim/dice.hpp"
 #include "tests/sim/host.hpp"
-#include "tests/sim/timeline.hpp"
+#include "tests/sim/life.hpp"
 
 namespace muster::sim {
 
@@ -70,6 +70,7 @@ class Fleet {
   std::function<PhaseResult(const ports::Call&)> phases;
 
   Weather weather;
+  Instant stormy{};  // when a frame was last sent in no calm weather
   enum class Fate { arrives, lost, answer_lost };
   /// Decides before the weather does; for tests that lose one certain frame.
   std::function<Fate(const ports::Call&)> loses = [](const ports::Call&) { return Fate::arrives; };
@@ -77,6 +78,8 @@ class Fleet {
   std::function<void(const ports::Call&)> on_sent;
   /// Called when a frame begins to be carried out, before anything changes.
   std::function<void(const Host&, const ports::Call&)> on_carried_out;
+  /// Called when a host has said yes to a frame that changes what it remembers.
+  std::function<void(const Host&, const ports::Call&)> on_obeyed;
   /// Called when a fault goes live or is gone.
   std::function<void(const std::string& effect, const Live&, bool on)> on_change;
 
@@ -92,9 +95,8 @@ class Fleet {
   bool dead_man_of(const std::string& effect) const;
   void mend(const std::string& effect);  // somebody repairs it by hand
 
-  /// The network: the answer comes once, while `alive`, never later than call.within.
-  void send(ports::Call call, std::shared_ptr<const bool> alive,
-            std::function<void(ports::Answer)> done);
+  /// The network: the answer comes once, while its process lives, never later than call.within.
+  void send(ports::Call call, std::shared_ptr<Life> life, std::function<void(ports::Answer)> done);
 
  private:
   struct Exchange;
@@ -129,15 +131,14 @@ class Fleet {
 /// One process's way to the fleet.
 class Shell final : public ports::Shell {
  public:
-  Shell(Fleet& fleet, std::shared_ptr<const bool> alive)
-      : fleet_{fleet}, alive_{std::move(alive)} {}
+  Shell(Fleet& fleet, std::shared_ptr<Life> life) : fleet_{fleet}, life_{std::move(life)} {}
   void call(ports::Call call, std::function<void(ports::Answer)> done) override {
-    fleet_.send(std::move(call), alive_, std::move(done));
+    fleet_.send(std::move(call), life_, std::move(done));
   }
 
  private:
   Fleet& fleet_;
-  std::shared_ptr<const bool> alive_;
+  std::shared_ptr<Life> life_;
 };
 
 }  // namespace muster::sim

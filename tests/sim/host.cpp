@@ -129,6 +129,11 @@ Said Host::fence(const Call& call, std::string& evidence) {
   return Said::yes;
 }
 
+void Host::see_epoch(const Call& call) {
+  if (const auto it = runs.find(call.run); it != runs.end())
+    it->second.epoch = std::max(it->second.epoch, number_of(call, "epoch"));
+}
+
 Said Host::extend(const Call& call, Instant now, std::string& evidence) {
   if (const Said said = fence(call, evidence); said != Said::yes) return said;
   const auto until = number_of(call, "lease_until_cs");

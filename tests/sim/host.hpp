@@ -61,6 +61,8 @@ struct Host {
   /// yes: inject or a phase may begin now.
   Said may(const ports::Call& call, Instant now) const;
   Said fence(const ports::Call& call, std::string& evidence);
+  /// Of an undo, which is taken from anybody.
+  void see_epoch(const ports::Call& call);
 
   /// No later life of the same store was here.
   Said life(const ports::Call& call);

@@ -7,13 +7,15 @@ namespace muster::sim {
 
 namespace {
 
-StorePlan with_kill(StorePlan plan, const std::shared_ptr<bool>& alive) {
-  plan.on_kill = [alive] { *alive = false; };
+StorePlan with_kill(StorePlan plan, const std::shared_ptr<Life>& life) {
+  plan.on_kill = [life] { life->end(); };
   return plan;
 }
 
-Store::After after_on(Timeline& time) {
-  return [&time](Duration d, std::function<void()> fn) { time.after(d, std::move(fn)); };
+Store::After after_on(Timeline& time, const std::shared_ptr<Life>& life) {
+  return [&time, life](Duration d, std::function<void()> fn) {
+    time.after(d, [life, fn = std::move(fn)] { life->hand(fn); });
+  };
 }
 
 }  // namespace
@@ -30,15 +32,16 @@ journal::Context context_of(const std::string& run) {
 Process::Process(Surroundings around, std::string run, std::uint64_t ids, StorePlan store)
     : around_{std::move(around)},
       run_{std::move(run)},
+      life_{std::make_shared<Life>(around_.time)},
       ids_{ids},
-      store_{around_.disk, after_on(around_.time), with_kill(std::move(store), alive_)},
+      store_{around_.disk, after_on(around_.time, life_), with_kill(std::move(store), life_)},
       writer_{store_, journal::run_log(run_), context_of(run_)},
-      clock_{around_.time, alive_},
-      shell_{around_.fleet, alive_},
-      prober_{around_.time, around_.cluster, alive_} {}
+      clock_{around_.time, life_},
+      shell_{around_.fleet, life_},
+      prober_{around_.time, around_.cluster, life_} {}
 
 void Process::kill() {
-  *alive_ = false;
+  life_->end();
   store_.kill();
 }
 
@@ -56,8 +59,8 @@ engine::Settings Process::settings() {
 
 void Process::open(std::function<void()> then) {
   writer_.open(std::chrono::minutes{1},
-               [this, alive = alive_, then = std::move(then)](const Result<ports::Tip>& tip) {
-                 if (!*alive) return;
+               [this, life = life_, then = std::move(then)](const Result<ports::Tip>& tip) {
+                 if (life->dead()) return;
                  if (!tip) {
                    refused_ = to_string(tip.error());
                    return;
@@ -111,6 +114,7 @@ void Process::recover(std::vector<engine::Request> gone) {
 
 std::string Process::request(engine::Request request) {
   if (dead() || !driver_) return "it does not run";
+  if (life_->stopped()) return "it does not answer";
   if (request.actor.principal.empty()) request.actor = {"unix:chen", "peer", "os", {}};
   return driver_->request(std::move(request));
 }

@@ -11,8 +11,8 @@
 #include "engine/driver.hpp"
 #include "tests/sim/cluster.hpp"
 #include "tests/sim/fleet.hpp"
+#include "tests/sim/life.hpp"
 #include "tests/sim/store.hpp"
-#include "tests/sim/timeline.hpp"
 
 namespace muster::sim {
 
@@ -40,11 +40,13 @@ class Process {
   std::string request(engine::Request request);
   std::string abort(const std::string& why);
   void kill();
+  /// SIGSTOP, and SIGCONT after that long.
+  void stop_for(Duration length) { life_->stop_for(length); }
 
   /// What goes wrong in its store from now on.
   StorePlan& store_plan() { return store_.plan(); }
 
-  bool dead() const { return !*alive_; }
+  bool dead() const { return life_->dead(); }
   bool over() const { return over_; }
   /// Neither is anything to be expected of it.
   bool ended() const { return dead() || over() || !refused_.empty(); }
@@ -61,7 +63,7 @@ class Process {
 
   Surroundings around_;
   std::string run_;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  std::shared_ptr<Life> life_;
   Dice ids_;
   Store store_;
   journal::Writer writer_;

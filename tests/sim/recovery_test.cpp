@@ -44,7 +44,7 @@ struct Recovering {
       hosts.emplace_back();
       hosts.back().name = name;
     }
-    Shell shell{w.fleet, std::make_shared<bool>(true)};
+    Shell shell{w.fleet, std::make_shared<Life>(w.time)};
     engine::Sweep sweep{shell, hosts};
     bool over = false;
     sweep.look([&] { sweep.heal(force, [&] { over = true; }); });

@@ -78,28 +78,60 @@ Weather draw_weather(Dice& dice) {
   }
 }
 
+namespace {
+
+void power_cut(World& w, const std::string& name, Duration length) {
+  if (!w.fleet.host(name).up) return;
+  w.power(name, false);
+  w.time.after(length, [&w, name] { w.power(name, true); });
+}
+
+void happens(World& w, std::uint64_t what, const std::string& name, Duration length) {
+  Process& process = *w.processes().back();
+  switch (what) {
+    case 0:
+      return w.fleet.cut(name, length);
+    case 1:
+      return w.fleet.freeze(name, length);
+    case 2:
+      if (w.fleet.host(name).up) w.power(name, false), w.power(name, true);
+      return;
+    case 3:
+      return power_cut(w, name, length);
+    case 4:
+      if (!w.fleet.live().empty()) w.mend(w.fleet.live().begin()->first);
+      return;
+    case 5:
+      process.abort("enough");
+      return;
+    case 6: {
+      process.abort("enough");
+      engine::Request r;
+      r.what = engine::Request::What::stop_waiting;
+      process.request(r);
+      return;
+    }
+    case 7:
+      return process.stop_for(length);
+    case 8:
+      return w.suspend(process, length);
+    case 9:
+      return w.fail_over();
+    default:
+      return w.time.set_wall_by(name == "db1" ? -length * 60 : length * 60);
+  }
+}
+
+}  // namespace
+
 void draw_happenings(World& w, Dice& dice) {
   const std::string names[] = {"db1", "db2", "lb1"};
   for (std::uint64_t left = dice.below(4); left > 0; --left) {
     const std::string name = names[dice.below(3)];
     const Duration length = dice.between(1s, 60s);
-    const auto what = dice.below(7);
-    w.time.after(dice.between(1s, 5min), [&w, name, length, what] {
-      if (what == 0) w.fleet.cut(name, length);
-      if (what == 1) w.fleet.freeze(name, length);
-      if (what == 2 && w.fleet.host(name).up) w.fleet.reboot(name);
-      if (what == 3 && w.fleet.host(name).up) {
-        w.fleet.power(name, false);
-        w.time.after(length, [&w, name] { w.fleet.power(name, true); });
-      }
-      if (what == 4 && !w.fleet.live().empty()) w.mend(w.fleet.live().begin()->first);
-      if (what >= 5) w.processes().back()->abort("enough");
-      if (what == 6) {
-        engine::Request r;
-        r.what = engine::Request::What::stop_waiting;
-        w.processes().back()->request(r);
-      }
-    });
+    const auto what = dice.below(11);
+    const auto when = dice.between(1s, 5min);
+    w.time.after(when, [&w, name, length, what] { happens(w, what, name, length); });
   }
   if (dice.per_mille(150)) w.fleet.nature("disk.fill").takes_effect = false;
   if (dice.per_mille(150))
@@ -122,11 +154,23 @@ void people_write(World& w, Duration when) {
   });
 }
 
+void draw_store_faults(World& w, Dice& dice) {
+  constexpr Fault kOnce[] = {Fault::full,         Fault::failed,   Fault::unknown_landed,
+                             Fault::unknown_lost, Fault::conflict, Fault::killed_before,
+                             Fault::killed_after};
+  if (dice.per_mille(600)) w.store.faults[1 + dice.below(60)] = kOnce[dice.below(7)];
+  if (dice.per_mille(100)) {  // the disk is full from here on, until somebody makes room
+    const auto from = 1 + dice.below(60);
+    for (std::uint64_t n = 0; n < 200; ++n) w.store.faults[from + n] = Fault::full;
+  }
+}
+
 void after_death(World& w, const std::string& run) {
   w.store.faults.clear();
   // Cut lines last a minute, late frames another, and then the lease.
   w.pass(5min);
   w.judge_leases(run);
+  if (w.state(run).closed) return;
   w.fleet.weather = {};
   Process& p = w.recover(run);
   w.finish(p);
@@ -134,6 +178,54 @@ void after_death(World& w, const std::string& run) {
   if (!p.refused().empty() && !w.record(run).bytes().empty())
     w.breaches.push_back("recovery refused: " + p.refused());
 }
+
+namespace {
+
+/// Started again, and killed again between any two of its writes, or over a process that is only
+/// stopped and will go on.
+void dies_again(World& w, Dice& dice, const std::string& run) {
+  for (auto left = dice.below(4); left > 0 && !w.state(run).closed; --left) {
+    w.pass(dice.between(0s, 30s));
+    w.store.faults.clear();
+    w.store.faults[w.disk->writes + 1 + dice.below(15)] =
+        dice.per_mille(500) ? Fault::killed_before : Fault::killed_after;
+    Process& p = w.recover(run);
+    w.finish(p);
+    w.judge_end(p);
+  }
+}
+
+plan::Plan rival_plan(Dice& dice) {
+  const char* faults[] = {"process.pause", "disk.fill"};
+  const char* slots[] = {"primary", "both", "standby"};
+  const auto fault = faults[dice.below(2)];
+  return with_steps(bare_plan(), {named(inject(fault, slots[dice.below(3)]), "theirs"),
+                                  named(pause(dice.between(1s, 60s)), "rest")});
+}
+
+void finish_all(World& w) {
+  for (std::size_t i = 0; i < w.processes().size(); ++i) {
+    Process& p = *w.processes()[i];
+    if (p.ended()) continue;
+    w.finish(p);
+    w.judge_end(p);
+  }
+}
+
+/// A person takes the run over although its process is only stopped.
+void taken_over_while_stopped(World& w, Dice& dice) {
+  const Duration length = dice.between(10s, 2min);
+  w.time.after(dice.between(1s, 2min), [&w, length, part = 1 + dice.below(100)] {
+    Process& p = *w.processes().front();
+    if (p.ended()) return;
+    p.stop_for(length);
+    w.time.after(length * static_cast<std::int64_t>(part) / 100, [&w] {
+      if (!w.processes().front()->ended()) w.recover("run-1");
+    });
+  });
+}
+
+}  // namespace
 
 Story tell(std::uint64_t seed) {
   World w{seed};
@@ -145,26 +237,30 @@ Story tell(std::uint64_t seed) {
                [&w, weather] { w.fleet.weather = weather; });
   w.time.after(clears, [&w] { w.fleet.weather = {}; });
   draw_happenings(w, dice);
-  constexpr Fault kFaults[] = {Fault::full,         Fault::failed,   Fault::unknown_landed,
-                               Fault::unknown_lost, Fault::conflict, Fault::killed_before,
-                               Fault::killed_after};
-  if (dice.per_mille(600)) w.store.faults[1 + dice.below(60)] = kFaults[dice.below(7)];
+  draw_store_faults(w, dice);
   if (dice.per_mille(300)) people_write(w, dice.between(1s, 5min));
   people_answer(w, dice.between(1s, 50s), dice.per_mille(700) ? "" : "dee");
   const plan::Plan plan = draw_plan(dice);
+  if (dice.per_mille(150))
+    w.time.after(dice.between(0s, 2min), [&w, theirs = rival_plan(dice)] { w.rival(theirs); });
+  if (dice.per_mille(100)) taken_over_while_stopped(w, dice);
   Story story;
   try {
     Process& p = w.begin(plan);
     w.finish(p);
-    story.died = p.dead();
     w.judge_end(p);
-    if (p.dead() || p.record_lost() || !p.refused().empty()) after_death(w);
+    story.died = p.dead();
+    const bool open = p.dead() || p.record_lost() || !p.refused().empty();
+    if (open && dice.per_mille(400)) dies_again(w, dice, p.run());
+    if (open) after_death(w);
+    finish_all(w);
   } catch (const std::exception& e) {
     w.breaches.push_back(std::string{"the engine threw: "} + e.what());
   }
   story.breaches = w.breaches;
   story.journal = w.record().bytes();
   story.result = w.result();
+  story.judged = w.judged;
   return story;
 }
 

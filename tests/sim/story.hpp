@@ -13,8 +13,12 @@ namespace muster::sim {
 /// Four steps to seven of what the words can do; with and without a service, a fault on one host or
 /// two.
 plan::Plan draw_plan(Dice& dice);
-/// Reboots, cut lines, frozen hosts, repairs by hand and aborts, within the first five minutes.
+/// Reboots, cut lines, frozen hosts, hosts that are off for a while, a database that fails over,
+/// clocks that are set, a controller that sleeps, repairs by hand and aborts, within the first five
+/// minutes.
 void draw_happenings(World& world, Dice& dice);
+/// Where the store fails once or for good, and where the runner dies.
+void draw_store_faults(World& world, Dice& dice);
 void people_write(World& world, Duration when);
 Weather draw_weather(Dice& dice);
 
@@ -22,10 +26,12 @@ struct Story {
   std::vector<std::string> breaches;
   std::vector<std::string> journal;  // the bytes
   std::string result;
+  std::uint64_t judged = 0;
   bool died = false;
 };
 
-/// Drill, perhaps death and recovery. Equal seeds give equal journals, byte for byte.
+/// Drill, perhaps deaths and recoveries, perhaps another controller. Equal seeds give equal
+/// journals, byte for byte.
 Story tell(std::uint64_t seed);
 
 /// What must hold once the runner is dead: leases end, then it is recovered in calm weather.

@@ -13,10 +13,11 @@ namespace muster::sim {
 class Timeline {
  public:
   Instant now() const { return now_; }
-  /// The controller's wall clock runs along, from 2026-01-01 on.
+  /// The controller's wall clock runs along, from 2026-01-01 on, as far as nobody sets it.
   WallTime wall() const {
-    return WallTime{now_.time_since_epoch()} + std::chrono::hours{24 * 20454};
+    return WallTime{now_.time_since_epoch()} + std::chrono::hours{24 * 20454} + wall_set_by_;
   }
+  void set_wall_by(Duration jump) { wall_set_by_ += jump; }
   std::uint64_t at(Instant when, std::function<void()> fn) {
     const Key key{std::max(when, now_), ++order_};
     events_.emplace(key, std::move(fn));
@@ -49,28 +50,10 @@ class Timeline {
  private:
   using Key = std::pair<Instant, std::uint64_t>;
   Instant now_ = instant(1'000'000'000'000);
+  Duration wall_set_by_{};
   std::uint64_t order_ = 0, ran_ = 0;
   std::map<Key, std::function<void()>> events_;
   std::map<std::uint64_t, Instant> by_id_;
-};
-
-/// One process's view of it: after the process's death none of its timers runs.
-class Clock final : public ports::Clock {
- public:
-  Clock(Timeline& time, std::shared_ptr<const bool> alive)
-      : time_{time}, alive_{std::move(alive)} {}
-  Instant now() const override { return time_.now(); }
-  WallTime wall() const override { return time_.wall(); }
-  Timer at(Instant when, std::function<void()> fn) override {
-    return time_.at(when, [alive = alive_, fn = std::move(fn)] {
-      if (*alive) fn();
-    });
-  }
-  void cancel(Timer timer) override { time_.cancel(timer); }
-
- private:
-  Timeline& time_;
-  std::shared_ptr<const bool> alive_;
 };
 
 }  // namespace muster::sim
