@@ -52,9 +52,11 @@ TEST_CASE(
 
   out = m.answer(Verb::revert, Said::yes, "healed_by=revert\n");
   CHECK(kinds_of(out) == Strings{"effect.reverted", "measured", "verdict"});
-  CHECK(verbs_of(out) == Strings{"disarm", "unlock+"});
+  CHECK(verbs_of(out) == Strings{"disarm"});
   CHECK(m.on(Request{}).refused.starts_with("the verdict stands already"));
 
+  out = m.answer(Verb::disarm, Said::yes);
+  CHECK(verbs_of(out) == Strings{"unlock+"});
   out = m.answer(Verb::unlock, Said::yes);
   CHECK(kinds_of(out) == Strings{"run.closed"});
   CHECK(out.over);
@@ -97,6 +99,8 @@ TEST_CASE("nothing follows run.closed, whatever still comes in") {
   CHECK(m.state().hosts.at("db1").lease_lost);
   m.after(5s);
   m.answer(Verb::revert, Said::yes, "healed_by=lease\n");
+  CHECK(verbs_of(m.answer(Verb::disarm, Said::unknown)) == Strings{"disarm"});  // once more
+  CHECK(verbs_of(m.answer(Verb::disarm, Said::unknown)) == Strings{"unlock+"});
   CHECK(m.answer(Verb::unlock, Said::yes).over);
   const Output late = m.answer(Verb::renew, Said::yes);
   CHECK(kinds_of(late).empty());
