@@ -155,9 +155,11 @@ void add_audit_export(CLI::App& audit, Where& where, int& code) {
       "export", "The record as files, for other verifiers, tables and log collectors");
   command->add_option("DIR", words->folder, "A folder that is not there yet, or an earlier export")
       ->required();
-  command->add_option("--run", words->run, "Only this run, beside the workspace's log");
+  command->add_option("--run", words->run, "Only this run, beside the workspace's log")
+      ->type_name("RUN");
   command->add_option("--format", words->format, "tiles (C2SP tlog-tiles), jsonl, csv or syslog")
-      ->check(CLI::IsMember({"tiles", "jsonl", "csv", "syslog"}));
+      ->check(CLI::IsMember({"tiles", "jsonl", "csv", "syslog"}))
+      ->type_name("FORMAT");
   command->callback([&where, &code, words] { code = run_export(where, *words); });
 }
 

@@ -121,7 +121,6 @@ Json as_json(const Verification& found, const std::vector<Heard>& heard) {
 
 Result<VerifyWishes> wishes_of(const VerifyWords& words, const journal::KeyHistory& keys) {
   VerifyWishes wishes;
-  wishes.run = words.run;
   if (!words.key.empty()) {
     const auto text = read_small_file(words.key);
     if (!text) return text.error();
@@ -135,6 +134,19 @@ Result<VerifyWishes> wishes_of(const VerifyWords& words, const journal::KeyHisto
     wishes.kept.push_back(std::move(*kept));
   }
   return wishes;
+}
+
+/// The run that `name` means; "" for all. Also where the log is damaged, so not find_run.
+Result<std::string> one_run(const std::vector<RunRow>& runs, const std::string& name) {
+  std::vector<std::string> fits;
+  for (const auto& row : runs)
+    if (!name.empty() && row.run.starts_with(name)) fits.push_back(row.run);
+  if (fits.empty() && !name.empty())
+    return Error{fmt::format("there is no run '{}'", name), "`muster runs` lists them"};
+  if (fits.size() > 1 && std::find(fits.begin(), fits.end(), name) == fits.end())
+    return Error{fmt::format("'{}' is the beginning of {} runs", name, fits.size()),
+                 "`muster runs` lists them"};
+  return fits.size() == 1 ? fits.front() : name;
 }
 
 /// Asks the workspace's witnesses for what they were told of its own log.
@@ -171,15 +183,12 @@ int verify(const Where& where, const VerifyWords& words) {
   if (!session) return complain(session.error(), kFail);
   auto trail = read_trail(**session);
   if (!trail) return complain(trail.error(), kFail);
-  const auto& runs = trail->runs;
-  if (!std::any_of(runs.begin(), runs.end(),
-                   [&](const auto& row) { return row.run.starts_with(words.run); }) &&
-      !words.run.empty())
-    return complain({fmt::format("there is no run '{}'", words.run), "`muster runs` lists them"},
-                    kUsage);
+  const auto run = one_run(trail->runs, words.run);
+  if (!run) return complain(run.error(), kUsage);
   const auto keys = trail->checkpoints.keys();
   auto wishes = wishes_of(words, keys);
   if (!wishes) return complain(wishes.error(), kFail);
+  wishes->run = *run;
   std::vector<Heard> heard;
   if (words.witnesses) {
     auto all = hear(**session, keys, *wishes);
@@ -205,10 +214,14 @@ void add_audit_verify(CLI::App& audit, Where& where, int& code) {
       "Recomputes every hash, checks every signature, and holds the record against what is kept "
       "elsewhere");
   command->add_option("RUN", words->run, "Only this run (and the workspace's log)");
-  command->add_option("--key", words->key,
-                      "A file with the public key that you trust: all signatures must lead to it");
-  command->add_option("--checkpoint", words->checkpoints,
-                      "A file with a checkpoint that you kept: the record must begin with it");
+  command
+      ->add_option("--key", words->key,
+                   "A file with the public key that you trust: all signatures must lead to it")
+      ->type_name("FILE");
+  command
+      ->add_option("--checkpoint", words->checkpoints,
+                   "A file with a checkpoint that you kept: the record must begin with it")
+      ->type_name("FILE");
   command->add_flag("--witnesses", words->witnesses,
                     "Asks the witnesses of inventory/witnesses.yaml what they were told");
   command->add_flag("--json", words->json, "The same as JSON");

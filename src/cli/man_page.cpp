@@ -80,9 +80,9 @@ something is not proven undone, whatever the result
 .PP
 Other commands end with 0, 1 (it was tried and did not work) or 2.
 .B muster recover
-may end with 6, too;
+may end with 6, too.
 .B "muster audit verify \-\-witnesses"
-with 3 when nobody else vouches for the record.
+ends with 3 when nobody else vouches for the record.
 .SH FILES
 .TP
 .I drills/, playbooks/, inventory/

@@ -91,7 +91,7 @@ LogVerdict verdict_on(Session& session, journal::Verifier verifier, const ports:
 }
 
 bool is_wanted(const ports::LogId& log, const std::string& run, const VerifyWishes& wishes) {
-  return wishes.run.empty() || run.starts_with(wishes.run) ||
+  return wishes.run.empty() || run == wishes.run ||
          std::any_of(wishes.kept.begin(), wishes.kept.end(),
                      [&](const auto& kept) { return kept.log == log; });
 }

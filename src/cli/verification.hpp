@@ -10,7 +10,7 @@
 namespace muster::cli {
 
 struct VerifyWishes {
-  std::string run;                          ///< beginning of an id; "": all of them
+  std::string run;                          ///< an id; "": all of them
   std::optional<journal::VerifierKey> key;  ///< the one that the reader trusts
   std::vector<KeptCheckpoint> kept;
 };
