@@ -80,6 +80,11 @@ something is not proven undone, whatever the result
 .PP
 Other commands end with 0, 1 (it was tried and did not work) or 2.
 .B muster recover
+may end with 6, too. So may
+.B muster sweep --revert
+and
+.B muster abort
+of a run whose process died.
 may end with 6, too.
 .B "muster audit verify \-\-witnesses"
 ends with 3 when nobody else vouches for the record.

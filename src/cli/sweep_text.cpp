@@ -34,10 +34,10 @@ std::string leased(std::int64_t left_s) {
                     : "its lease is over";
 }
 
-std::string line_of(const FoundEffect& e) {
+std::string line_of(const FoundEffect& e, const std::string& at) {
   if (e.state == "arming") return fmt::format("effect {}: its arming did not end", shown(e.id));
   std::string out = fmt::format("{}{} {}", shown(e.fault),
-                                e.host.empty() ? "" : " on " + shown(e.host), shown(e.state));
+                                e.host.empty() || e.host == at ? "" : " on " + shown(e.host), shown(e.state));
   if (!e.healed_by.empty()) out += fmt::format(", undone by {}", shown(e.healed_by));
   if (e.age_s) out += fmt::format(", {} old", format_duration(std::chrono::seconds{*e.age_s}));
   out += "; " + of_run(e.run, e.who, e.drill, e.store) + "; " + leased(e.left_s);
@@ -51,7 +51,7 @@ void lines_of(const SweptHost& host, std::string& out) {
   };
   const auto& s = host.before;
   if (!s.reached) return line("UNREACHABLE: " + bounded(printable(s.why), 1000));
-  for (const auto& e : s.effects) line(line_of(e));
+  for (const auto& e : s.effects) line(line_of(e, host.host));
   if (s.lock)
     line(fmt::format("lock of {}; {}",
                      of_run(s.lock->run, s.lock->who, s.lock->drill, s.lock->store),

@@ -18,9 +18,9 @@ namespace {
 constexpr Duration kLookWithin = std::chrono::seconds{45};  // it searches disks for ten of them
 constexpr Duration kHealWithin = std::chrono::seconds{120};
 
-std::string named(const FoundEffect& e) {
+std::string named(const FoundEffect& e, const std::string& at) {
   return fmt::format("{}{} of run {}", e.fault == "-" ? "an effect" : e.fault,
-                     e.host.empty() ? "" : " on " + e.host, e.run == "-" ? "?" : e.run);
+                     e.host.empty() || e.host == at ? "" : " on " + e.host, e.run == "-" ? "?" : e.run);
 }
 std::string named(const FoundLeftover& l) {
   return fmt::format("{} {}", l.kind, l.where);
@@ -91,11 +91,11 @@ void Sweep::next(std::size_t i, std::size_t effect, bool force, std::function<vo
     const FoundEffect& was = at.before.effects[effect];
     const auto kept = fact(fields_of(answer.evidence), "kept");
     if (answer.said == Said::yes)
-      at.done.push_back({Swept::Is::healed, named(was), was.id, {}});
+      at.done.push_back({Swept::Is::healed, named(was, at.host), was.id, {}});
     else if (answer.said == Said::exists)
-      at.done.push_back({Swept::Is::kept, named(was), was.id, kept.empty() ? told(answer) : kept});
+      at.done.push_back({Swept::Is::kept, named(was, at.host), was.id, kept.empty() ? told(answer) : kept});
     else
-      at.done.push_back({Swept::Is::failed, named(was), was.id, told(answer)});
+      at.done.push_back({Swept::Is::failed, named(was, at.host), was.id, told(answer)});
     next(i, effect + 1, force, done);
   });
 }
