@@ -85,7 +85,6 @@ may end with 6, too. So may
 and
 .B muster abort
 of a run whose process died.
-may end with 6, too.
 .B "muster audit verify \-\-witnesses"
 ends with 3 when nobody else vouches for the record.
 .SH FILES
