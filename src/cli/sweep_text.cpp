@@ -36,8 +36,9 @@ std::string leased(std::int64_t left_s) {
 
 std::string line_of(const FoundEffect& e, const std::string& at) {
   if (e.state == "arming") return fmt::format("effect {}: its arming did not end", shown(e.id));
-  std::string out = fmt::format("{}{} {}", shown(e.fault),
-                                e.host.empty() || e.host == at ? "" : " on " + shown(e.host), shown(e.state));
+  std::string out =
+      fmt::format("{}{} {}", shown(e.fault),
+                  e.host.empty() || e.host == at ? "" : " on " + shown(e.host), shown(e.state));
   if (!e.healed_by.empty()) out += fmt::format(", undone by {}", shown(e.healed_by));
   if (e.age_s) out += fmt::format(", {} old", format_duration(std::chrono::seconds{*e.age_s}));
   out += "; " + of_run(e.run, e.who, e.drill, e.store) + "; " + leased(e.left_s);

@@ -20,7 +20,8 @@ constexpr Duration kHealWithin = std::chrono::seconds{120};
 
 std::string named(const FoundEffect& e, const std::string& at) {
   return fmt::format("{}{} of run {}", e.fault == "-" ? "an effect" : e.fault,
-                     e.host.empty() || e.host == at ? "" : " on " + e.host, e.run == "-" ? "?" : e.run);
+                     e.host.empty() || e.host == at ? "" : " on " + e.host,
+                     e.run == "-" ? "?" : e.run);
 }
 std::string named(const FoundLeftover& l) {
   return fmt::format("{} {}", l.kind, l.where);
@@ -93,7 +94,8 @@ void Sweep::next(std::size_t i, std::size_t effect, bool force, std::function<vo
     if (answer.said == Said::yes)
       at.done.push_back({Swept::Is::healed, named(was, at.host), was.id, {}});
     else if (answer.said == Said::exists)
-      at.done.push_back({Swept::Is::kept, named(was, at.host), was.id, kept.empty() ? told(answer) : kept});
+      at.done.push_back(
+          {Swept::Is::kept, named(was, at.host), was.id, kept.empty() ? told(answer) : kept});
     else
       at.done.push_back({Swept::Is::failed, named(was, at.host), was.id, told(answer)});
     next(i, effect + 1, force, done);
