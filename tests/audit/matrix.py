@@ -74,7 +74,7 @@ def store_rows(m):
     m.store("an entry edited, the chain made anew", of_log(lambda e: at(5, e, [edited(e[5])]), True), ("forked",) * 3)
     m.store("an entry deleted", of_log(lambda e: at(5, e, [])), ("missing, truncated",) * 3)
     m.store("an entry deleted, the chain made anew", of_log(lambda e: at(5, e, []), True), ("truncated",) * 3)
-    m.store("an entry inserted, the chain made anew", of_log(lambda e: e[:5] + [edited(e[5])] + e[5:], True), ("forked",) * 3)
+    m.store("an entry inserted, the chain made anew", of_log(lambda e: e[:5] + [edited(e[5])] + e[5:], True), ("extra, forked",) * 3)
     m.store("two entries swapped", of_log(lambda e: e[:5] + [e[6], e[5]] + e[7:]), ("forked, out of order",) * 3)
     m.store("the end of a run cut off", of_log(lambda e: e[:-2]), ("truncated",) * 3)
     m.store("an entry added after the end", of_log(lambda e: e + [edited(e[-1])], True), ("extra",) * 3)
