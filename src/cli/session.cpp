@@ -10,8 +10,16 @@
 #include "adapters/sqlite/state_folder.hpp"
 #include "adapters/sqlite/store.hpp"
 #include "base/digest.hpp"
+#include "base/id.hpp"
 
 namespace muster::cli {
+
+namespace {
+
+/// Beside the store, and copied along with it: tells it from one that was here before.
+constexpr const char* kBirthFile = "store.id";
+
+}  // namespace
 
 Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& workspace) {
   const auto folder = sqlite::state_folder(workspace, sqlite::surroundings());
@@ -19,11 +27,15 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& work
   std::unique_ptr<Session> session{new Session};
   session->workspace_ = workspace;
   session->folder_ = *folder;
+  std::error_code ec;
+  const bool is_new = !std::filesystem::exists(*folder / sqlite::kStoreFile, ec);
   auto store = sqlite::Store::open(*folder, [io = &session->io_](std::function<void()> fn) {
     boost::asio::post(*io, std::move(fn));
   });
   if (!store) return store.error();
   session->store_ = std::move(*store);
+  // Where one was lost, the new one is another store: its lives are counted anew.
+  if (is_new) std::ofstream{*folder / kBirthFile} << random_id() << "\n";
   return session;
 }
 
@@ -51,7 +63,12 @@ std::string Session::store_id() const {
   std::string machine;
   std::ifstream file{"/etc/machine-id"};
   std::getline(file, machine);
-  return hex(sha256(machine + "\n" + folder_.string())).substr(0, 32);
+  // A store of before there was this file has none, and keeps its name.
+  std::string birth;
+  std::ifstream born{folder_ / kBirthFile};
+  std::getline(born, birth);
+  return hex(sha256(machine + "\n" + folder_.string() + (birth.empty() ? "" : "\n" + birth)))
+      .substr(0, 32);
 }
 
 void Session::note_run(const std::string& run, const std::string& drill) const {

@@ -27,7 +27,7 @@ class Session {
   secrets::Vault& vault() { return vault_; }
   const std::filesystem::path& workspace() const { return workspace_; }
   const std::filesystem::path& state_folder() const { return folder_; }
-  /// Names this store on targets: the machine and the folder.
+  /// Names this store on targets: the machine, the folder, and which of the stores that were there.
   std::string store_id() const;
 
   /// Who is refused the store is told which run goes on.

@@ -73,7 +73,7 @@ await() { # await SECONDS COMMAND…
 stopped() { grep -q '^State:.T' "/proc/$sleeper/status"; }
 runs() { ! stopped; }
 start() { # start DRILL: until its fault is active
-  muster run --no-input "$1" >/tmp/out 2>&1 &
+  /mnt/muster -C "$W" run --no-input "$1" >/tmp/out 2>&1 &
   PID=$!
   await 30 grep -qF 'ACTIVE, proven' /tmp/out
   RUN=$(sed -n 's/^RUN \([^ ]*\) of .*/\1/p' /tmp/out)
