@@ -1,5 +1,8 @@
 #include "cli/session.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <fstream>
@@ -19,6 +22,20 @@ namespace {
 /// Beside the store, and copied along with it: tells it from one that was here before.
 constexpr const char* kBirthFile = "store.id";
 
+/// Durable when it returns: targets are told the store's name, and must find it again by it.
+bool name_new_store(const std::filesystem::path& folder) {
+  const std::string id = random_id() + "\n";
+  const int file =
+      ::open((folder / kBirthFile).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  bool good = file >= 0 && ::write(file, id.data(), id.size()) == static_cast<ssize_t>(id.size()) &&
+              ::fsync(file) == 0;
+  if (file >= 0) ::close(file);
+  const int entry = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  good = good && entry >= 0 && ::fsync(entry) == 0;
+  if (entry >= 0) ::close(entry);
+  return good;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& workspace) {
@@ -35,7 +52,9 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& work
   if (!store) return store.error();
   session->store_ = std::move(*store);
   // Where one was lost, the new one is another store: its lives are counted anew.
-  if (is_new) std::ofstream{*folder / kBirthFile} << random_id() << "\n";
+  if (is_new && !name_new_store(*folder))
+    return Error{"the new store in " + folder->string() + " cannot be given its name",
+                 "is the disk full? Remove store.db there (it is empty), and try again"};
   return session;
 }
 
