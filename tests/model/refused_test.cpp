@@ -81,7 +81,10 @@ TEST_CASE("what cannot work is refused with its place, why, and what to do") {
        "      - [{pause: 1s}, {revert: loss}]\n",
        "drills/d.yaml:8:23: `revert loss` undoes something in a branch beside a step of no return: "
        "it would be chance whether that is undone or held\n"
-       "put the step of no return behind the `parallel`\n"},
+       "put the step of no return behind the `parallel`\n"
+       "drills/d.yaml:8:32: `loss` is held by the step of no return `run`: it cannot be undone "
+       "after that one\n"
+       "undo it before that step, or leave it in place: what is held is listed in the report\n"},
       {"a pause beside a step of no return",
        "steps:\n"
        "  - parallel:\n"
