@@ -10,8 +10,9 @@ expect_not_run() {
 
 case_preflight_refuses() {
   on_node dr-1 'install -d -m 700 /run/muster
-    printf "%s\n" run=20260101-000000-abcdef store=another who=unix:bo drill=bos-drill boot_id=x until_cs=999999999 \
-      >/run/muster/lock'
+    boot=$(cat /proc/sys/kernel/random/boot_id)-$(sed "s/.*) //" /proc/1/stat | cut -d " " -f 20)
+    printf "%s\n" run=20260101-000000-abcdef store=another who=unix:bo drill=bos-drill "boot_id=$boot" \
+      until_cs=999999999 >/run/muster/lock'
   run_drill quick-loss
   expect_not_run "dr-1 is locked by run 20260101-000000-abcdef of unix:bo (bos-drill)"
   expect "the foreign lock is still there" on_node dr-1 'grep -q 20260101-000000-abcdef /run/muster/lock'
