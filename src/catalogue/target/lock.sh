@@ -90,6 +90,8 @@ m_lock() {
     say boot_id "$M_BOOT"
     say until_cs "$((M_UPTIME + ${V_lock_s:-300} * 100))"
   } 3>"$m_tmp" || return "$COULD_NOT"
+  m_before=
+  [ ! -f "$M_ROOT/lock" ] || { m_read "$M_ROOT/lock" boot_id && m_before=$M_VALUE; }
   ln "$m_tmp" "$M_ROOT/lock" 2>/dev/null || m_replace_lock m_mine || m_replace_lock m_abandoned || {
     rm -f "$m_tmp"
     m_mine >/dev/null 3>&1 && echo "the lock is just being changed" && return "$COULD_NOT"
@@ -99,9 +101,7 @@ m_lock() {
     return "$EXISTS"
   }
   # Our own of an earlier start of this host: its lease was counted in another uptime.
-  m_read "$M_ROOT/lock" boot_id
-  [ "$M_VALUE" = "$M_BOOT" ] || { rm -f "$M_ROOT/run/$V_run/lease" && mv -f "$m_tmp" "$M_ROOT/lock"; } ||
-    return "$COULD_NOT"
+  case $m_before in '' | "$M_BOOT") ;; *) rm -f "$M_ROOT/run/$V_run/lease" || return "$COULD_NOT" ;; esac
   rm -f "$m_tmp"
   m_fence || return
   [ -z "${V_lease_until_cs-}" ] || m_extend
