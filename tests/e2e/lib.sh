@@ -136,6 +136,8 @@ objective() {
     where json_extract(value, '\$.objective') = '$1'"
 }
 
+# healed_by_lease: effects that their healer undid. (`recover` may have asked meanwhile: then it is no self_reverted.)
+healed_by_lease() { grep -cE '"action":"effect.(self_)?reverted".*"healed_by":"lease"' "$AUDIT" || :; }
 recorded() { grep -cF "\"action\":\"$1\"" "$AUDIT" || :; }
 
 # --- the lab

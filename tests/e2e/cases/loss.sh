@@ -122,7 +122,7 @@ case_killed_before_no_return() {
   recover_run 0
   expect_words "ABORTED, clean"
   expect_all "both effects were healed by their lease" \
-    "$(json '$.verdict.state') = clean" "$(recorded effect.self_reverted) = 2"
+    "$(json '$.verdict.state') = clean" "$(healed_by_lease) = 2"
   expect_before
 }
 

@@ -49,6 +49,6 @@ inactive" ] || fail "the jobs run"
   await 20 "the jobs run again" on_node db-1 'systemctl is-active --quiet jobs jobs-worker'
   recover_run 0 cut
   expect_words "ABORTED, clean"
-  expect_all "both effects were healed by their lease" "$(recorded effect.self_reverted) = 2"
+  expect_all "both effects were healed by their lease" "$(healed_by_lease) = 2"
   expect_healed "$before"
 }
