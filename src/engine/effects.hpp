@@ -76,6 +76,7 @@ class Effects {
     std::vector<Done> done;
     std::function<void()> next;  // called after the first attempt
     bool call_out = false;
+    bool lease_lost = false;  // already when it began: from then on its healer may act at any time
   };
 
   const journal::EffectState& effect(const std::string& id) const {

@@ -40,6 +40,7 @@ void Effects::revert(const std::string& id, const std::string& why, Done done) {
   r.done.push_back(std::move(done));
   if (running) return;
   r.since = core_.now();
+  r.lease_lost = lease_lost(effect(id).at);
   journal::Draft d = core_.about(kinds::kEffectReverting, effect(id));
   d.data = Json{{"why", why}};
   core_.record(std::move(d));
@@ -78,7 +79,8 @@ void Effects::revert_answered(const std::string& id, const Answer& answer) {
         "the target remembers nothing of it (was it rebooted, or swept?): whether it is undone "
         "cannot be told from here");
   } else if (answer.said == Said::yes) {
-    undone(id, it->second.since, answer);
+    // A drill that is stopped because its lease is lost was stopped by what its healer does.
+    undone(id, it->second.lease_lost ? core_.now() : it->second.since, answer);
     finish_revert(id, {});
   } else if (answer.said == Said::fenced || answer.said == Said::exists) {
     // It knows better than this record, and will say so again.
