@@ -17,6 +17,10 @@ std::span<const Route> routes() {
       Route{"GET", "/v1/logs/{log}/tip", false, tip},
       Route{"GET", "/v1/logs/{log}/entries", false, entries},
       Route{"GET", "/v1/blobs/{sha256}", false, blob},
+      Route{"GET", "/v1/schedules", false, schedules},
+      Route{"POST", "/v1/drills/{drill}/start", true, start_drill},
+      Route{"POST", "/v1/drills/{drill}/hold", true, hold_drill},
+      Route{"POST", "/v1/drills/{drill}/resume", true, resume_drill},
       Route{"POST", "/v1/runs/{run}/abort", true, abort_run},
       Route{"POST", "/v1/runs/{run}/hosts/{host}/gone", true, host_gone},
       Route{"GET", "/v1/runs/{run}/people", false, people},
@@ -32,8 +36,8 @@ std::span<const Route> routes() {
   return kRoutes;
 }
 
-Api::Api(ports::Store& store, std::string version, LiveRun live)
-    : store_{store}, version_{std::move(version)}, live_{std::move(live)} {}
+Api::Api(ports::Store& store, std::string version, Host& host)
+    : store_{store}, version_{std::move(version)}, host_{host} {}
 
 void Api::handle(const Request& request, const Principal& principal, Done done) const {
   if (request.target.size() > Limits::kTargetBytesMax)
@@ -54,7 +58,7 @@ void Api::handle(const Request& request, const Principal& principal, Done done) 
     if (route.changes && !path->query.empty())
       return done(
           error_response(400, Error{"what is asked for stands in the body, not in a query"}));
-    return route.answer({store_, version_, live_, request, principal, std::move(*names),
+    return route.answer({store_, version_, host_, request, principal, std::move(*names),
                          std::move(path->query), std::move(done)});
   }
   if (allowed.empty())

@@ -3,28 +3,18 @@
 //
 // Thread: the engine's. What it is not: a judge of who may do what: who reaches it may ask, and the
 // run decides by who that is (engine/people.hpp). Pure: what it does, it does through the store and
-// the live run.
+// the host.
 #pragma once
 #include <cstdint>
 #include <functional>
 #include <string>
 
+#include "api/host.hpp"
 #include "api/message.hpp"
 #include "api/principal.hpp"
-#include "engine/io.hpp"
 #include "ports/store.hpp"
 
 namespace muster::api {
-
-/// The run that this process executes.
-struct LiveRun {
-  std::string run;
-  std::string drill;
-  /// engine::Driver::request: "" when it was taken, else why not.
-  std::function<std::string(engine::Request)> request;
-  /// What api::people_of makes of the run as it is now.
-  std::function<Json()> people = {};
-};
 
 struct Limits {
   static constexpr std::size_t kTargetBytesMax = 2'048;
@@ -42,8 +32,8 @@ class Api {
  public:
   using Done = std::function<void(Response)>;
 
-  /// `store` must outlive every answer; the Api only the calls of handle().
-  Api(ports::Store& store, std::string version, LiveRun live);
+  /// `store` and `host` must outlive every answer; the Api only the calls of handle().
+  Api(ports::Store& store, std::string version, Host& host);
 
   /// Calls `done` once: within the call (errors, and what only the live run is asked) or later,
   /// when the store has answered. Never throws.
@@ -52,7 +42,7 @@ class Api {
  private:
   ports::Store& store_;
   std::string version_;
-  LiveRun live_;
+  Host& host_;
 };
 
 }  // namespace muster::api

@@ -31,11 +31,14 @@ void read_when(Fields& fields, engine::Request& request) {
 void people(Call call) {
   if (!call.query.empty())
     return call.done(error_response(400, Error{"this is asked without a query"}));
-  if (call.names.at(0) != call.live.run || !call.live.people)
-    return call.done(error_response(
-        409, Error{fmt::format("the run '{}' is not under way here", call.names[0]),
-                   fmt::format("the one that is: {} of {}", call.live.run, call.live.drill)}));
-  call.done(json_response(200, call.live.people()));
+  const auto live = live_run(call);
+  if (!live) return;
+  if (!live->people)
+    return call.done(error_response(409, Error{"the people of this run are not told here"}));
+  live->people([done = std::move(call.done)](const Json& people) {
+    if (people.is_null()) return done(error_response(409, Error{"the run is over"}));
+    done(json_response(200, people));
+  });
 }
 
 void note(Call call) {

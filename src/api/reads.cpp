@@ -55,8 +55,12 @@ Json page_of(const std::vector<ports::Stored>& stored) {
 
 void status(Call call) {
   if (!plain_question(call)) return;
-  call.done(json_response(
-      200, {{"version", call.version}, {"run", call.live.run}, {"drill", call.live.drill}}));
+  Json runs = Json::array();
+  for (const auto& live : call.host.live())
+    runs.push_back({{"run", live.run}, {"drill", live.drill}});
+  call.done(json_response(200, {{"version", call.version},
+                                {"server", !call.host.schedules().is_null()},
+                                {"runs", std::move(runs)}}));
 }
 
 void tip(Call call) {

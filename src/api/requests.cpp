@@ -30,17 +30,29 @@ void with_reason(const Call& call, What what, const char* owed) {
 
 }  // namespace
 
+std::optional<LiveRun> live_run(const Call& call) {
+  const auto live = call.host.live();
+  std::string others;
+  for (const auto& run : live) {
+    if (run.run == call.names.at(0)) return run;
+    others += fmt::format("{}{} of {}", others.empty() ? "" : ", ", run.run, run.drill);
+  }
+  call.done(
+      error_response(409, Error{fmt::format("the run '{}' is not under way here", call.names[0]),
+                                others.empty() ? "none is" : "under way: " + others}));
+  return std::nullopt;
+}
+
 void hand_over(const Call& call, engine::Request request, const std::string& problem) {
   if (!problem.empty()) return call.done(error_response(400, Error{problem}));
-  if (call.names.at(0) != call.live.run)
-    return call.done(error_response(
-        409, Error{fmt::format("the run '{}' is not under way here", call.names[0]),
-                   fmt::format("the one that is: {} of {}", call.live.run, call.live.drill)}));
+  const auto live = live_run(call);
+  if (!live) return;
   request.actor = actor_of(call.principal);
-  const auto refused = call.live.request(std::move(request));
-  if (!refused.empty()) return call.done(error_response(409, Error{refused}));
-  // Accepted, not done: the run's journal says what came of it.
-  call.done(json_response(202, {{"taken", true}}));
+  live->request(std::move(request), [done = call.done](const std::string& refused) {
+    if (!refused.empty()) return done(error_response(409, Error{refused}));
+    // Accepted, not done: the run's journal says what came of it.
+    done(json_response(202, {{"taken", true}}));
+  });
 }
 
 void abort_run(Call call) {

@@ -1,6 +1,7 @@
 // The table of everything that can be asked.
 #pragma once
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@ namespace muster::api {
 struct Call {
   ports::Store& store;
   const std::string& version;
-  const LiveRun& live;
+  Host& host;
   const Request& request;
   const Principal& principal;
   std::vector<std::string> names;  ///< for the pattern's {names}, in order
@@ -25,7 +26,7 @@ struct Call {
 struct Route {
   std::string_view method;
   std::string_view pattern;
-  bool changes;  ///< has a body, and acts on the live run; the others only read
+  bool changes;  ///< has a body, and acts on a live run or the server; the others only read
   void (*answer)(Call call);
 };
 
@@ -36,7 +37,12 @@ void status(Call call);
 void tip(Call call);
 void entries(Call call);
 void blob(Call call);
-// Of the live run (requests.cpp).
+// Of the server (drills.cpp).
+void schedules(Call call);
+void start_drill(Call call);
+void hold_drill(Call call);
+void resume_drill(Call call);
+// Of a live run (requests.cpp).
 void abort_run(Call call);
 void host_gone(Call call);
 void answer_step(Call call);
@@ -49,7 +55,10 @@ void people(Call call);
 void note(Call call);
 void take_role(Call call);
 void hand_role(Call call);
-/// Gives the live run a request whose fields were read; `problem`: what was wrong with them, or "".
+/// Gives the live run of the call's first name a request whose fields were read; `problem`: what
+/// was wrong with them, or "".
 void hand_over(const Call& call, engine::Request request, const std::string& problem);
+/// The live run of the call's first name; nothing, and answered, when it does not go on here.
+std::optional<LiveRun> live_run(const Call& call);
 
 }  // namespace muster::api

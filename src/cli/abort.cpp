@@ -11,6 +11,7 @@
 #include "api/target.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
+#include "cli/live_run.hpp"
 #include "cli/recovery.hpp"
 #include "cli/terminal.hpp"
 
@@ -79,12 +80,9 @@ int abort(const Where& where, const Words& words) {
   if (!status) return complain_of_hung(*folder);
   const auto live = api::json_of(*status);
   if (!live) return complain(live.error(), kFail);
-  const auto run = live->value("run", "");
-  if (!run.starts_with(words.run))
-    return complain({fmt::format("run {} is not going on; {} of {} is", words.run, run,
-                                 live->value("drill", "")),
-                     "name that one, or leave the run away"},
-                    kFail);
+  const auto picked = pick_run(*live, words.run);
+  if (!picked) return complain(picked.error(), kFail);
+  const std::string run = *picked;
   Json body = Json::object();
   if (!words.reason.empty()) body["reason"] = words.reason;
   const auto answer = (*client)->request("POST", api::abort_target(run), body);

@@ -45,12 +45,12 @@ LiveView::LiveView(boost::asio::io_context& io, ports::Clock& clock, const plan:
                    Options options)
     : clock_{clock},
       plan_{plan},
-      options_{options},
+      options_{std::move(options)},
       live_{plan},
       output_{io, STDOUT_FILENO},
       timer_{io},
       resized_{io} {
-  if (options_.json || !can_move_cursor()) return;
+  if (options_.json || options_.line_to || !can_move_cursor()) return;
   screen_.colour = wants_colour();
   screen_.unicode = speaks_utf8();
   measure_screen();
@@ -107,6 +107,7 @@ void LiveView::json_line(const journal::Draft& draft) {
 }
 
 void LiveView::line(std::string text) {
+  if (options_.line_to) return options_.line_to(text);
   if (!has_block()) return output_.write(text + "\n");
   above_.push_back(std::move(text));
   paint();

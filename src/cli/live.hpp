@@ -29,6 +29,8 @@ class LiveView {
   struct Options {
     bool json = false;
     bool ask_here = true;
+    /// Lines go here and nowhere else: where there is no terminal of the run's own.
+    std::function<void(const std::string&)> line_to = {};
   };
   /// All must outlive it.
   LiveView(boost::asio::io_context& io, ports::Clock& clock, const plan::Plan& plan,

@@ -11,6 +11,23 @@
 
 namespace muster::cli {
 
+Result<std::string> pick_run(const Json& status, const std::string& wanted) {
+  std::vector<std::string> fits;
+  std::string all;
+  for (const auto& run : status.value("runs", Json::array())) {
+    const auto id = run.value("run", "");
+    all += fmt::format("{}{} of {}", all.empty() ? "" : ", ", id, run.value("drill", ""));
+    if (id.starts_with(wanted)) fits.push_back(id);
+  }
+  if (fits.size() == 1) return fits.front();
+  if (all.empty())
+    return Error{"no drill is running in this workspace", "`muster runs` lists those that were"};
+  if (fits.empty())
+    return Error{fmt::format("run {} is not going on; {} is", wanted, all),
+                 "name that one, or leave the run away"};
+  return Error{"several runs go on: " + all, "say which one: the beginning of its id will do"};
+}
+
 Result<LiveRun> LiveRun::find(const Where& where, const std::string& wanted) {
   const auto workspace = find_workspace(where);
   if (!workspace) return workspace.error();
@@ -23,10 +40,9 @@ Result<LiveRun> LiveRun::find(const Where& where, const std::string& wanted) {
   LiveRun run{*client, {}};
   const auto status = run.ask("GET", api::status_target());
   if (!status) return status.error();
-  run.id_ = status->value("run", "");
-  if (!run.id_.starts_with(wanted))
-    return Error{fmt::format("run {} is not going on; {} is", wanted, run.id_),
-                 "name that one, or leave the run away"};
+  auto picked = pick_run(*status, wanted);
+  if (!picked) return picked.error();
+  run.id_ = std::move(*picked);
   return run;
 }
 

@@ -1,4 +1,4 @@
-// The run that goes on in another process of this workspace, asked over its socket.
+// A run that goes on in another process of this workspace, asked over its socket.
 #pragma once
 #include <functional>
 #include <memory>
@@ -10,10 +10,13 @@
 
 namespace muster::cli {
 
+/// Which of the runs in an answer of `GET /v1/status` is meant by `wanted`: an id, the beginning of
+/// one, or "" for the only one. An error: none, or several.
+Result<std::string> pick_run(const Json& status, const std::string& wanted);
+
 class LiveRun {
  public:
-  /// `wanted`: id of the run, or the beginning of it; "" for whichever goes on. An error: none
-  /// does, or another one.
+  /// `wanted`: as pick_run takes it.
   static Result<LiveRun> find(const Where& where, const std::string& wanted);
 
   const std::string& id() const { return id_; }

@@ -35,6 +35,15 @@ namespace kinds = journal::kinds;
 
 namespace {
 
+/// What a process that runs one drill offers: that one.
+struct OneRun final : api::Host {
+  explicit OneRun(api::LiveRun run) : run_{std::move(run)} {}
+  std::vector<api::LiveRun> live() const override { return {run_}; }
+
+ private:
+  api::LiveRun run_;
+};
+
 /// Everything that one run needs, in the order in which it must be made and unmade.
 class Runner {
  public:
@@ -49,16 +58,17 @@ class Runner {
                 [](boost::asio::io_context& io) { return std::make_unique<clock::AsioClock>(io); }},
         filling_shell_{shell_, clock_},
         filling_prober_{prober_},
-        signals_{session.io(), SIGINT, SIGTERM, SIGHUP} {
-    signals_.add(SIGQUIT);
-  }
+        signals_{session.io()} {}
 
   Result<> open(const std::string& run, const std::string& drill) {
     context_.run = run;
     context_.drill = drill;
     context_.boot_id = boot_id();
-    context_.actor = who_am_i();
-    workspace_.emplace(session_, clock_, context_);
+    context_.actor = options_.actor.value_or(who_am_i());
+    if (options_.lodging)
+      workspace_.emplace(session_, clock_, context_, options_.lodging->log);
+    else
+      workspace_.emplace(session_, clock_, context_);
     log_.emplace(session_.store(), journal::run_log(run), context_);
     if (const auto opened = workspace_->open(); !opened) return opened;
     const auto tip = session_.wait<ports::Tip>(
@@ -70,7 +80,7 @@ class Runner {
     if (const auto opened = signer_->open(); !opened)
       notice("WARNING: the record of this run is not signed: " + to_string(opened.error()));
     signer_->follow(journal::run_log(run));
-    session_.note_run(run, drill);
+    if (!options_.lodging) session_.note_run(run, drill);
     return {};
   }
 
@@ -107,12 +117,24 @@ class Runner {
     return {};
   }
 
+  /// A line of Muster's own, which does not belong into the JSON of --json.
+  void notice(const std::string& text) {
+    if (options_.lodging)
+      options_.lodging->line(text);
+    else if (options_.json)
+      notices_.write(fmt::format("muster: {}\n", text));
+    else
+      view_ ? view_->note(text) : say(text);
+  }
+
   Instant now() const { return clock_.now(); }
   WallTime wall() const { return clock_.wall(); }
 
   /// Until the run is over; then the workspace log gets its size and root.
   Result<> drive(engine::Machine& machine, const std::function<void(engine::Driver&)>& start) {
-    LiveView view{session_.io(), clock_, machine.plan(), {options_.json, options_.ask_here}};
+    LiveView::Options how{options_.json, options_.ask_here, {}};
+    if (options_.lodging) how.line_to = options_.lodging->line;
+    LiveView view{session_.io(), clock_, machine.plan(), std::move(how)};
     view_ = &view;
     auto driven = drive(machine, view, start);
     view_ = nullptr;
@@ -141,7 +163,10 @@ class Runner {
       request.answers = answers;
       return driver.request(std::move(request));
     });
-    watch_signals(driver, view);
+    if (!options_.lodging) {
+      for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) signals_.add(signal);
+      watch_signals(driver, view);
+    }
     auto served = serve(machine, driver);
     if (!served) return served.error();
     signer_->begin();
@@ -167,26 +192,28 @@ class Runner {
     return options;
   }
 
-  /// A line of Muster's own, which does not belong into the JSON of --json.
-  void notice(const std::string& text) {
-    if (options_.json)
-      notices_.write(fmt::format("muster: {}\n", text));
-    else
-      view_ ? view_->note(text) : say(text);
-  }
-
   /// `muster step`, `abort` and `show` from another terminal come in here while the run goes on.
   struct Served {
+    std::unique_ptr<OneRun> host;
     std::unique_ptr<api::Api> api;
     std::unique_ptr<http::Server> server;
+    std::shared_ptr<void> published;
   };
   Result<Served> serve(const engine::Machine& machine, engine::Driver& driver) {
     Served served;
-    served.api = std::make_unique<api::Api>(
-        session_.store(), kVersion,
-        api::LiveRun{context_.run, context_.drill,
-                     [&driver](engine::Request r) { return driver.request(std::move(r)); },
-                     [&machine] { return api::people_of(machine.plan(), machine.state()); }});
+    api::LiveRun live{context_.run, context_.drill,
+                      [&driver](engine::Request r, const api::LiveRun::Taken& taken) {
+                        taken(driver.request(std::move(r)));
+                      },
+                      [&machine](const std::function<void(Json)>& done) {
+                        done(api::people_of(machine.plan(), machine.state()));
+                      }};
+    if (options_.lodging) {
+      served.published = options_.lodging->publish(std::move(live));
+      return served;
+    }
+    served.host = std::make_unique<OneRun>(std::move(live));
+    served.api = std::make_unique<api::Api>(session_.store(), kVersion, *served.host);
     auto server = http::Server::start(
         session_.io(), session_.state_folder() / http::kSocketFile,
         [api = served.api.get()](api::Request request, api::Principal who, auto done) {
@@ -285,10 +312,12 @@ Result<std::string> run_plan(Session& session, plan::Plan plan, const RunOptions
   engine::Machine machine{std::move(plan), runner.settings()};
   journal::Draft d;
   d.action = kinds::kRunOpened;
-  d.data = Json{{"plan", hash}};
+  d.data = options.opened.is_object() ? options.opened : Json::object();
+  d.data["plan"] = hash;
   // First in the workspace's log: a run that dies in its first moment is found there.
   if (const auto noted = runner.note_in_workspace(std::move(d)); !noted) return noted.error();
-  if (!options.json) say(fmt::format("RUN {} of {} (plan {})", run, drill, hash.substr(0, 16)));
+  if (!options.json)
+    runner.notice(fmt::format("RUN {} of {} (plan {})", run, drill, hash.substr(0, 16)));
   if (const auto done = runner.drive(machine, [](engine::Driver& driver) { driver.begin(); });
       !done)
     return done.error();
@@ -313,7 +342,7 @@ Result<> recover_run(Session& session, const RunRow& row, const RunOptions& opti
   }
   // From where they were then. What can be healed without a missing one is healed all the same.
   const auto keyring = session.vault().open(record->plan.secrets);
-  for (const auto& problem : keyring->problems()) say("WARNING: " + to_string(problem));
+  for (const auto& problem : keyring->problems()) runner.notice("WARNING: " + to_string(problem));
   runner.use(keyring);
   engine::Machine machine{record->plan, runner.settings()};
   auto gone = options.gone;

@@ -1,15 +1,29 @@
 // Runs one plan to its end, or brings a run whose process died to its end: wires machine, driver,
 // store, shell, probes, clock, signals and the terminal.
 #pragma once
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "api/host.hpp"
 #include "cli/record.hpp"
 #include "cli/session.hpp"
+#include "cli/workspace_log.hpp"
 #include "engine/io.hpp"
 #include "plan/plan.hpp"
 
 namespace muster::cli {
+
+/// What a run finds in a server, where it has no terminal, signals and socket of its own.
+struct Lodging {
+  WorkspaceLog& log;  // of the server's session
+  /// Its progress, line by line. Called on the run's thread.
+  std::function<void(const std::string&)> line;
+  /// The run can be asked things from now on until the result is destroyed. `live` is to be called
+  /// on the run's thread alone.
+  std::function<std::shared_ptr<void>(api::LiveRun live)> publish;
+};
 
 struct RunOptions {
   bool ask_here = true;                 // questions may be answered on this terminal
@@ -17,6 +31,9 @@ struct RunOptions {
   std::vector<std::string> dirty = {};  // earlier runs not proven undone, gone on despite
   // Of recover_run: hosts that are declared gone for good (host, reason, wiped).
   std::vector<engine::Request> gone = {};
+  std::optional<journal::Actor> actor = {};  // who starts it; nothing: who runs this process
+  Json opened = nullptr;  // what the workspace's run.opened says beside the plan's hash
+  const Lodging* lodging = nullptr;
 };
 
 /// The run's id, once it is closed. An error: nothing was begun.

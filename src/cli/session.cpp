@@ -6,6 +6,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <fstream>
+#include <mutex>
 
 #include "adapters/http/remote_store.hpp"
 #include "adapters/http/server.hpp"
@@ -14,6 +15,7 @@
 #include "adapters/sqlite/store.hpp"
 #include "base/digest.hpp"
 #include "base/id.hpp"
+#include "cli/relayed_store.hpp"
 
 namespace muster::cli {
 
@@ -37,6 +39,35 @@ bool name_new_store(const std::filesystem::path& folder) {
 }
 
 }  // namespace
+
+struct Session::Door {
+  std::mutex mutex;
+  boost::asio::io_context* io = nullptr;  // nullptr: the session is gone
+};
+
+Session::Session() : door_{std::make_shared<Door>()} {
+  door_->io = &io_;
+}
+
+std::unique_ptr<Session> Session::beside(Session& owner) {
+  std::unique_ptr<Session> session{new Session};
+  session->workspace_ = owner.workspace_;
+  session->folder_ = owner.folder_;
+  session->store_ =
+      std::make_unique<RelayedStore>(owner.store(), owner.way_back(), session->way_back());
+  return session;
+}
+
+void Session::post(std::function<void()> fn) {
+  boost::asio::post(io_, std::move(fn));
+}
+
+Session::Post Session::way_back() const {
+  return [door = door_](std::function<void()> fn) {
+    const std::lock_guard lock{door->mutex};
+    if (door->io) boost::asio::post(*door->io, std::move(fn));
+  };
+}
 
 Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& workspace) {
   const auto folder = sqlite::state_folder(workspace, sqlite::surroundings());
@@ -76,6 +107,8 @@ Result<std::unique_ptr<Session>> Session::open_to_read(const std::filesystem::pa
 Session::~Session() {
   // The store hands its last answers to the loop, which is still there.
   store_.reset();
+  const std::lock_guard lock{door_->mutex};
+  door_->io = nullptr;
 }
 
 std::string Session::store_id() const {

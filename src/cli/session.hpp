@@ -1,4 +1,6 @@
-// The workspace's record, opened, and the one loop that everything of a command runs on.
+// The workspace's record, opened, and the one loop that everything of a command runs on. A server
+// runs drills on threads of their own: each has a session beside the server's, which reads and
+// writes the same store through the server's loop.
 #pragma once
 #include <boost/asio/io_context.hpp>
 #include <filesystem>
@@ -19,6 +21,9 @@ class Session {
   static Result<std::unique_ptr<Session>> open(const std::filesystem::path& workspace);
   /// For reading: over the socket of the muster that holds the store, or the store itself.
   static Result<std::unique_ptr<Session>> open_to_read(const std::filesystem::path& workspace);
+  /// On the thread that will run it; `owner` is open for writing, runs on another thread, and must
+  /// outlive it. Answers that come after its end are dropped.
+  static std::unique_ptr<Session> beside(Session& owner);
   ~Session();
 
   boost::asio::io_context& io() { return io_; }
@@ -43,9 +48,17 @@ class Session {
   }
   void run_until(const std::function<bool()>& done);
 
+  using Post = std::function<void(std::function<void()>)>;
+  /// Runs `fn` on this session's thread, later. From any thread, while the session is there.
+  void post(std::function<void()> fn);
+  /// The same, and it may be kept for longer: after the session's end it does nothing.
+  Post way_back() const;
+
  private:
-  Session() = default;
+  Session();
+  struct Door;  ///< which others may still hold when the session is gone
   boost::asio::io_context io_{1};
+  std::shared_ptr<Door> door_;
   std::unique_ptr<ports::Store> store_;
   secrets::Vault vault_;
   std::filesystem::path workspace_;

@@ -5,33 +5,71 @@
 namespace muster::cli {
 
 WorkspaceLog::WorkspaceLog(Session& session, ports::Clock& clock, journal::Context context)
-    : session_{session},
-      clock_{clock},
-      writer_{session.store(), journal::kWorkspaceLog, std::move(context)} {}
+    : session_{session}, clock_{clock}, context_{std::move(context)} {
+  writer_.emplace(session_.store(), journal::kWorkspaceLog, context_);
+}
+
+WorkspaceLog::WorkspaceLog(Session& session, ports::Clock& clock, journal::Context context,
+                           WorkspaceLog& owner)
+    : session_{session}, clock_{clock}, context_{std::move(context)}, owner_{&owner} {}
 
 Result<> WorkspaceLog::open() {
+  if (owner_) return {};
   const auto tip = session_.wait<ports::Tip>(
-      [&](auto done) { writer_.open(std::chrono::seconds{60}, std::move(done)); });
+      [&](auto done) { writer_->open(std::chrono::seconds{60}, std::move(done)); });
   if (!tip) return tip.error();
   return {};
 }
 
-void WorkspaceLog::write(journal::Draft draft, journal::OnWritten answer) {
-  draft.ts = clock_.wall();
-  draft.at = clock_.now();
-  journal::Write write;
-  write.drafts.push_back(std::move(draft));
-  if (const auto queued = writer_.write(std::move(write), answer); !queued)
+std::uint64_t WorkspaceLog::epoch() const {
+  return owner_ ? owner_->epoch() : writer_->epoch();
+}
+
+void WorkspaceLog::stamp(journal::Write& write) const {
+  for (auto& draft : write.drafts) {
+    draft.ts = clock_.wall();
+    draft.at = clock_.now();
+    if (draft.drill.empty()) draft.drill = context_.drill;
+    if (draft.run.empty()) draft.run = context_.run;
+    if (draft.actor.principal.empty()) draft.actor = context_.actor;
+  }
+}
+
+void WorkspaceLog::append(journal::Write write, const journal::OnWritten& answer) {
+  if (const auto queued = writer_->write(std::move(write), answer); !queued)
     answer({ports::Commit::failed, to_string(queued.error()), 0, {}});
 }
 
-Result<> WorkspaceLog::note(journal::Draft draft) {
+void WorkspaceLog::write(journal::Write write, journal::OnWritten answer) {
+  stamp(write);
+  if (!owner_) return append(std::move(write), answer);
+  owner_->session_.post([owner = owner_, here = session_.way_back(), write = std::move(write),
+                         answer = std::move(answer)]() mutable {
+    owner->append(std::move(write), [here, answer](const journal::Written& written) {
+      here([answer, written] { answer(written); });
+    });
+  });
+}
+
+void WorkspaceLog::write(journal::Draft draft, journal::OnWritten answer) {
+  journal::Write all;
+  all.drafts.push_back(std::move(draft));
+  write(std::move(all), std::move(answer));
+}
+
+Result<> WorkspaceLog::note(journal::Write all) {
   std::optional<journal::Written> written;
-  write(std::move(draft), [&](const journal::Written& w) { written = w; });
+  write(std::move(all), [&](const journal::Written& w) { written = w; });
   session_.run_until([&] { return written.has_value(); });
   if (written->commit != ports::Commit::durable)
     return Error{"the workspace's record cannot be written: " + written->why};
   return {};
+}
+
+Result<> WorkspaceLog::note(journal::Draft draft) {
+  journal::Write all;
+  all.drafts.push_back(std::move(draft));
+  return note(std::move(all));
 }
 
 }  // namespace muster::cli

@@ -180,8 +180,8 @@ Result<std::string> seal(const Draft& d, const Context& c, std::uint64_t seq, co
   e.epoch = c.epoch;
   e.actor = d.actor.principal.empty() ? c.actor : d.actor;
   e.action = d.action;
-  e.drill = c.drill;
-  e.run = c.run;
+  e.drill = d.drill.empty() ? c.drill : d.drill;
+  e.run = d.run.empty() ? c.run : d.run;
   e.step = d.step;
   e.target = d.target;
   e.intent_ref = d.intent_ref;

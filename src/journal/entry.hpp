@@ -51,6 +51,8 @@ struct Draft {
   std::optional<WallTime> deadline;
   std::string outcome;  ///< one word: ok, failed, expired, refused, ...
   Json data;            ///< an object, or null
+  /// Of the workspace's log, which several runs share: whom it is about. "": the Context's.
+  std::string drill, run;
 };
 
 /// What is the same for all entries that one writer writes.

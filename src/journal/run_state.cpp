@@ -276,8 +276,8 @@ Entry entry_of(const Draft& draft, const Context& context) {
   e.epoch = context.epoch;
   e.actor = draft.actor.principal.empty() ? context.actor : draft.actor;
   e.action = draft.action;
-  e.drill = context.drill;
-  e.run = context.run;
+  e.drill = draft.drill.empty() ? context.drill : draft.drill;
+  e.run = draft.run.empty() ? context.run : draft.run;
   e.step = draft.step;
   e.target = draft.target;
   e.intent_ref = draft.intent_ref;

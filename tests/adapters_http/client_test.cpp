@@ -55,7 +55,11 @@ TEST_CASE("a connection that the other side ended is made anew") {
 
 /// A run's process with a record, and another one that reads it.
 struct TwoProcesses {
+  struct NoRun final : api::Host {
+    std::vector<api::LiveRun> live() const override { return {}; }
+  };
   Folder folder;
+  NoRun host;
   std::shared_ptr<sim::Disk> disk = std::make_shared<sim::Disk>();
   std::unique_ptr<sim::Store> store;
   std::unique_ptr<api::Api> api;
@@ -70,8 +74,7 @@ struct TwoProcesses {
     store = std::make_unique<sim::Store>(disk, [this](Duration, std::function<void()> fn) {
       boost::asio::post(serving.io(), std::move(fn));
     });
-    api = std::make_unique<api::Api>(*store, "0.1.0",
-                                     api::LiveRun{"r1", "d", [](const auto&) { return ""; }});
+    api = std::make_unique<api::Api>(*store, "0.1.0", host);
   }
 };
 

@@ -15,12 +15,42 @@ using test::json;
 using test::kRun;
 using test::World;
 
-TEST_CASE("status says which run is under way") {
+TEST_CASE("status says which runs are under way") {
   World world;
   const auto answer = world.ask("GET", status_target());
   CHECK(answer.status == 200);
-  CHECK(json(answer) ==
-        Json{{"version", "0.1.0"}, {"run", kRun}, {"drill", "orders-primary-loss"}});
+  CHECK(json(answer) == Json{{"version", "0.1.0"},
+                             {"server", false},
+                             {"runs", {{{"run", kRun}, {"drill", "orders-primary-loss"}}}}});
+  world.host.runs.push_back("20261122-220000-000000");
+  world.host.scheduled = Json::array();
+  const auto server = json(world.ask("GET", status_target()));
+  CHECK(server.at("server") == true);
+  CHECK(server.at("runs").size() == 2);
+}
+
+TEST_CASE("a server is told about drills, in the name of who asked") {
+  using What = DrillRequest::What;
+  World world;
+  CHECK(world.ask("POST", "/v1/drills/orders/start", Json::object()).status == 409);
+  CHECK(world.ask("GET", "/v1/schedules").status == 409);
+  world.host.scheduled = {{{"drill", "orders"}}};
+  CHECK(json(world.ask("GET", "/v1/schedules")) == world.host.scheduled);
+  const auto started = world.ask("POST", "/v1/drills/orders/start",
+                                 {{"plan", "0123456789ab"}, {"allow_production", true}});
+  CHECK(started.status == 202);
+  CHECK(json(started) == Json{{"run", kRun}});
+  CHECK(world.ask("POST", "/v1/drills/orders/hold", Json::object()).status == 400);  // why?
+  CHECK(world.ask("POST", "/v1/drills/orders/hold", {{"reason", "audit"}}).status == 202);
+  CHECK(world.ask("POST", "/v1/drills/orders/resume", Json::object()).status == 202);
+  REQUIRE(world.host.told.size() == 3);
+  CHECK((world.host.told[0].what == What::start && world.host.told[0].allow_production));
+  CHECK(world.host.told[0].plan == "0123456789ab");
+  CHECK((world.host.told[1].what == What::hold && world.host.told[1].reason == "audit"));
+  CHECK((world.host.told[2].what == What::resume && world.host.told[2].drill == "orders"));
+  CHECK(world.host.told[2].actor.principal == "unix:ana");
+  world.refusal = "it is running already";
+  CHECK(contains(world.ask("POST", "/v1/drills/orders/start", Json::object()).body, "already"));
 }
 
 TEST_CASE("entries are answered byte for byte, page by page") {

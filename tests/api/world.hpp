@@ -14,21 +14,45 @@ namespace muster::api::test {
 
 inline const std::string kRun = "20261122-211505-3f9a0c";
 
+/// Runs that only write down what they are asked, and a server that does.
+struct FakeHost final : Host {
+  std::vector<engine::Request> asked;
+  std::vector<DrillRequest> told;
+  std::string refusal;
+  Json people = {{"waiting", Json::array()}};
+  Json scheduled = nullptr;
+  std::vector<std::string> runs{kRun};
+
+  std::vector<LiveRun> live() const override {
+    std::vector<LiveRun> out;
+    auto* self = const_cast<FakeHost*>(this);
+    for (const auto& run : runs)
+      out.push_back({run, "orders-primary-loss",
+                     [self](engine::Request request, const LiveRun::Taken& taken) {
+                       self->asked.push_back(std::move(request));
+                       taken(self->refusal);
+                     },
+                     [self](const std::function<void(Json)>& done) { done(self->people); }});
+    return out;
+  }
+  void ask(DrillRequest request, Done done) override {
+    if (scheduled.is_null()) return Host::ask(std::move(request), std::move(done));
+    told.push_back(std::move(request));
+    if (!refusal.empty()) return done(Error{refusal});
+    done(told.back().what == DrillRequest::What::start ? Json{{"run", kRun}} : Json::object());
+  }
+  Json schedules() const override { return scheduled; }
+};
+
 struct World {
   muster::test::Loop loop;
   std::shared_ptr<sim::Disk> disk = std::make_shared<sim::Disk>();
   sim::Store store{disk, [this](Duration d, std::function<void()> f) { loop.after(d, f); }};
-  std::vector<engine::Request> asked;
-  std::string refusal;
-  Json people = {{"waiting", Json::array()}};
-  Api api{store,
-          "0.1.0",
-          {kRun, "orders-primary-loss",
-           [this](engine::Request request) {
-             asked.push_back(std::move(request));
-             return refusal;
-           },
-           [this] { return people; }}};
+  FakeHost host;
+  std::vector<engine::Request>& asked = host.asked;
+  std::string& refusal = host.refusal;
+  Json& people = host.people;
+  Api api{store, "0.1.0", host};
   Principal ana{1000, "ana", "", 4711};
 
   Response ask(const std::string& method, const std::string& target, const Json& body = nullptr) {

@@ -1,0 +1,64 @@
+// What a server is told about drills. Whether it does is the server's decision; who asked stands in
+// the workspace's log.
+#include "api/fields.hpp"
+#include "api/routes.hpp"
+
+namespace muster::api {
+namespace {
+
+using What = DrillRequest::What;
+
+void tell(const Call& call, DrillRequest request, const std::string& problem) {
+  if (!problem.empty()) return call.done(error_response(400, Error{problem}));
+  request.drill = call.names.at(0);
+  request.actor = actor_of(call.principal);
+  call.host.ask(std::move(request), [done = call.done](const Result<Json>& answer) {
+    if (!answer) return done(error_response(409, answer.error()));
+    done(json_response(202, *answer));
+  });
+}
+
+}  // namespace
+
+void schedules(Call call) {
+  if (!call.query.empty())
+    return call.done(error_response(400, Error{"this is asked without a query"}));
+  const Json all = call.host.schedules();
+  if (all.is_null())
+    return call.done(error_response(
+        409, Error{"no schedule is kept here: this process runs one drill",
+                   "`muster schedule list` reads the files; `muster serve` keeps to them"}));
+  call.done(json_response(200, all));
+}
+
+void start_drill(Call call) {
+  Fields fields{call.request.body};
+  DrillRequest request;
+  request.what = What::start;
+  request.plan = fields.text("plan", Limits::kNameBytesMax);
+  request.reason = fields.reason();
+  request.allow_production = fields.flag("allow_production");
+  request.allow_dirty = fields.flag("allow_dirty");
+  tell(call, std::move(request), fields.problem());
+}
+
+void hold_drill(Call call) {
+  Fields fields{call.request.body};
+  DrillRequest request;
+  request.what = What::hold;
+  request.reason = fields.reason();
+  std::string problem = fields.problem();
+  if (problem.empty() && request.reason.empty())
+    problem = "a reason is needed: say why it must not start";
+  tell(call, std::move(request), problem);
+}
+
+void resume_drill(Call call) {
+  Fields fields{call.request.body};
+  DrillRequest request;
+  request.what = What::resume;
+  request.reason = fields.reason();
+  tell(call, std::move(request), fields.problem());
+}
+
+}  // namespace muster::api

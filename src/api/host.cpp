@@ -1,0 +1,10 @@
+#include "api/host.hpp"
+
+namespace muster::api {
+
+void Host::ask(DrillRequest, Done done) {
+  done(Error{"this process runs one drill, and starts no other",
+             "wait for its end, or let `muster serve` run drills"});
+}
+
+}  // namespace muster::api

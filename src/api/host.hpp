@@ -1,0 +1,59 @@
+// The process that holds the store, as the API sees it: the runs that go on in it, and, of a server
+// (`muster serve`), what it can be told to do. `muster run` is a host of one run and starts
+// nothing.
+//
+// Thread: the one that calls Api::handle. Answers come on it too, within the call or later; a run
+// may live on a thread of its own (that is the host's business).
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "engine/io.hpp"
+
+namespace muster::api {
+
+/// A run that goes on in this process. The functions stay callable after its end, and then say so.
+struct LiveRun {
+  std::string run;
+  std::string drill;
+  /// engine::Driver::request: "" when it was taken, else why not.
+  using Taken = std::function<void(std::string refused)>;
+  std::function<void(engine::Request, Taken)> request;
+  /// What api::people_of makes of the run as it is now; nullptr: not told here. A null answer: the
+  /// run is over.
+  std::function<void(std::function<void(Json)>)> people = {};
+};
+
+/// What is asked of a server about one drill.
+struct DrillRequest {
+  enum class What {
+    start,  ///< now, beside its schedule
+    hold,   ///< its schedule starts nothing until it is resumed; each occurrence is recorded
+    resume,
+  };
+  What what = What::start;
+  std::string drill;
+  std::string plan;    ///< of start: digits that the plan's hash must begin with; "" for any
+  std::string reason;  ///< owed with hold
+  bool allow_production = false;
+  bool allow_dirty = false;
+  journal::Actor actor;
+};
+
+class Host {
+ public:
+  virtual ~Host() = default;
+
+  virtual std::vector<LiveRun> live() const = 0;
+
+  /// What a server is told: {run} of what was started, {} of the rest; an error says why not.
+  using Done = std::function<void(Result<Json>)>;
+  virtual void ask(DrillRequest request, Done done);
+  /// Of a server: what is scheduled, as docs/api.md tells it; null of another host.
+  virtual Json schedules() const { return nullptr; }
+};
+
+}  // namespace muster::api
