@@ -8,9 +8,11 @@ find_package(CLI11 REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(PostgreSQL REQUIRED)
+find_package(absl REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(libmariadb REQUIRED IMPORTED_TARGET libmariadb)
+pkg_check_modules(libical REQUIRED IMPORTED_TARGET libical)
 pkg_check_modules(libssh2 REQUIRED IMPORTED_TARGET libssh2>=1.10)
 
 # One compiler cache for every preset and every clone: the sources' own paths are kept out of the key.

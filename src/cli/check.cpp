@@ -10,6 +10,7 @@
 #include "model/workspace.hpp"
 #include "plan/compile.hpp"
 #include "plan/playbook_alone.hpp"
+#include "schedule/timetable.hpp"
 
 namespace muster::cli {
 
@@ -27,10 +28,11 @@ Counts compile_all(const model::Workspace& loaded, config::Diagnostics& out) {
   std::set<std::string> used;
   for (const auto& drill : loaded.drills) {
     if (!drill.own_body) used.insert(*drill.playbook.name);
-    const auto plan =
-        plan::compile({loaded.inventory, loaded.people, drill, loaded.secrets, loaded.witnesses},
-                      {own_path(), true}, out);
+    const auto plan = plan::compile({loaded.inventory, loaded.people, drill, loaded.secrets,
+                                     loaded.witnesses, loaded.calendars},
+                                    {own_path(), true}, out);
     if (plan) counts.steps += plan->steps.size() + plan->ends.size();
+    schedule::timetable(drill, loaded.inventory, loaded.calendars, out);
   }
   for (const auto& playbook : loaded.playbooks)
     if (!used.contains(*playbook.name)) {

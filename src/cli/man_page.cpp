@@ -86,7 +86,9 @@ and
 .B muster abort
 of a run whose process died.
 .B "muster audit verify \-\-witnesses"
-ends with 3 when nobody else vouches for the record.
+ends with 3 when nobody else vouches for the record,
+.B muster schedule overdue
+with 7 when something is overdue.
 .SH FILES
 .TP
 .I drills/, playbooks/, inventory/

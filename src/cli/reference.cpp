@@ -86,6 +86,8 @@ std::string catalogue_reference() {
         Exit{kInvalid, "INVALID: the drill tested nothing"}, Exit{kNotRun, "NOT_RUN or ABORTED"},
         Exit{kDirty, "something is not proven undone, whatever the result"}})
     out += fmt::format("| {} | {} |\n", code, means);
+  out += fmt::format("\n`muster schedule overdue` ends with {} when something is overdue.\n",
+                     kOverdue);
   return out;
 }
 

@@ -8,6 +8,7 @@
 
 #include "model/objective.hpp"
 #include "model/playbook.hpp"
+#include "model/schedule.hpp"
 
 namespace muster::model {
 
@@ -50,6 +51,8 @@ struct Drill {
   std::vector<RoleHolder> roles;
   Guardrails guardrails;
   std::optional<Estimate> estimate;
+  std::optional<Schedule> schedule;
+  std::optional<Due> due;
 
   const Fill* fill(std::string_view slot) const;
   const GivenInput* input(std::string_view name) const;

@@ -42,6 +42,9 @@ class DrillReader {
     if (const auto* guardrails = map_.get("guardrails")) read_guardrails(*guardrails);
     if (const auto* estimate = map_.get("estimate"))
       drill_.estimate = read_estimate(*estimate, out_);
+    if (const auto* schedule = map_.get("schedule"))
+      drill_.schedule = read_schedule(*schedule, out_);
+    if (const auto* due = map_.get("due")) drill_.due = read_due(*due, out_);
     map_.finish();
     if (!found || drill_.name->empty()) return std::nullopt;
     check_drill(drill_, owner.place, context_, out_);

@@ -1,12 +1,11 @@
 // Drills, as data.
+#include "model/schedule.hpp"
 #include "model/shapes.hpp"
 
 namespace muster::model {
 namespace {
 
 using namespace config;
-
-const char* const kRun = "start the drill with `muster run`";
 
 /// What every drill has; `more` stands after its first keys.
 std::vector<Key> drill_keys(std::vector<Key> more) {
@@ -24,7 +23,9 @@ std::vector<Key> drill_keys(std::vector<Key> more) {
        {"roles", named(map(role_holder_shape)), kOptional, "who holds each role of the playbook"},
        {"guardrails", map(guardrails_shape), kOptional, "what stops the drill before it does harm"},
        {"estimate", map(estimate_shape), kOptional,
-        "an RTO put together from declared parts; printed as an estimate, never as met"}});
+        "an RTO put together from declared parts; printed as an estimate, never as met"},
+       {"schedule", map(schedule_shape), kOptional, "when it is meant to run"},
+       {"due", due_type(), kOptional, "how often it must have passed"}});
   return keys;
 }
 
@@ -42,7 +43,7 @@ const Shape& drill_of_playbook_shape() {
           {"with", named(value()), kOptional, "values of the playbook's inputs"},
       }),
       .one_of = {},
-      .refused = {{"schedule", kRun, ""}, {"due", kRun, ""}},
+      .refused = {},
       .others = {},
       .cases = {}};
   return shape;
@@ -60,7 +61,7 @@ const Shape& drill_with_steps_shape() {
                  .help = "A drill that holds the body of a playbook itself.",
                  .keys = drill_keys(std::move(keys)),
                  .one_of = {},
-                 .refused = {{"schedule", kRun, ""}, {"due", kRun, ""}},
+                 .refused = {},
                  .others = {},
                  .cases = {}};
   }();

@@ -1,4 +1,5 @@
 // The kinds of files of a workspace.
+#include "model/calendars.hpp"
 #include "model/shapes.hpp"
 #include "model/witnesses.hpp"
 
@@ -13,6 +14,7 @@ std::span<const config::FileKind> file_kinds() {
       {"people", "People", "inventory/people.yaml", map(people_file_shape)},
       {"secrets", "Secrets", "inventory/secrets.yaml", map(secrets_file_shape)},
       {"witnesses", "Witnesses", "inventory/witnesses.yaml", map(witnesses_file_shape)},
+      {"calendars", "Calendars", "inventory/calendars.yaml", map(calendars_file_shape)},
   };
   return kinds;
 }

@@ -69,24 +69,30 @@ std::string name_of(const File& file, std::string_view key) {
   return node && node->is_scalar() ? node->text : file.path.stem().string();
 }
 
-/// The files in inventory/ that are no inventories but Muster's own.
-bool read_own_file(const config::Node& document, People& people, Secrets& secrets,
-                   Witnesses& witnesses, Diagnostics& out) {
+/// The files in inventory/ that are no inventories but Muster's own. `into`: as below.
+template <class Into>
+bool read_own_file(const config::Node& document, Into& into, Diagnostics& out) {
+  if (document.find("calendars")) {
+    config::Map map{document, calendars_file_shape(), out};
+    if (const auto* node = map.get("calendars")) read_calendars(*node, into.calendars, out);
+    map.finish();
+    return true;
+  }
   if (document.find("witnesses")) {
     config::Map map{document, witnesses_file_shape(), out};
-    if (const auto* node = map.get("witnesses")) read_witnesses(*node, witnesses, out);
+    if (const auto* node = map.get("witnesses")) read_witnesses(*node, into.witnesses, out);
     map.finish();
     return true;
   }
   if (document.find("secrets")) {
     config::Map map{document, secrets_file_shape(), out};
-    if (const auto* node = map.get("secrets")) read_secrets(*node, secrets, out);
+    if (const auto* node = map.get("secrets")) read_secrets(*node, into.secrets, out);
     map.finish();
     return true;
   }
   if (!document.find("people") && !document.find("policy")) return false;
   config::Map map{document, people_file_shape(), out};
-  if (const auto* node = map.get("people")) read_people(*node, people, out);
+  if (const auto* node = map.get("people")) read_people(*node, into.people, out);
   map.finish();
   return true;
 }
@@ -96,7 +102,7 @@ template <class Into>
 void read_inventory(const fs::path& root, Into& into, Diagnostics& out) {
   InventoryReader reader{out};
   const OwnFile is_own = [&](const std::string&, const config::Node& document) {
-    return read_own_file(document, into.people, into.secrets, into.witnesses, out);
+    return read_own_file(document, into, out);
   };
   if (!read_inventory_folder(root / "inventory", is_own, reader, out)) return;
   into.inventory = reader.finish();
@@ -171,6 +177,16 @@ std::vector<Playbook> wanted_playbooks(const fs::path& root, const File& drill, 
   return playbooks;
 }
 
+/// `names`: of all drills, also of those that have errors and are not among `drills`.
+void check_drill_order(const std::vector<Drill>& drills, const std::vector<std::string>& names,
+                       Diagnostics& out) {
+  std::vector<Order> orders;
+  for (const auto& drill : drills)
+    if (drill.schedule && drill.schedule->after)
+      orders.push_back({*drill.name, *drill.schedule->after});
+  check_order(orders, names, out);
+}
+
 }  // namespace
 
 Workspace load_workspace(const fs::path& root, Diagnostics& out) {
@@ -186,13 +202,16 @@ Workspace load_workspace(const fs::path& root, Diagnostics& out) {
       add_unique(workspace.playbooks, *std::move(playbook), "playbooks", out);
   expand_plays(workspace.playbooks, out);
   const DrillContext context{workspace.inventory, workspace.people, workspace.playbooks};
+  std::vector<std::string> names;
   for (auto& file : read_folder(root, "drills", out)) {
+    names.push_back(name_of(file, "drill"));
     Diagnostics own;
     own.add(file.errors);
     auto drill = file.document ? read_drill(*file.document, context, own) : std::nullopt;
     if (drill && own.empty()) add_unique(workspace.drills, *std::move(drill), "drills", own);
     out.add(own);
   }
+  check_drill_order(workspace.drills, names, out);
   return workspace;
 }
 
@@ -238,7 +257,7 @@ std::optional<Json> list_inventory(const fs::path& root, Diagnostics& out) {
   Diagnostics of_others;
   LoadedDrill others;
   const OwnFile is_own = [&](const std::string&, const config::Node& document) {
-    return read_own_file(document, others.people, others.secrets, others.witnesses, of_others);
+    return read_own_file(document, others, of_others);
   };
   if (!read_inventory_folder(root / "inventory", is_own, reader, out)) return std::nullopt;
   return reader.list();

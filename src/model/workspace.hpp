@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "model/calendars.hpp"
 #include "model/drill.hpp"
 #include "model/inventory.hpp"
 #include "model/people.hpp"
@@ -21,6 +22,7 @@ struct Workspace {
   People people;
   Secrets secrets;
   Witnesses witnesses;
+  Calendars calendars;
   std::vector<Playbook> playbooks;  ///< In the order of their files' names.
   std::vector<Drill> drills;        ///< Same; only those without errors.
   const Drill* drill(std::string_view name) const;
@@ -38,6 +40,7 @@ struct LoadedDrill {
   Drill drill;
   Secrets secrets;
   Witnesses witnesses;
+  Calendars calendars;
 };
 std::optional<LoadedDrill> load_drill(const std::filesystem::path& root, std::string_view name,
                                       Diagnostics& out);

@@ -107,8 +107,9 @@ TEST_CASE("drills that are refused, and where") {
     std::string line, error;
   };
   const Row rows[] = {
-      {"schedule: {every: quarter}", "8:1: `schedule` is not in this version"},
-      {"due: every quarter", "8:1: `due` is not in this version"},
+      {"schedule: {every: quarter}", "8:11: a schedule needs `timezone`"},
+      {"schedule: every quarter", "8:11: expected a schedule (a map), found 'every quarter'"},
+      {"due: {grace: 7d}", "8:6: what is due needs `every`"},
       {"guardrails: {keep: {orders_db: 1 healthy}}", "8:14: `keep` is not in this version"},
       {"guardrails: {abort_if: []}", "8:14: `abort_if` is not in this version"},
       {"guardrails: {max_duration: 0s}", "8:28: `max_duration` must be above zero"},
@@ -165,15 +166,15 @@ TEST_CASE("drills that are refused, and where") {
 }
 
 TEST_CASE("all errors of all files at once, in order") {
-  CHECK(errors_of(drill({"owner: x", "playbook: q", "due: x"})) ==
+  CHECK(errors_of(drill({"owner: x", "playbook: q", "titel: x"})) ==
         "drills/d.yaml:3:11: there is no playbook `q`\n"
-        "drills/d.yaml:8:1: `due` is not in this version\n");
+        "drills/d.yaml:8:1: `titel` is not a key of a drill of a playbook\n");
   TemporaryWorkspace folder;
   CHECK(folder.with_inventory()
             .write("playbooks/p.yaml", std::string{kPlaybook} + "x: 1\n")
             .write("playbooks/q.yaml", kPlaybook)
             .write("drills/a.yaml", "a: [x\nb: c\n")
-            .write("drills/d.yaml", drill({"owner: x", "due: x"}))
+            .write("drills/d.yaml", drill({"owner: x", "titel: x"}))
             .write("drills/e.yaml", drill())
             .write("drills/f.yaml", drill())
             .write("drills/notes.txt", "x")
@@ -184,7 +185,7 @@ TEST_CASE("all errors of all files at once, in order") {
             .errors() ==
         "drills/a.yaml:2:2: not YAML: end of sequence flow not found\n"
         "drills/d.yaml:2:8: the owner `x` is no person, no team and no role\n"
-        "drills/d.yaml:8:1: `due` is not in this version\n"
+        "drills/d.yaml:8:1: `titel` is not a key of a drill of a playbook\n"
         "drills/f.yaml:1:8: there are two drills `d`\n"
         "inventory/group_vars/all.yaml:1:1: `muster_zome` is no variable of Muster\n"
         "inventory/hosts:1:1: the range in '[db' is not closed\n"
