@@ -1,6 +1,7 @@
 #!/bin/sh
-# canary.sh MUSTER: a whole run with real secrets, by the real binary, on this machine. Then their values are looked
-# for wherever Muster writes: plan, record, report, terminal; and while it runs, in what `ps` would show.
+# canary.sh MUSTER: whole runs with real secrets, by the real binary, on this machine: one drawn on a terminal, one told
+# as JSON. Then their values are looked for wherever Muster writes: plan, record, every edition of the report, every
+# format of the export, the terminal, the socket's answers; and while it runs, in what `ps` would show.
 # In a mount namespace of its own: what the run leaves in /run is nobody else's. Ends with 77 where that cannot be made.
 set -eu
 if [ -z "${CANARY_INSIDE-}" ]; then
@@ -97,37 +98,74 @@ EOF
 
 "$MUSTER" -C w plan canary >plan.txt
 "$MUSTER" -C w plan canary --json >plan.json
-code=0
-# shellcheck disable=SC2016
-sh -c 'CANARY=$(cat "$1"); export CANARY; exec "$2" -C w run canary --no-input' sh "$TMP/by_env" "$MUSTER" \
-  >out.txt 2>err.txt &
-run=$!
-# Meanwhile people write them wherever they may write.
-tries=300
-until "$MUSTER" -C w step list 2>/dev/null | grep -qF "What is it?"; do
-  tries=$((tries - 1))
-  if [ "$tries" -le 0 ] || ! kill -0 "$run"; then break; fi
-  sleep 0.1
-done
+cat >run.sh <<EOF
+CANARY=\$(cat "$TMP/by_env")
+export CANARY
+exec "$MUSTER" -C w run canary --no-input "\$@"
+EOF
 people=0
 says() { "$MUSTER" -C w step "$@" >>people.txt 2>&1 || people=1; }
-says note "the password is $(cat by_file), or $(base64 -w0 <by_command)"
-says note asked "$(cat by_env)" --who "$(cat by_file)" --at -1s
-says hand dba bo --reason "he knows $(cat by_command)"
-says take dba --reason "I know $(cat by_command) too"
-says ack asked
-says answer asked "what=it is $(cat by_file)"
+
+# What the socket answers: as it comes, and what of it is base64 in plain.
+ask_socket() { # RUN
+  socket=$(find state -name muster.sock | head -n 1)
+  for target in /v1/status "/v1/runs/$1/people" '/v1/logs/workspace/entries?from=0' "/v1/logs/run%2F$1/entries?from=0"; do
+    curl -s --unix-socket "$socket" "http://muster$target" >>socket.txt || people=1
+  done
+  grep -o '"entry":"[^"]*"' socket.txt | cut -d'"' -f4 | while read -r entry; do
+    printf '%s' "$entry" | base64 -d >>socket.plain
+  done
+}
+
+# Meanwhile people write them wherever they may write.
+people_say() { # PID
+  tries=300
+  until "$MUSTER" -C w step list 2>/dev/null | grep -qF "What is it?"; do
+    tries=$((tries - 1))
+    if [ "$tries" -le 0 ] || ! kill -0 "$1" 2>/dev/null; then break; fi
+    sleep 0.1
+  done
+  says note "the password is $(cat by_file), or $(base64 -w0 <by_command)"
+  says note asked "$(cat by_env)" --who "$(cat by_file)" --at -1s
+  says hand dba bo --reason "he knows $(cat by_command)"
+  says take dba --reason "I know $(cat by_command) too"
+  says ack asked
+  ! command -v curl >/dev/null || ask_socket "$("$MUSTER" -C w runs | tail -n 1 | cut -d' ' -f1)"
+  says answer asked "what=it is $(cat by_file)"
+}
+
+# Once drawn on a terminal, once as JSON.
+code=0
+if command -v script >/dev/null; then
+  script -q -e -c "sh run.sh" terminal.txt >/dev/null 2>&1 </dev/null &
+else
+  echo "without a terminal: script is missing"
+  sh run.sh >terminal.txt 2>&1 &
+fi
+run=$!
+people_say "$run"
 wait "$run" || code=$?
-"$MUSTER" -C w report -o report >/dev/null
-"$MUSTER" -C w report --redact -o redacted >/dev/null
+rm -rf seen.d
+mkdir seen.d
+sh run.sh --json >out.txt 2>err.txt &
+run=$!
+people_say "$run"
+wait "$run" || code=$?
+for edition in full participant redacted; do
+  "$MUSTER" -C w report --edition "$edition" -o "report-$edition" >>told.txt
+done
+for format in tiles jsonl csv syslog; do
+  "$MUSTER" -C w audit export --format "$format" "export-$format" >>told.txt
+done
 [ "$become" = false ] || cp /run/sudo.log sudo.log
 "$MUSTER" -C w audit log --json >log.json
 "$MUSTER" -C w show --json >show.json
+"$MUSTER" -C w show >show.txt
 "$MUSTER" -C w audit log >log.txt
 
 fail() {
   printf 'FAILED: %s\n' "$*" >&2
-  cat out.txt err.txt >&2
+  cat terminal.txt out.txt err.txt people.txt >&2
   exit 1
 }
 # The run did what the test is about …
@@ -145,14 +183,17 @@ for what in 'the password is \[secret' 'he knows \[secret' 'it is \[secret'; do
   grep -q "$what" log.json || fail "what people wrote does not stand in the record without its secret: $what"
 done
 [ "$become" = false ] || grep -q COMMAND= sudo.log || fail "sudo has logged nothing"
-for file in redacted/report.html report/report.json; do [ -s "$file" ] || fail "there is no $file"; done
+for file in report-full/report.json report-participant/report.html report-redacted/report.html out.txt; do
+  [ -s "$file" ] || fail "there is no $file"
+done
+grep -q 'What is it?' terminal.txt || fail "the terminal has shown nothing of the run"
+! command -v curl >/dev/null || grep -q step.asked socket.plain || fail "the socket has told nothing of the run"
 # … and nobody else has the values.
 for name in by_file by_command by_env; do
   base64 -w0 <"$name" | cut -c1-20 >"$name.64"
   for form in "$name" "$name.64"; do
-    found=$(grep -r -a -l -F -f "$form" state w report redacted sudo.log people.txt plan.txt plan.json out.txt \
-      err.txt show.json log.txt log.json) || found=
+    found=$(grep -r -a -l -F -f "$form" state w report-* export-* sudo.log ./*.txt ./*.json socket.*) || found=
     [ -z "$found" ] || fail "$form is in: $found"
   done
 done
-echo "no canary outside of its cage: $(find state w report redacted -type f | wc -l) files, sudo's log and the terminal looked through"
+echo "no canary outside of its cage: $(find state w report-* export-* ./*.txt ./*.json -type f | wc -l) files, sudo's log and the socket's answers looked through"
