@@ -48,55 +48,6 @@ Json json_of(const Entry& e) {
   return j;
 }
 
-/// Takes fields out of an object one by one; what is left over at the end was unknown.
-class Fields {
- public:
-  explicit Fields(Json object, std::string where)
-      : rest_(std::move(object)), where_(std::move(where)) {
-    if (!rest_.is_object()) complain("is not an object");
-  }
-
-  Json take(const char* key) {
-    if (!rest_.is_object() || !rest_.contains(key)) return {};
-    Json value = std::move(rest_[key]);
-    rest_.erase(key);
-    return value;
-  }
-  std::string text(const char* key) {
-    const Json value = take(key);
-    if (value.is_null()) return {};
-    if (!value.is_string())
-      return complain(fmt::format("has a '{}' that is no text", key)), std::string{};
-    return value.get<std::string>();
-  }
-  std::uint64_t integer(const char* key) {
-    const Json value = take(key);
-    if (!value.is_number_unsigned() || value.get<std::uint64_t>() >= kIntegerEnd)
-      return complain(fmt::format("has no whole number '{}'", key)), 0;
-    return value.get<std::uint64_t>();
-  }
-  std::optional<WallTime> time(const char* key) {
-    const auto value = text(key);
-    if (value.empty()) return std::nullopt;
-    const auto t = parse_utc(value);
-    if (!t) return complain(fmt::format("has a '{}' that is no time", key)), std::nullopt;
-    return *t;
-  }
-  void complain(std::string what) {
-    if (problem_.empty()) problem_ = where_ + " " + std::move(what);
-  }
-  void finish() {
-    if (rest_.is_object() && !rest_.empty())
-      complain(fmt::format("has the unknown field '{}'", rest_.begin().key()));
-  }
-  const std::string& problem() const { return problem_; }
-
- private:
-  Json rest_;
-  std::string where_;
-  std::string problem_;
-};
-
 std::string missing_field(const Entry& e) {
   if (e.action.empty()) return "action";
   if (e.boot_id.empty()) return "boot_id";
@@ -116,41 +67,6 @@ Result<std::string> bytes_of(const Entry& e) {
         fmt::format("an entry of {} bytes is above the limit of {}", bytes->size(), kEntryBytesMax),
         "put the evidence in a blob and cite its digest"};
   return bytes;
-}
-
-/// The Entry in `j`, or what is wrong with it.
-Result<Entry> entry_from(const Json& j) {
-  Fields f{j, "the entry"};
-  Fields actor{f.take("actor"), "the entry's actor"};
-  Json target_json = f.take("target");
-  Fields target{target_json.is_null() ? Json::object() : std::move(target_json),
-                "the entry's target"};
-  Entry e;
-  if (f.integer("v") != kEntryVersion)
-    return Error{"the entry is of another version than 1", "use the muster that wrote it"};
-  e.seq = f.integer("seq");
-  e.epoch = f.integer("epoch");
-  if (const auto ts = f.time("ts")) e.ts = *ts;
-  if (const auto at = ns_from_json(f.take("mono_ns"))) e.at = instant(*at);
-  e.boot_id = f.text("boot_id");
-  e.actor = Actor{actor.text("principal"), actor.text("method"), actor.text("assurance"),
-                  actor.text("on_behalf_of")};
-  e.action = f.text("action");
-  e.drill = f.text("drill");
-  e.run = f.text("run");
-  e.step = f.text("step");
-  e.target = Target{target.text("host"), target.text("hostkey_fp")};
-  e.intent_ref = f.text("intent_ref");
-  e.revert = f.text("revert");
-  e.deadline = f.time("deadline");
-  e.outcome = f.text("outcome");
-  e.data = f.take("data");
-  if (const auto prev = digest_from_hex(f.text("prev"))) e.prev = *prev;
-  for (Fields* fields : {&f, &actor, &target}) {
-    fields->finish();
-    if (!fields->problem().empty()) return Error{fields->problem()};
-  }
-  return e;
 }
 
 }  // namespace
@@ -191,19 +107,6 @@ Result<std::string> seal(const Draft& d, const Context& c, std::uint64_t seq, co
   e.data = d.data;
   e.prev = prev;
   return bytes_of(e);
-}
-
-Result<Entry> read_entry(std::string_view bytes) {
-  const auto json = parse_json(bytes, kEntryBytesMax);
-  if (!json) return json.error();
-  auto entry = entry_from(*json);
-  if (!entry) return entry;
-  // Catches in one stroke what else could be spelt in two ways: blanks, the order of keys, fields
-  // that are there but empty, times in another zone, a required field that is missing.
-  const auto again = bytes_of(*entry);
-  if (!again) return again.error();
-  if (*again != bytes) return Error{"the entry is not in its canonical form"};
-  return entry;
 }
 
 }  // namespace muster::journal

@@ -2,6 +2,7 @@
 
 #include "journal/kinds.hpp"
 #include "tests/catch.hpp"
+#include "tests/journal/by_document.hpp"
 #include "tests/journal/records.hpp"
 
 using namespace muster;
@@ -119,6 +120,37 @@ TEST_CASE("an entry has one spelling; everything else is refused") {
     CAPTURE(row.name);
     CHECK_FALSE(read_entry(row.bytes));
   }
+}
+
+TEST_CASE("the reader in one pass and the one by a whole document have one opinion") {
+  auto draft = a_draft(kinds::kStepAsked, "ask");
+  draft.actor = {"unix:bo", "peer", "os", "unix:ana"};
+  draft.target = {"db-1", "SHA256:abc"};
+  draft.deadline = draft.ts + std::chrono::minutes{5};
+  draft.data = {{"say", "Löschen?\n"}, {"list", {1, -2, nullptr, true, Json::object()}}};
+  const std::string whole = *seal(draft, a_run(), 3, sha256("x"));
+  const std::string small = *seal(a_draft(kinds::kRequest), a_run(), 0, {});
+  std::size_t taken = 0, refused = 0;
+  const auto compare = [&](const std::string& bytes) {
+    const auto read = read_entry(bytes);
+    CAPTURE(bytes);
+    REQUIRE(read.has_value() == test::read_by_document(bytes).has_value());
+    if (read) REQUIRE(test::sealed_again(*read) == bytes);
+    ++(read ? taken : refused);
+  };
+  for (const auto& good : {whole, small})
+    for (std::size_t i = 0; i < good.size(); ++i) {
+      compare(std::string{good}.erase(i, 1));
+      compare(good.substr(0, i));
+      for (const char c : std::string_view{"0 a\"\\{}[],:-\xc3"}) {
+        compare(std::string{good}.insert(i, 1, c));
+        auto other = good;
+        other[i] = c;
+        compare(other);
+      }
+    }
+  CHECK(taken > 100);  // letters of texts are changed too
+  CHECK(refused > 10'000);
 }
 
 TEST_CASE("a kind that is not known is an entry all the same") {
