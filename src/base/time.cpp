@@ -73,7 +73,8 @@ bool offset(std::string_view s, int& seconds) {
 
 Result<Duration> parse_duration(std::string_view text) {
   std::string_view rest = text;
-  double total = 0;
+  std::int64_t total = 0;
+  bool too_long = false;
   if (rest.empty()) return not_a_duration(text);
   while (!rest.empty()) {
     std::size_t n = 0;
@@ -90,11 +91,15 @@ Result<Duration> parse_duration(std::string_view text) {
       }
     if (!unit) return not_a_duration(text);
     rest.remove_prefix(unit->name.size());
-    total += std::stod(number) * static_cast<double>(unit->ns);
+    const double piece = std::stod(number) * static_cast<double>(unit->ns);
+    too_long = too_long || piece > static_cast<double>(kMostNs) - static_cast<double>(total);
+    if (too_long) continue;
+    // Whole numbers stay whole: above 104 days a double has no nanoseconds any more.
+    total +=
+        number.find('.') == std::string::npos ? std::stoll(number) * unit->ns : std::llround(piece);
   }
-  if (total > static_cast<double>(kMostNs))
-    return Error{fmt::format("'{}' is too long", text), "the most is 3650d"};
-  return Duration{std::llround(total)};
+  if (too_long) return Error{fmt::format("'{}' is too long", text), "the most is 3650d"};
+  return Duration{total};
 }
 
 std::string format_duration(Duration d) {
@@ -174,6 +179,10 @@ Result<WallTime> parse_utc(std::string_view text) {
     return bad;
   const auto time = std::chrono::sys_days{date} + std::chrono::hours{hour} +
                     std::chrono::minutes{minute} + std::chrono::seconds{second - east};
+  // What an offset or a leap second moves out of these years could not be read again as UTC.
+  constexpr auto kBegin = std::chrono::sys_days{std::chrono::January / 1 / 1970};
+  constexpr auto kEnd = std::chrono::sys_days{std::chrono::January / 1 / 2201};
+  if (time < kBegin || time >= kEnd) return bad;
   return WallTime{time} + Duration{fraction};
 }
 

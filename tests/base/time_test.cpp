@@ -25,6 +25,16 @@ TEST_CASE("durations are read with their unit") {
   }
 }
 
+TEST_CASE("a long duration keeps its nanoseconds") {
+  const auto d = parse_duration("3649d23h59m59s999ms999us999ns");
+  REQUIRE(d);
+  CHECK(ns(*d) == 3650LL * 86'400'000'000'000 - 1);
+  CHECK(format_duration(*d) == "3649d23h59m59s999ms999us999ns");
+  CHECK(*parse_duration("3650d") == 87600h);
+  CHECK_FALSE(parse_duration("3650d1ns"));
+  CHECK_FALSE(parse_duration("2000d2000d"));
+}
+
 TEST_CASE("durations for people have three figures") {
   CHECK(human_duration(850ms) == "850 ms");
   CHECK(human_duration(7800ms) == "7.80 s");
@@ -42,6 +52,7 @@ TEST_CASE("times are RFC 3339 and what PostgreSQL prints") {
   CHECK(*parse_utc("2026-11-22T22:15:05.482787+01:00") == *t);
   for (const char* bad :
        {"", "2026-11-22", "2026-13-01T00:00:00Z", "2026-11-22T21:15:05", "2026-11-22T25:00:00Z",
-        "2026-02-30T00:00:00Z", "2026-11-22T21:15:05.Z", "2026-11-22T21:15:05+99:00"})
+        "2026-02-30T00:00:00Z", "2026-11-22T21:15:05.Z", "2026-11-22T21:15:05+99:00",
+        "2200-12-31T23:59:59-01:00", "1970-01-01T00:00:00+01:00", "2200-12-31T23:59:60Z"})
     CHECK_FALSE(parse_utc(bad));
 }
