@@ -17,14 +17,24 @@ std::string field(std::string_view text) {
   return out + '"';
 }
 
-/// A parameter's value in structured data.
+/// A parameter's value in structured data. A record that somebody else wrote may hold any name: it
+/// must not begin a line of its own.
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (c == '"' || c == '\\' || c == ']') out += '\\';
-    out += c;
+    out += static_cast<unsigned char>(c) < ' ' ? '?' : c;
   }
   return out;
+}
+
+/// RFC 5424, MSGID: at most 32 characters of printable ASCII, no blanks. A kind of entry that we do
+/// not know may be anything.
+std::string message_id(std::string_view action) {
+  std::string id{action.substr(0, 32)};
+  for (char& c : id)
+    if (c <= ' ' || c > '~') c = '?';
+  return id;
 }
 
 }  // namespace
@@ -50,7 +60,7 @@ std::string syslog_line(const ports::LogId& log, const Entry& e, std::string_vie
   // 32473 is the number that RFC 5612 keeps for whoever has none of their own.
   return fmt::format(
       "<{}>1 {} {} muster - {} [muster@32473 log=\"{}\" seq=\"{}\" leaf=\"{}\"] {}\n", kAuditNotice,
-      format_utc(e.ts), host.empty() ? "-" : host.substr(0, 255), e.action.substr(0, 32),
+      format_utc(e.ts), host.empty() ? "-" : host.substr(0, 255), message_id(e.action),
       escaped(log), e.seq, hex(ports::leaf_hash(bytes)), bytes);
 }
 

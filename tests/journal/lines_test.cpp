@@ -42,3 +42,11 @@ TEST_CASE("a syslog line is RFC 5424, and its message is what was hashed") {
   CHECK(line.ends_with("] " + bytes + "\n"));
   CHECK(syslog_line("workspace", entry, bytes, "").find(" - muster - note ") != std::string::npos);
 }
+
+TEST_CASE("an entry of a strange kind, in a log of a strange name, is one syslog line") {
+  const auto bytes = *seal(test::a_draft("a b\n<13>1 c\xc3\xa4"), test::a_run(), 3, Digest{});
+  const auto line = syslog_line("run/\n<13>1 d", *read_entry(bytes), bytes, "");
+  CHECK(line.find('\n') == line.size() - 1);
+  CHECK(line.find(" muster - a?b?<13>1?c?? [muster@32473 log=\"run/?<13>1 d\" ") !=
+        std::string::npos);
+}
