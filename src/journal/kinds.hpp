@@ -63,6 +63,20 @@ inline constexpr std::string_view kKeyMade = "key.made";
 inline constexpr std::string_view kKeyRotated = "key.rotated";
 inline constexpr std::string_view kWitnessTold = "witness.told";
 
+// Of the workspace log alone: what became of the times at which drills are due (scheduler/).
+inline constexpr std::string_view kScheduleKnown = "schedule.known";
+inline constexpr std::string_view kScheduleCommitted = "schedule.committed";
+inline constexpr std::string_view kScheduleAnnounced = "schedule.announced";
+inline constexpr std::string_view kScheduleStarted = "schedule.started";
+inline constexpr std::string_view kScheduleQueued = "schedule.queued";
+inline constexpr std::string_view kScheduleMissed = "schedule.missed";
+inline constexpr std::string_view kScheduleHeld = "schedule.held";
+inline constexpr std::string_view kScheduleResumed = "schedule.resumed";
+inline constexpr std::string_view kServerStarted = "server.started";
+inline constexpr std::string_view kServerStopped = "server.stopped";
+inline constexpr std::string_view kServerReloaded = "server.reloaded";
+inline constexpr std::string_view kClockJumped = "clock.jumped";
+
 inline constexpr std::array kAll{
     Kind{kRunOpened, "a run came into being: drill, plan hash, who asked for it"},
     Kind{kRunPreflight, "what preflight asked of a target, and its answer"},
@@ -106,6 +120,19 @@ inline constexpr std::array kAll{
     Kind{kKeyMade, "from here on this key signs; nobody vouches for it"},
     Kind{kKeyRotated, "from here on this key signs; the key before it signed for that"},
     Kind{kWitnessTold, "a checkpoint was handed to a witness, or could not be"},
+    Kind{kScheduleKnown, "from here on the drill's schedule says so; earlier times are nobody's"},
+    Kind{kScheduleCommitted, "the time of a surprise is drawn, and cannot be chosen any more"},
+    Kind{kScheduleAnnounced, "a drill that is to come was told of"},
+    Kind{kScheduleStarted, "an occurrence is given its start, once; a run follows"},
+    Kind{kScheduleQueued, "an occurrence waits for the end of the drill's own run"},
+    Kind{kScheduleMissed, "nothing comes of these occurrences, and why"},
+    Kind{kScheduleHeld, "a person keeps a drill from being started by its schedule"},
+    Kind{kScheduleResumed, "its schedule counts again"},
+    Kind{kServerStarted, "a server keeps to the schedules from here on"},
+    Kind{kServerStopped, "it does not any more, and was ended in order"},
+    Kind{kServerReloaded, "the workspace's files were read again; or are broken, and the last good "
+                          "ones stay"},
+    Kind{kClockJumped, "the wall clock was set while a server ran"},
     Kind{kCorrection, "an earlier entry, cited, is set right; the earlier one stays"},
 };
 
