@@ -19,6 +19,7 @@ install(FILES ${made}/_muster DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-co
 install(FILES ${made}/muster.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES docs/systemd/muster@.service DESTINATION lib/systemd/system)
 install(DIRECTORY drills playbooks inventory DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 
 # `cpack --config build/release/CPackConfig.cmake`: a package for the Debian that it is built on.

@@ -17,6 +17,8 @@ std::string status_target();
 std::string tip_target(const ports::LogId& log);
 std::string entries_target(const ports::LogId& log, std::uint64_t from, std::size_t bytes_max);
 std::string blob_target(const Digest& name);
+/// `what`: start, hold, resume.
+std::string drill_target(std::string_view drill, std::string_view what);
 std::string abort_target(std::string_view run);
 std::string gone_target(std::string_view run, std::string_view host);
 std::string people_target(std::string_view run);

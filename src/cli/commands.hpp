@@ -12,6 +12,8 @@ void add_schema(CLI::App& app, Where& where, int& code);
 void add_check(CLI::App& app, Where& where, int& code);
 void add_plan(CLI::App& app, Where& where, int& code);
 void add_run(CLI::App& app, Where& where, int& code);
+void add_due(CLI::App& app, Where& where, int& code);
+void add_serve(CLI::App& app, Where& where, int& code);
 void add_runs(CLI::App& app, Where& where, int& code);
 void add_show(CLI::App& app, Where& where, int& code);
 void add_report(CLI::App& app, Where& where, int& code);

@@ -4,8 +4,11 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
+#include "cli/freeze_watch.hpp"
+#include "cli/run_remote.hpp"
 #include "cli/runner.hpp"
 #include "cli/terminal.hpp"
+#include "cli/timetables.hpp"
 #include "report/terminal.hpp"
 
 namespace muster::cli {
@@ -67,6 +70,34 @@ Result<std::vector<std::string>> recover_first(Session& session, const RunOption
   return dirty;
 }
 
+/// The verdict, the report, and the exit code that says it.
+int tell_end(Session& session, const std::string& run, const Words& words) {
+  const auto row = find_run(session, run);
+  if (!row) return complain(row.error(), kDirty);
+  const auto record = load_record(session, *row);
+  if (!record) return complain(record.error(), kDirty);
+  const auto folder = write_reports(*record, session.workspace());
+  if (!words.json) {
+    say("");
+    say(report::terminal_text(report::summarise(*record), wants_colour()));
+    if (folder) say(fmt::format("Report: {}", (*folder / "report.html").string()));
+  }
+  if (!folder) complain(folder.error(), kFail);
+  return record->state.verdict.value("exit_code", kInconclusive);
+}
+
+/// A server holds the store: it runs the drill, and this terminal follows it.
+int run_there(const std::filesystem::path& workspace, const std::shared_ptr<http::Client>& server,
+              const plan::Plan& plan, const Words& words) {
+  auto session = Session::open_to_read(workspace);
+  if (!session) return complain(session.error(), kNotRun);
+  const auto done =
+      run_on_server(server, **session,
+                    {plan, words.allow_production, words.allow_dirty, words.json, !words.no_input});
+  if (!done) return complain(done.error(), kNotRun);
+  return tell_end(**session, *done, words);
+}
+
 int run(const Where& where, const Words& words) {
   if (words.only_plan && words.plan_hash.size() < kHashDigitsMin)
     return complain({fmt::format("`--plan` needs at least {} digits of the hash", kHashDigitsMin),
@@ -83,6 +114,15 @@ int run(const Where& where, const Words& words) {
                     kUsage);
   if (const auto refused = refuse_production(*plan, words.allow_production))
     return complain(*refused, kUsage);
+  const auto server = find_server(*workspace);
+  if (!server) return complain(server.error(), kNotRun);
+  if (*server) return run_there(*workspace, *server, *plan, words);
+  const auto times = load_drill_times(*workspace, words.drill);
+  if (!times) return kUsage;
+  const auto frozen = freeze_watch(*workspace, times->front().table);
+  if (const auto why = frozen(); !why.empty())
+    return complain({why, "nothing is injected while a calendar says so, or cannot be believed"},
+                    kNotRun);
   auto session = Session::open(*workspace);
   if (!session) return complain(session.error(), kNotRun);
   if (const auto keyring = (*session)->vault().open(plan->secrets); !keyring->problems().empty()) {
@@ -100,20 +140,10 @@ int run(const Where& where, const Words& words) {
                      "same, and the record says so"},
                     kDirty);
   options.dirty = std::move(*dirty);
+  options.frozen = frozen;
   const auto done = run_plan(**session, std::move(*plan), options);
   if (!done) return complain(done.error(), kDirty);
-  const auto row = find_run(**session, *done);
-  if (!row) return complain(row.error(), kDirty);
-  const auto record = load_record(**session, *row);
-  if (!record) return complain(record.error(), kDirty);
-  const auto folder = write_reports(*record, *workspace);
-  if (!words.json) {
-    say("");
-    say(report::terminal_text(report::summarise(*record), wants_colour()));
-    if (folder) say(fmt::format("Report: {}", (*folder / "report.html").string()));
-  }
-  if (!folder) complain(folder.error(), kFail);
-  return record->state.verdict.value("exit_code", kInconclusive);
+  return tell_end(**session, *done, words);
 }
 
 }  // namespace

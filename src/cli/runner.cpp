@@ -6,17 +6,15 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "adapters/clock/asio_clock.hpp"
-#include "adapters/http/server.hpp"
 #include "adapters/probes/real_prober.hpp"
 #include "adapters/secrets/secret_prober.hpp"
 #include "adapters/secrets/secret_shell.hpp"
 #include "adapters/shell/real_shell.hpp"
 #include "adapters/ssh/ssh_transport.hpp"
 #include "adapters/terminal/output.hpp"
-#include "api/api.hpp"
-#include "api/waiting.hpp"
 #include "base/id.hpp"
 #include "cli/live.hpp"
+#include "cli/run_door.hpp"
 #include "cli/signer.hpp"
 #include "cli/terminal.hpp"
 #include "cli/version.hpp"
@@ -35,14 +33,8 @@ namespace kinds = journal::kinds;
 
 namespace {
 
-/// What a process that runs one drill offers: that one.
-struct OneRun final : api::Host {
-  explicit OneRun(api::LiveRun run) : run_{std::move(run)} {}
-  std::vector<api::LiveRun> live() const override { return {run_}; }
-
- private:
-  api::LiveRun run_;
-};
+/// So much later than a freeze begins a drill may go on.
+constexpr Duration kFreezeLook = std::chrono::seconds{5};
 
 /// Everything that one run needs, in the order in which it must be made and unmade.
 class Runner {
@@ -167,12 +159,15 @@ class Runner {
       for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) signals_.add(signal);
       watch_signals(driver, view);
     }
-    auto served = serve(machine, driver);
-    if (!served) return served.error();
+    const auto door =
+        RunDoor::open(session_, live_run(context_.run, machine, driver), options_.lodging);
+    if (!door) return door.error();
     signer_->begin();
+    if (options_.frozen) watch_freezes(driver);
     start(driver);
     session_.run_until([&] { return over; });
     signals_.cancel();
+    clock_.cancel(freeze_look_);
     bool down = false;
     shell_.shutdown([&] { down = true; });
     session_.run_until([&] { return down; });
@@ -190,38 +185,6 @@ class Runner {
       notice(fmt::format("{} is reached by the system's ssh: {}", host, why));
     };
     return options;
-  }
-
-  /// `muster step`, `abort` and `show` from another terminal come in here while the run goes on.
-  struct Served {
-    std::unique_ptr<OneRun> host;
-    std::unique_ptr<api::Api> api;
-    std::unique_ptr<http::Server> server;
-    std::shared_ptr<void> published;
-  };
-  Result<Served> serve(const engine::Machine& machine, engine::Driver& driver) {
-    Served served;
-    api::LiveRun live{context_.run, context_.drill,
-                      [&driver](engine::Request r, const api::LiveRun::Taken& taken) {
-                        taken(driver.request(std::move(r)));
-                      },
-                      [&machine](const std::function<void(Json)>& done) {
-                        done(api::people_of(machine.plan(), machine.state()));
-                      }};
-    if (options_.lodging) {
-      served.published = options_.lodging->publish(std::move(live));
-      return served;
-    }
-    served.host = std::make_unique<OneRun>(std::move(live));
-    served.api = std::make_unique<api::Api>(session_.store(), kVersion, *served.host);
-    auto server = http::Server::start(
-        session_.io(), session_.state_folder() / http::kSocketFile,
-        [api = served.api.get()](api::Request request, api::Principal who, auto done) {
-          api->handle(request, who, std::move(done));
-        });
-    if (!server) return server.error();
-    served.server = std::move(*server);
-    return served;
   }
 
   /// Only Ctrl-C, typed a second time, gives up on what is not proven undone. A terminal that is
@@ -250,6 +213,20 @@ class Runner {
         view.note(
             "Stopping: everything is reverted first. Ctrl-C once more to stop waiting for that.");
       watch_signals(driver, view);
+    });
+  }
+
+  /// A freeze that begins while a drill goes on ends it, as a person would.
+  void watch_freezes(engine::Driver& driver) {
+    freeze_look_ = clock_.at(clock_.now() + kFreezeLook, [this, &driver] {
+      if (const auto why = options_.frozen(); !why.empty()) {
+        engine::Request request;
+        request.actor = {"muster", "schedule", "", ""};
+        request.reason = why;
+        if (driver.request(request).empty())
+          return notice("Stopping: " + why + ". Everything is reverted first.");
+      }
+      watch_freezes(driver);
     });
   }
 
@@ -294,6 +271,7 @@ class Runner {
   std::optional<journal::Writer> log_;
   LiveView* view_ = nullptr;  // while one run is driven
   bool interrupted_ = false;  // by Ctrl-C
+  ports::Clock::Timer freeze_look_ = 0;
 };
 
 }  // namespace
@@ -305,7 +283,9 @@ Result<std::string> run_plan(Session& session, plan::Plan plan, const RunOptions
   Runner runner{session, options};
   runner.use(keyring);
   const std::string run =
-      run_id(std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
+      options.run.empty()
+          ? run_id(std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()))
+          : options.run;
   const std::string drill = plan.drill;
   const std::string hash = hex(plan::content_hash(plan));
   if (const auto opened = runner.open(run, drill); !opened) return opened.error();

@@ -33,6 +33,10 @@ struct RunOptions {
   std::vector<engine::Request> gone = {};
   std::optional<journal::Actor> actor = {};  // who starts it; nothing: who runs this process
   Json opened = nullptr;  // what the workspace's run.opened says beside the plan's hash
+  std::string run = {};   // its id; "": made from the time
+  /// Asked every few seconds while it goes on, on its thread: "" or why it must not go on (a freeze
+  /// began). Then it is stopped as by a person.
+  std::function<std::string()> frozen = {};
   const Lodging* lodging = nullptr;
 };
 

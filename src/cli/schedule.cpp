@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
 #include "cli/schedule_feed.hpp"
+#include "cli/schedule_hold.hpp"
 #include "cli/schedule_rule.hpp"
 #include "cli/schedule_text.hpp"
 #include "cli/terminal.hpp"
@@ -223,7 +224,8 @@ int ics(const Where& where, const Wish& wish) {
 
 void add_schedule(CLI::App& app, Where& where, int& code) {
   auto* group = app.add_subcommand(
-      "schedule", "When drills are meant to run, and which are overdue; starts nothing");
+      "schedule",
+      "When drills are meant to run, which are overdue, and what is held; starts nothing");
   group->require_subcommand(1);
   auto wish = std::make_shared<Wish>();
   const auto command = [&](const char* name, const char* help,
@@ -263,6 +265,7 @@ void add_schedule(CLI::App& app, Where& where, int& code) {
       ->add_option("-o,--out", wish->out,
                    "Into this file, which remembers what was published before; else printed")
       ->type_name("FILE");
+  add_schedule_hold(*group, where, code);
 }
 
 }  // namespace muster::cli

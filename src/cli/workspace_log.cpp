@@ -36,7 +36,14 @@ void WorkspaceLog::stamp(journal::Write& write) const {
 }
 
 void WorkspaceLog::append(journal::Write write, const journal::OnWritten& answer) {
-  if (const auto queued = writer_->write(std::move(write), answer); !queued)
+  auto told = answer;
+  if (seen_)
+    told = [this, answer, drafts = write.drafts](const journal::Written& written) {
+      if (written.commit == ports::Commit::durable)
+        for (const auto& draft : drafts) seen_(draft);
+      answer(written);
+    };
+  if (const auto queued = writer_->write(std::move(write), told); !queued)
     answer({ports::Commit::failed, to_string(queued.error()), 0, {}});
 }
 

@@ -23,6 +23,9 @@ class WorkspaceLog {
 
   /// Takes the log over at a new epoch. Once, before anything is written.
   Result<> open();
+  /// Of the owner: `seen` gets each entry that became durable, whoever wrote it, in order, before
+  /// its writer is answered.
+  void follow(std::function<void(const journal::Draft&)> seen) { seen_ = std::move(seen); }
   /// Stamps the drafts with the time of now, and returns at once; `answer` comes later. What is not
   /// queued (journal::Writer::write) is answered `failed` within the call.
   void write(journal::Write write, journal::OnWritten answer);
@@ -42,6 +45,7 @@ class WorkspaceLog {
   journal::Context context_;
   std::optional<journal::Writer> writer_;
   WorkspaceLog* owner_ = nullptr;
+  std::function<void(const journal::Draft&)> seen_;
 };
 
 }  // namespace muster::cli

@@ -1,0 +1,149 @@
+#!/bin/sh
+# serve.sh MUSTER: a server that keeps to its schedules, by the very binary that users run: several drills at once, by
+# schedule and by hand, files that change and break, holds, kill -9 and SIGTERM; and `due --run` without one. This
+# machine is the one host, in namespaces of its own. Needs root, or is counted as skipped.
+set -eu
+if [ "${2-}" != inside ]; then
+  if [ "$(id -u)" != 0 ] || ! unshare -m -n -p -f --mount-proc true 2>/dev/null; then
+    echo "SKIPPED: needs root, and namespaces of its own"
+    exit 77
+  fi
+  exec unshare -m -n -p -f --mount-proc --kill-child sh "$0" "$1" inside
+fi
+mount -t tmpfs tmpfs /mnt
+cp "$1" /mnt/muster
+mount -t tmpfs tmpfs /run
+mount -t tmpfs tmpfs /tmp
+W=/tmp/workspace
+export MUSTER_STATE=/tmp/state
+mkdir -p "$W/drills" "$W/inventory"
+cat >"$W/inventory/hosts.yaml" <<'END'
+all:
+  hosts:
+    here: {muster_connection: local, muster_environment: lab}
+END
+echo 'people: {ana: {name: Ana, unix: root}}' >"$W/inventory/people.yaml"
+talk() { # talk NAME SECONDS SCHEDULE: a drill that touches no host
+  printf 'drill: %s\nowner: ana\n%ssteps:\n  - check: {command: ["true"]}\n  - pause: %ss\n' "$1" "$3" "$2" >"$W/drills/$1.yaml"
+}
+talk minutely 2 'schedule: {cron: "* * * * *", timezone: Europe/Berlin}
+'
+talk by-hand 600 ''
+cat >"$W/drills/note.yaml" <<'END'
+drill: note
+owner: ana
+targets: {it: here}
+steps:
+  - run: [sh, -c, "echo do >>/tmp/log"]
+    undo: [sh, -c, "echo undo >>/tmp/log"]
+    target: it
+  - pause: 10m
+END
+
+muster() { /mnt/muster -C "$W" "$@"; }
+fail() {
+  echo "FAILED: $*"
+  tail -n 60 /tmp/out /tmp/second 2>/dev/null
+  exit 1
+}
+says() { grep -qF -- "$1" "${2-/tmp/second}" || fail "not said: '$1'"; }
+code() { # code N COMMAND…: it ends with N; what it says is in /tmp/second.
+  wanted=$1 got=0
+  shift
+  "$@" >/tmp/second 2>&1 || got=$?
+  [ "$got" = "$wanted" ] || fail "'$*' ended with $got, expected $wanted"
+}
+await() { # await SECONDS COMMAND…
+  tries=$(($1 * 10))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || fail "waited in vain: $*"
+    sleep 0.1
+  done
+}
+told() { grep -qF -- "$1" /tmp/out; }
+serve() {
+  /mnt/muster -C "$W" serve >>/tmp/out 2>&1 &
+  SERVER=$!
+  await 30 told "Serving $W"
+}
+ended() { ! kill -0 "$SERVER" 2>/dev/null; }
+
+echo "== it serves, and says so; another one is refused"
+serve
+code 5 muster serve
+says "muster serve"
+code 5 muster due --run
+says "a server keeps to the schedules"
+
+echo "== a person starts drills in it, two at once, and follows one"
+/mnt/muster -C "$W" run --no-input by-hand >/tmp/first 2>&1 &
+await 20 grep -qF "in the server" /tmp/first
+/mnt/muster -C "$W" run --no-input note >/tmp/third 2>&1 &
+await 30 grep -qx 'do' /tmp/log
+code 5 muster run --no-input note
+says "the drill runs already"
+code 1 muster abort
+says "several runs go on"
+RUN=$(sed -n 's/^RUN \([^ ]*\) of .*/\1/p' /tmp/third)
+code 0 muster abort "$RUN" --reason "seen enough"
+await 30 grep -qx 'undo' /tmp/log
+await 30 grep -qF "ABORTED" /tmp/third
+
+echo "== a drill that is due is started, by the schedule"
+await 75 told "minutely: run"
+code 0 muster audit log workspace --json
+says '"action":"schedule.started"'
+says '"principal":"schedule"'
+muster runs --json | grep -qF '"drill":"minutely"' || fail "the run is not listed"
+
+echo "== held: its times are recorded, and nothing starts"
+code 2 muster schedule hold minutely
+code 0 muster schedule hold minutely --reason "the auditors are here"
+code 1 muster schedule hold minutely --reason again
+await 75 told "held by unix:root: the auditors are here"
+code 0 muster schedule resume minutely
+
+echo "== files that break change nothing, and that is said; mended ones count"
+cp "$W/drills/minutely.yaml" /tmp/good
+echo 'nonsense: true' >>"$W/drills/minutely.yaml"
+await 10 told "THE WORKSPACE'S FILES ARE BROKEN"
+cp /tmp/good "$W/drills/minutely.yaml"
+talk another 1 ''
+await 10 told "The workspace's files were read again"
+code 0 muster run --no-input another
+says "PASS"
+
+echo "== killed -9 with a fault live: the next server recovers first, and loses nothing"
+: >/tmp/log
+/mnt/muster -C "$W" run --no-input note >/tmp/third 2>&1 &
+await 30 grep -qx 'do' /tmp/log
+kill -KILL "$SERVER"
+await 10 ended
+await 60 grep -qx 'undo' /tmp/log
+: >/tmp/out
+serve
+await 60 told "What was left is recovered"
+code 0 muster runs
+says "by-hand"
+! grep -qE 'OPEN|dirty' /tmp/second || fail "something was not brought to its end"
+
+echo "== SIGTERM: what goes on is reverted, then it ends in order"
+: >/tmp/log
+/mnt/muster -C "$W" run --no-input note >/tmp/third 2>&1 &
+await 30 grep -qx 'do' /tmp/log
+kill -TERM "$SERVER"
+await 60 ended
+grep -qx 'undo' /tmp/log || fail "it ended before it had reverted"
+told "Ended: the process was told to end (SIGTERM)" || fail "it does not say why it ended"
+
+echo "== without a server: due, and due --run"
+code 0 muster due
+minute() { muster due >/tmp/second 2>&1 && grep -qF "minutely would start now" /tmp/second; }
+await 75 minute
+code 0 muster due --run
+says "PASS"
+code 0 muster due --run
+code 0 muster audit verify
+says "UNWITNESSED"
