@@ -47,16 +47,6 @@ std::string values_text(const Values& values) {
   return out;
 }
 
-std::string condition_text(const plan::Condition& c) {
-  if (const auto* s = std::get_if<plan::ServiceIs>(&c))
-    return fmt::format("service {} is {}", s->service, s->up ? "up" : "down");
-  if (const auto* p = std::get_if<plan::ProbeIs>(&c))
-    return fmt::format("{} is {}", catalogue::describe(p->probe), p->up ? "up" : "down");
-  const auto& h = std::get<plan::CommandHolds>(c);
-  if (!h.what.empty()) return fmt::format("on {}: {}", h.slot, h.what);
-  return fmt::format("on {}: {} exits 0", h.slot, shell_quoted(h.argv));
-}
-
 class Printer {
  public:
   explicit Printer(const plan::Plan& plan) : plan_{plan} {}
@@ -196,6 +186,16 @@ void objectives_text(std::string& out, const plan::Plan& plan) {
 
 }  // namespace
 
+std::string condition_text(const plan::Condition& c) {
+  if (const auto* s = std::get_if<plan::ServiceIs>(&c))
+    return fmt::format("service {} is {}", s->service, s->up ? "up" : "down");
+  if (const auto* p = std::get_if<plan::ProbeIs>(&c))
+    return fmt::format("{} is {}", catalogue::describe(p->probe), p->up ? "up" : "down");
+  const auto& h = std::get<plan::CommandHolds>(c);
+  if (!h.what.empty()) return fmt::format("on {}: {}", h.slot, h.what);
+  return fmt::format("on {}: {} exits 0", h.slot, shell_quoted(h.argv));
+}
+
 std::string plan_text(const plan::Plan& plan) {
   std::string out = "PLAN " + plan.drill;
   if (!plan.title.empty()) out += " — " + plan.title;
@@ -234,6 +234,7 @@ std::string plan_text(const plan::Plan& plan) {
         s.outage_expected ? "expected" : "tolerated",
         s.ledger ? fmt::format("; each probe commits a row to {}", s.ledger->table) : "");
   objectives_text(out, plan);
+  guardrails_text(out, plan);
   secrets_text(out, plan);
   out += "\nSTEPS";
   steps_text(out, plan, plan.steps);

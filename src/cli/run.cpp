@@ -31,12 +31,17 @@ struct Words {
 
 std::optional<Error> refuse_production(const plan::Plan& plan, bool allowed) {
   if (allowed) return std::nullopt;
+  std::vector<std::string> names;
   for (const auto& slot : plan.slots)
-    for (const auto& name : slot.hosts)
-      if (plan.hosts.at(name).environment == "production")
-        return Error{
-            fmt::format("{} is production (a host without `muster_environment` is, too)", name),
-            "say --allow-production when that is what you mean"};
+    names.insert(names.end(), slot.hosts.begin(), slot.hosts.end());
+  // A question of the drill's own is a command that runs there.
+  for (const auto& limit : plan.limits)
+    if (limit.healthy) names.insert(names.end(), limit.hosts.begin(), limit.hosts.end());
+  for (const auto& name : names)
+    if (plan.hosts.at(name).environment == "production")
+      return Error{
+          fmt::format("{} is production (a host without `muster_environment` is, too)", name),
+          "say --allow-production when that is what you mean"};
   return std::nullopt;
 }
 
@@ -46,6 +51,17 @@ void tell_dirty(Session& session, const RunRow& row) {
   if (!record) return;
   for (const auto& text : report::summarise(*record).verdict.dirty)
     complain(Error{fmt::format("run {}: {}", row.run, text)}, kDirty);
+}
+
+/// What is not proven undone of it, by host.
+void add_hit(Session& session, const std::string& run, std::map<std::string, std::string>& hit) {
+  const auto row = find_run(session, run);
+  const auto record = row ? load_record(session, *row) : Result<report::Record>{row.error()};
+  if (!record) return;
+  for (const auto& e : record->state.effects)
+    if (!journal::is_over(e.status))
+      hit[e.host] = fmt::format("{} of run {} is not proven undone ({})", e.script, run,
+                                journal::name_of(e.status));
 }
 
 /// What earlier processes left behind is brought to its end before anything new begins. Gives the
@@ -139,6 +155,7 @@ int run(const Where& where, const Words& words) {
                      "look there, mend it, then `muster recover`; --allow-dirty begins all the "
                      "same, and the record says so"},
                     kDirty);
+  for (const auto& run : *dirty) add_hit(**session, run, options.hit);
   options.dirty = std::move(*dirty);
   options.frozen = frozen;
   const auto done = run_plan(**session, std::move(*plan), options);

@@ -92,6 +92,7 @@ class Runner {
     s.workspace = session_.workspace().string();
     s.new_id = random_id;
     s.dirty = options_.dirty;
+    s.hit_by_others = [hit = options_.hit] { return hit; };
     s.without_secrets = [keyring = keyring_](std::string text) {
       return keyring ? keyring->redactor().redacted(std::move(text)) : text;
     };

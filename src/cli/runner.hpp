@@ -2,6 +2,7 @@
 // store, shell, probes, clock, signals and the terminal.
 #pragma once
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,8 @@ struct RunOptions {
   bool ask_here = true;                 // questions may be answered on this terminal
   bool json = false;                    // progress as JSON lines, one an entry
   std::vector<std::string> dirty = {};  // earlier runs not proven undone, gone on despite
+  // By host, what those left there: guardrails count it.
+  std::map<std::string, std::string> hit = {};
   // Of recover_run: hosts that are declared gone for good (host, reason, wiped).
   std::vector<engine::Request> gone = {};
   std::optional<journal::Actor> actor = {};  // who starts it; nothing: who runs this process

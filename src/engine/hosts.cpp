@@ -47,4 +47,18 @@ ports::Call lock_call(const Core& core, const std::string& host) {
   return call;
 }
 
+ports::Call question_call(const Core& core, const plan::RoleQuestion& question,
+                          const std::string& host) {
+  ports::Call call;
+  call.host = core.plan().hosts.at(host).address;
+  call.verb = ports::Verb::command;
+  call.argv = question.argv;
+  // On the host itself and as the database's own user: it asks this server, not whoever answers its
+  // address.
+  if (call.argv.empty())
+    call.argv = {"sh", "-c", R"sh([ "$(runuser -u postgres -- psql -XAtqc "$0")" = t ])sh",
+                 question.sql};
+  return call;
+}
+
 }  // namespace muster::engine

@@ -19,23 +19,24 @@ using ports::Verb;
 
 namespace {
 
-/// The slots that steps name, so that a host that no step touches is not asked.
+/// The slots that steps and guardrails name, so that a host that nothing touches is not asked.
 template <class F>
 void each_slot_use(const plan::Plan& plan, F&& f) {
-  const auto condition = [&](const plan::Step& step, const plan::Condition& c) {
-    if (const auto* holds = std::get_if<plan::CommandHolds>(&c)) f(step, holds->slot, nullptr);
+  const auto condition = [&](const plan::Condition& c) {
+    if (const auto* holds = std::get_if<plan::CommandHolds>(&c)) f(holds->slot, nullptr);
   };
   for (const auto* steps : {&plan.steps, &plan.ends})
     for (const auto& step : *steps) {
       if (const auto* a = std::get_if<plan::Inject>(&step.action))
-        f(step, a->slot, &plan.scripts.at(a->fault));
+        f(a->slot, &plan.scripts.at(a->fault));
       if (const auto* a = std::get_if<plan::Restore>(&step.action))
-        f(step, a->slot, &plan.scripts.at(a->provider));
+        f(a->slot, &plan.scripts.at(a->provider));
       if (const auto* a = std::get_if<plan::Run>(&step.action))
-        f(step, a->slot, a->undo.empty() ? nullptr : &plan.scripts.at("command"));
-      if (const auto* a = std::get_if<plan::Check>(&step.action)) condition(step, a->condition);
-      if (const auto* a = std::get_if<plan::Wait>(&step.action)) condition(step, a->condition);
+        f(a->slot, a->undo.empty() ? nullptr : &plan.scripts.at("command"));
+      if (const auto* a = std::get_if<plan::Check>(&step.action)) condition(a->condition);
+      if (const auto* a = std::get_if<plan::Wait>(&step.action)) condition(a->condition);
     }
+  for (const auto& guard : plan.guards) condition(guard.condition);
 }
 
 }  // namespace
@@ -43,7 +44,7 @@ void each_slot_use(const plan::Plan& plan, F&& f) {
 std::map<std::string, Preflight::Needs> Preflight::needs() const {
   std::map<std::string, Needs> out;
   const plan::Plan& plan = core_.plan();
-  each_slot_use(plan, [&](const plan::Step&, const std::string& slot, const plan::Script* script) {
+  each_slot_use(plan, [&](const std::string& slot, const plan::Script* script) {
     for (const auto& host : plan.slot(slot)->hosts) {
       out[host];
       if (!script) continue;
@@ -62,9 +63,22 @@ std::map<std::string, Preflight::Needs> Preflight::needs() const {
 void Preflight::begin(std::function<void(std::vector<std::string>)> done) {
   done_ = std::move(done);
   needs_ = needs();
+  refuse_protected();
+  if (!problems_.empty()) return done_(problems_);
   pending_ = needs_.size();
   if (needs_.empty()) return ask_roles();
   ask_facts();
+}
+
+/// No plan that was compiled names one: this is for a plan that came from elsewhere.
+void Preflight::refuse_protected() {
+  const auto refuse = [this](const std::string& host) {
+    if (core_.plan().hosts.at(host).is_protected)
+      problems_.push_back(host + " is protected: nothing may touch it, nor ask it");
+  };
+  for (const auto& [host, need] : needs_) refuse(host);
+  for (const auto& limit : core_.plan().limits)
+    for (const auto& host : limit.hosts) refuse(host);
 }
 
 void Preflight::ask_facts() {
@@ -155,19 +169,6 @@ void Preflight::same_machine_twice() {
   }
 }
 
-ports::Call Preflight::role_call(const plan::Slot& slot, const std::string& host) const {
-  ports::Call call;
-  call.host = core_.plan().hosts.at(host).address;
-  call.verb = Verb::command;
-  call.argv = slot.role->argv;
-  // On the host itself and as the database's own user: it asks this server, not whoever answers its
-  // address.
-  if (call.argv.empty())
-    call.argv = {"sh", "-c", R"sh([ "$(runuser -u postgres -- psql -XAtqc "$0")" = t ])sh",
-                 slot.role->sql};
-  return call;
-}
-
 void Preflight::ask_roles() {
   std::size_t asked = 0;
   for (const auto& slot : core_.plan().slots) {
@@ -184,11 +185,13 @@ void Preflight::ask_roles() {
     };
     auto poll = std::make_shared<Poll>(Poll{{}, {}, slot.hosts.size()});
     for (const auto& host : slot.hosts)
-      core_.call(role_call(slot, host), false, [this, &slot, host, poll](const Answer& answer) {
-        if (answer.said == Said::yes) poll->yes.push_back(host);
-        if (answer.said != Said::yes && answer.said != Said::no) poll->unsure.push_back(host);
-        if (--poll->left == 0) role_asked(slot, poll->yes, poll->unsure);
-      });
+      core_.call(question_call(core_, *slot.role, host), false,
+                 [this, &slot, host, poll](const Answer& answer) {
+                   if (answer.said == Said::yes) poll->yes.push_back(host);
+                   if (answer.said != Said::yes && answer.said != Said::no)
+                     poll->unsure.push_back(host);
+                   if (--poll->left == 0) role_asked(slot, poll->yes, poll->unsure);
+                 });
   }
 }
 
@@ -227,7 +230,7 @@ void Preflight::bind_targets() {
 /// roles are known these are all that may be it.
 std::set<std::string> Preflight::touched() const {
   std::set<std::string> out;
-  each_slot_use(core_.plan(), [&](const plan::Step&, const std::string& slot, const plan::Script*) {
+  each_slot_use(core_.plan(), [&](const std::string& slot, const plan::Script*) {
     const auto it = chosen_.find(slot);
     const auto& hosts = it == chosen_.end() ? core_.plan().slot(slot)->hosts : it->second;
     out.insert(hosts.begin(), hosts.end());
@@ -240,12 +243,13 @@ void Preflight::confirm_role(const std::string& name,
   const plan::Slot* slot = core_.plan().slot(name);
   if (!slot->role) return done(true, {});
   const std::string host = hosts_of(name).front();
-  core_.call(
-      role_call(*slot, host), false, [name, host, done = std::move(done)](const Answer& answer) {
-        if (answer.said == Said::yes) return done(true, {});
-        done(false, fmt::format("{} is no longer the {} ({}): the role moved since preflight", host,
+  core_.call(question_call(core_, *slot->role, host), false,
+             [name, host, done = std::move(done)](const Answer& answer) {
+               if (answer.said == Said::yes) return done(true, {});
+               done(false,
+                    fmt::format("{} is no longer the {} ({}): the role moved since preflight", host,
                                 name, ports::name_of(answer.said)));
-      });
+             });
 }
 
 const std::vector<std::string>& Preflight::hosts_of(const std::string& slot) const {

@@ -45,6 +45,7 @@ class Preflight {
     bool effects = false;  // something is armed there
   };
   std::map<std::string, Needs> needs() const;
+  void refuse_protected();
   void ask_facts();
   void facts_answered(const std::string& host, const ports::Answer& answer);
   std::vector<std::string> judge_facts(const std::string& host, const ports::Answer& answer) const;
@@ -54,7 +55,6 @@ class Preflight {
   void ask_roles();
   void role_asked(const plan::Slot& slot, std::vector<std::string> yes,
                   std::vector<std::string> unsure);
-  ports::Call role_call(const plan::Slot& slot, const std::string& host) const;
   void bind_targets();
   std::set<std::string> touched() const;
   void lock_next();

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct Settings {
   std::string version;             // of this binary
   std::string workspace;           // for people
   std::vector<std::string> dirty;  // earlier runs that are not proven undone, gone on despite
+  /// By host, what other runs of this store are at there, or left and did not prove undone; asked
+  /// whenever guardrails count. None: nothing.
+  std::function<std::map<std::string, std::string>()> hit_by_others;
   /// 128-bit ids for effects and keys. Random for real, from the seed in simulation.
   std::function<std::string()> new_id;
   /// Takes the run's secrets out of what a person wrote, before it is looked at; none: nothing.

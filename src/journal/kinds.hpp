@@ -45,6 +45,12 @@ inline constexpr std::string_view kEffectRevertFailed = "effect.revert_failed";
 inline constexpr std::string_view kEffectHeld = "effect.held";
 inline constexpr std::string_view kEffectMoot = "effect.moot";
 
+// What stops a drill before it does harm (docs/guardrails.md).
+inline constexpr std::string_view kGuardrailCounted = "guardrail.counted";
+inline constexpr std::string_view kGuardrailHolds = "guardrail.holds";
+inline constexpr std::string_view kGuardrailFails = "guardrail.fails";
+inline constexpr std::string_view kGuardrailFired = "guardrail.fired";
+
 // Of the workspace log alone.
 inline constexpr std::string_view kSweep = "sweep";
 
@@ -106,6 +112,11 @@ inline constexpr std::array kAll{
          "the undo was tried and the effect is still there, or could not be judged"},
     Kind{kEffectHeld, "left in place on purpose: a no-return step came after it"},
     Kind{kEffectMoot, "the target is gone for good: there is nothing to undo it on"},
+    Kind{kGuardrailCounted,
+         "before an effect: the hosts that a limit counts, and whether the effect may be begun"},
+    Kind{kGuardrailHolds, "what must not be hurt was told to hold: the first time, or again"},
+    Kind{kGuardrailFails, "from here on it was not told to hold any more"},
+    Kind{kGuardrailFired, "it was not told to hold for so long that the drill is stopped"},
     Kind{kSweep, "leftovers on targets are, or were, undone by their markers alone"},
     Kind{kRequest,
          "what a person did: abort; ack, answer, done, skip, fail of a step; gone of a host"},

@@ -156,6 +156,7 @@ std::string on_effect(RunState& s, const Entry& e) {
     effect->why = text_in(e.data, "why");
   } else if (e.action == kinds::kEffectReverting) {
     effect->status = EffectStatus::reverting;
+    effect->forgotten = effect->forgotten || flag_in(e.data, "forgotten");
   } else if (e.action == kinds::kEffectReverted || e.action == kinds::kEffectSelfReverted) {
     effect->status =
         e.action == kinds::kEffectReverted ? EffectStatus::reverted : EffectStatus::self_reverted;
@@ -257,6 +258,7 @@ Result<> apply(RunState& state, const Entry& entry) {
   if (entry.action.starts_with("run.")) fold = on_run;
   if (entry.action.starts_with("step.")) fold = on_step;
   if (entry.action.starts_with("effect.")) fold = on_effect;
+  if (entry.action.starts_with("guardrail.")) fold = fold_guards;
   if (!kinds::known(entry.action)) {
     state.unknown_kinds.push_back(entry.action);
     fold = nullptr;

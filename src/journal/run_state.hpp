@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "journal/entry.hpp"
+#include "journal/run_guards.hpp"
 #include "journal/run_people.hpp"
 
 namespace muster::journal {
@@ -49,6 +50,7 @@ struct EffectState {
   bool injected_once = false;                       // injecting was recorded
   bool proven = false;                              // active was recorded
   bool held_once = false;                           // held was recorded: its dead-man may be off
+  bool forgotten = false;  // by where it was armed, while it was to be live: nobody vouches for it
   std::optional<Instant> inject_sent, inject_done;  // of the call that injected
   std::optional<Instant> reverted_at;
   std::string healed_by;  // lease | revert | responder | restore | sweep | ""
@@ -126,8 +128,10 @@ struct RunState {
       samples;  // by service; a ledger's read back under "NAME/read_back"
   std::vector<Moment> moments;
   std::vector<Entry> requests;
-  std::vector<Tenure> tenures;  // of all roles, in the order of the record
-  std::vector<Note> notes;      // and corrections
+  std::vector<Tenure> tenures;               // of all roles, in the order of the record
+  std::vector<Note> notes;                   // and corrections
+  std::map<std::string, GuardState> guards;  // by name
+  std::vector<Entry> counted;                // what was counted before effects
   std::optional<std::string> abort_why;
   std::vector<Entry> measured;
   std::optional<std::string> result;  // PASS, …

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/guardrails.hpp"
 #include "model/objective.hpp"
 #include "model/playbook.hpp"
 #include "model/schedule.hpp"
@@ -31,10 +32,6 @@ struct RoleHolder {
   Located<std::string> role;
   Located<std::string> holder;  ///< Id of a person.
   std::optional<Located<std::string>> deputy;
-};
-
-struct Guardrails {
-  std::optional<Located<Duration>> max_duration;  ///< Of the whole run, from its first effect.
 };
 
 struct Drill {

@@ -132,18 +132,4 @@ const Shape& role_holder_shape() {
   return shape;
 }
 
-const Shape& guardrails_shape() {
-  static const Shape shape{
-      .name = "guardrails",
-      .what = "guardrails",
-      .help = "What stops a drill before it does harm.",
-      .keys = {{"max_duration", duration(), preset("4h"),
-                "of the whole run, from its opening; then everything is reverted"}},
-      .one_of = {},
-      .refused = {{"keep", "", ""}, {"abort_if", "", ""}},
-      .others = {},
-      .cases = {}};
-  return shape;
-}
-
 }  // namespace muster::model

@@ -16,6 +16,8 @@ const Shape& objectives_shape();
 const Shape& service_objective_shape();
 const Shape& estimate_shape();
 const Shape& role_holder_shape();
+
+// guardrail_shapes.cpp
 const Shape& guardrails_shape();
 
 // playbook_shapes.cpp

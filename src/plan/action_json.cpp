@@ -98,6 +98,14 @@ Ask ask_from(const Json& j) {
 
 }  // namespace
 
+Json condition_to_json(const Condition& condition) {
+  return to(condition);
+}
+
+Condition condition_from_json(const Json& json) {
+  return condition_from(json);
+}
+
 Json action_to_json(const Action& action) {
   return std::visit([](const auto& a) { return to(a); }, action);
 }

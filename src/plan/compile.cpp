@@ -83,12 +83,7 @@ void Compiler::slots() {
     for (const auto& host : fill->hosts) add_host(host);
     if (slot.where) {
       may_touch(slot.name.place, *slot.name);  // the question is asked on each of them
-      RoleQuestion question;
-      if (const auto* sql = std::get_if<model::Text>(&slot.where->question))
-        question.sql = text(*sql);
-      else
-        question.argv = argv(std::get<model::Command>(slot.where->question));
-      made.role = std::move(question);
+      made.role = question(*slot.where);
     }
     plan_.slots.push_back(std::move(made));
   }
@@ -159,7 +154,9 @@ Plan Compiler::run() {
   objectives();
   plan_.steps = steps(drill_.playbook.steps);
   plan_.ends = steps(drill_.playbook.ends);
+  guardrails();
   choose_picks();
+  check_limits();
   seed_restores();
   return std::move(plan_);
 }

@@ -24,6 +24,19 @@ void Compiler::add_script(Script script) {
   plan_.scripts.emplace(script.name, std::move(script));
 }
 
+/// A protected host that is reached at the same address; nullptr when there is none.
+const model::Host* Compiler::protected_twin(const std::string& name) const {
+  const auto at = [](const model::Host& host) {
+    const bool local = host.connection == model::Connection::local;
+    return std::pair{local ? std::string{"this machine"} : host.address,
+                     local ? 0 : host.port.value_or(22)};
+  };
+  const auto& host = *in_.inventory.host(name);
+  for (const auto& other : in_.inventory.hosts)
+    if (other.is_protected && other.name != name && at(other) == at(host)) return &other;
+  return nullptr;
+}
+
 void Compiler::may_touch(const config::Place& place, const std::string& slot) {
   // Of a pick, and of a slot that is chosen by its role: none of those that it is chosen from.
   // Another seed or role must not make a refused drill.
@@ -33,6 +46,11 @@ void Compiler::may_touch(const config::Place& place, const std::string& slot) {
     if (plan_.hosts.at(host).is_protected)
       out_.error(place, fmt::format("{} is protected: no step may touch it", host),
                  "take it out of the target, or remove `muster_protected` from the inventory");
+    else if (const auto* other = protected_twin(host))
+      out_.error(place,
+                 fmt::format("{} is the same machine as {}, which is protected: both are {}", host,
+                             other->name, plan_.hosts.at(host).address.address),
+                 "no step may touch it, by whatever name");
 }
 
 void Compiler::may_touch(const model::Step& step) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "plan/action_json.hpp"
+#include "plan/guardrail_json.hpp"
 #include "plan/plan.hpp"
 
 namespace muster::plan {
@@ -74,7 +75,7 @@ Host host_from(const Json& j) {
 
 Json slot_to(const Slot& s) {
   Json j{{"name", s.name}, {"hosts", s.hosts}};
-  if (s.role) j["role"] = {{"sql", s.role->sql}, {"argv", s.role->argv}};
+  put(j, "role", s.role, question_to);
   put(j, "picked", s.picked, [](const Picked& p) {
     return Json{{"from", p.from}, {"count", p.count}, {"seed", std::to_string(p.seed)}};
   });
@@ -83,9 +84,7 @@ Json slot_to(const Slot& s) {
 
 Slot slot_from(const Json& j) {
   Slot s{j.at("name").get<std::string>(), j.at("hosts").get<std::vector<std::string>>(), {}, {}};
-  if (j.contains("role"))
-    s.role = RoleQuestion{j.at("role").at("sql").get<std::string>(),
-                          j.at("role").at("argv").get<std::vector<std::string>>()};
+  if (j.contains("role")) s.role = question_from(j.at("role"));
   if (j.contains("picked")) {
     const auto& p = j.at("picked");
     s.picked = Picked{p.at("from").get<std::string>(), p.at("count").get<std::size_t>(),
@@ -260,6 +259,7 @@ Json to_json(const Plan& p) {
   for (const auto& [name, host] : p.hosts) j["hosts"][name] = host_to(host);
   for (const auto& [name, script] : p.scripts) j["scripts"][name] = script_to(script);
   for (const auto& [name, secret] : p.secrets) j["secrets"][name] = secret_to(secret);
+  guardrails_to(p, j);
   put(j, "restore_time", p.restore_time, text);
   put(j, "data_age", p.data_age, text);
   put(j, "estimate", p.estimate, [](const Estimate& e) {
@@ -308,6 +308,7 @@ Result<Plan> plan_from_json(const Json& j) {
                             duration(e.at("decide")), duration(e.at("reroute"))};
     }
     p.max_duration = duration(j.at("max_duration"));
+    guardrails_from(j, p);
     p.steps = steps_from(j.at("steps"));
     p.ends = steps_from(j.at("ends"));
     return p;

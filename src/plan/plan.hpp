@@ -128,6 +128,32 @@ struct CommandHolds {
 };
 using Condition = std::variant<ServiceIs, ProbeIs, CommandHolds>;
 
+/// What must not be hurt: asked before the first effect and all the time, and when it was not told
+/// to hold for `fails_for`, the drill is stopped.
+struct Guard {
+  std::string name;
+  Condition condition;
+  Duration fails_for{};
+  Duration every{};
+  Duration timeout{};  // of each question; zero: nothing is asked, it is a service's state
+  std::string place = {};
+};
+
+/// How many of some hosts must stay healthy, or may be hit or down at once; counted before each
+/// effect.
+struct Limit {
+  enum class Kind { keep, at_most };
+  Kind kind = Kind::at_most;
+  std::string of;      // who, for people: "orders_db", "the drill's targets in zone a"
+  std::string wanted;  // as it was written: "1 healthy", "25% per zone"
+  std::size_t count = 0;
+  std::vector<std::string> hosts;            // who is counted
+  std::vector<std::string> never_asked;      // members that are protected: not known to be healthy
+  std::optional<RoleQuestion> healthy = {};  // of keep: what a healthy one says yes to
+  std::string by = {};  // who demands it: "the drill", "the policy of production"
+  std::string place = {};
+};
+
 struct Check {
   Condition condition;
 };
@@ -203,6 +229,8 @@ struct Plan {
   std::vector<Role> roles;
   std::vector<Person> people;  // those of `roles`, each once, in the order of people.yaml
   Duration max_duration{};
+  std::vector<Guard> guards;
+  std::vector<Limit> limits;
   std::vector<Step> steps;
   std::vector<Step> ends;
   std::map<std::string, Script> scripts;

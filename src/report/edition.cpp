@@ -67,6 +67,9 @@ constexpr std::array kOwn{"plan",
                           "max_duration",
                           "title",
                           "name",
+                          "since",
+                          "of",
+                          "wanted",
                           "type"};
 /// What people wrote.
 constexpr std::array kPeoples{"reason", "text", "say", "not_checked"};

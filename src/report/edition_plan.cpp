@@ -120,6 +120,22 @@ plan::Plan plan_for(const plan::Plan& p, const Names& names, bool words) {
     out.roles.push_back(std::move(role));
   }
   out.max_duration = p.max_duration;
+  for (const auto& g : p.guards) {
+    plan::Guard guard;
+    guard.name = names.text(g.name);
+    guard.fails_for = g.fails_for;
+    out.guards.push_back(std::move(guard));
+  }
+  for (const auto& l : p.limits) {
+    plan::Limit limit;
+    limit.kind = l.kind;
+    limit.of = names.text(l.of);
+    limit.wanted = l.wanted;
+    limit.count = l.count;
+    for (const auto& host : l.hosts) limit.hosts.push_back(names.host(host));
+    limit.by = l.by;
+    out.limits.push_back(std::move(limit));
+  }
   const Teller tell{names, words};
   out.steps = steps_for(p.steps, tell);
   out.ends = steps_for(p.ends, tell);

@@ -177,6 +177,22 @@ Text on_note(const Entry& e) {
                      because(text_in(e.data, "text")));
 }
 
+/// Who holds well is told once; who was counted, only when that stopped something.
+Text on_guardrail(const Entry& e, const plan::Plan& plan) {
+  const std::string name = text_in(e.data, "name"), why = because(text_in(e.data, "why"));
+  const bool no = e.outcome == "no";
+  if (e.action == kinds::kGuardrailHolds) return fmt::format("guardrail {} holds", name);
+  if (e.action == kinds::kGuardrailFails)
+    return fmt::format("guardrail {} {}{}", name, no ? "DOES NOT HOLD" : "CANNOT BE EVALUATED",
+                       why);
+  if (e.action == kinds::kGuardrailFired)
+    return fmt::format("guardrail {} {} for too long: THE DRILL IS STOPPED{}", name,
+                       no ? "did not hold" : "could not be evaluated", why);
+  if (e.outcome != "refused") return std::nullopt;
+  return e.step.empty() ? "the guardrails REFUSE the drill" + why
+                        : step_name(plan, e.step) + " is REFUSED" + why;
+}
+
 Text on_rest(const Entry& e, const plan::Plan& plan) {
   if (e.action == kinds::kRequest) return on_request(e, plan);
   if (e.action == kinds::kRoleAssumed) return on_role(e);
@@ -213,6 +229,7 @@ Text event_text(const Entry& e, const plan::Plan& plan) {
   if (e.action.starts_with("run.")) return on_run(e, plan);
   if (e.action.starts_with("step.")) return on_step(e, plan);
   if (e.action.starts_with("effect.")) return on_effect(e, plan);
+  if (e.action.starts_with("guardrail.")) return on_guardrail(e, plan);
   return on_rest(e, plan);
 }
 

@@ -252,6 +252,17 @@ Json to_json(const Host& h) {
   return j;
 }
 
+Json to_json(const Guardrail& g) {
+  Json j{{"name", printable(g.name)},
+         {"demands", printable(g.demands)},
+         {"said", printable(g.said)},
+         {"asked", g.asked},
+         {"stopped", g.stopped}};
+  if (g.kept) j["kept"] = *g.kept;
+  put(j, "evidence", g.evidence);
+  return j;
+}
+
 Json head(const Summary& s) {
   Json j{{"muster_report", 1},
          {"drill", s.drill},
@@ -319,6 +330,8 @@ std::string json_text(const Summary& s) {
   });
   j["notes"] = list(s.notes, [](const auto& o) { return to_json(o); });
   j["hosts"] = list(s.hosts, [](const auto& o) { return to_json(o); });
+  if (!s.guardrails.empty())
+    j["guardrails"] = list(s.guardrails, [](const auto& o) { return to_json(o); });
   j["deviations"] = list(s.deviations, [](const auto& d) { return Json(printable(d)); });
   j["scripts"] = Json::object();
   for (const auto& [name, sha] : s.scripts) j["scripts"][name] = sha;

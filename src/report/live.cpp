@@ -144,6 +144,21 @@ struct Live::Drawing {
     show(live.plan_.ends);
   }
 
+  /// Those that hold need no line.
+  void guards() {
+    for (const auto& guard : live.plan_.guards) {
+      const auto at = live.state_.guards.find(guard.name);
+      if (at == live.state_.guards.end() || !at->second.since) continue;
+      const auto& g = at->second;
+      add(g.is == journal::GuardState::Is::fails ? Sign::bad : Sign::unsure,
+          sign(g.is == journal::GuardState::Is::fails ? Sign::bad : Sign::unsure),
+          fmt::format(
+              "guardrail {} {}  {} of {}", guard.name,
+              g.is == journal::GuardState::Is::fails ? "does not hold" : "cannot be evaluated",
+              ticking(now - *g.since), limit_text(guard.fails_for)));
+    }
+  }
+
   void effects() {
     for (const auto& e : live.state_.effects) {
       if (journal::is_over(e.status) && e.status != journal::EffectStatus::held) continue;
@@ -211,6 +226,7 @@ std::vector<std::string> Live::block(Instant now, WallTime wall, const Screen& s
   Drawing drawing{*this, now, wall, screen};
   drawing.head();
   drawing.people();
+  drawing.guards();
   drawing.services();
   drawing.steps();
   drawing.effects();

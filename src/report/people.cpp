@@ -152,6 +152,14 @@ std::vector<std::string> deviations_of(const Record& record, const Summary& s) {
     if (e.action == kinds::kEffectRevertFailed)
       out.push_back(fmt::format("{}: an effect on {} could not be undone: {}", when, e.target.host,
                                 text_in(e.data, "why")));
+    if (e.action == kinds::kGuardrailFails || e.action == kinds::kGuardrailFired)
+      out.push_back(
+          fmt::format("{}: the guardrail {} {}{}", when, text_in(e.data, "name"),
+                      e.outcome == "no" ? "did not hold" : "could not be evaluated",
+                      e.action == kinds::kGuardrailFired ? ", and stopped the drill" : ""));
+    if (e.action == kinds::kGuardrailCounted && e.outcome == "refused")
+      out.push_back(
+          fmt::format("{}: a guardrail refused an effect: {}", when, text_in(e.data, "why")));
     if (e.action == kinds::kTakeover)
       out.push_back(fmt::format("{}: another process took the run over", when));
   }

@@ -78,6 +78,7 @@ Summary summarise(const Record& record) {
   s.steps = steps_of(record);
   s.waited_for_people = waited(s.steps);
   s.hosts = hosts_of(record);
+  s.guardrails = guardrails_of(record);
   s.roles = roles_of(record, s.axis);
   s.people = record.plan.people;
   s.notes = state.notes;

@@ -124,6 +124,17 @@ struct Role {
   std::vector<journal::Tenure> held;
 };
 
+/// One of the plan's limits, or of what must not be hurt.
+struct Guardrail {
+  std::string name;
+  std::string demands;
+  std::string said;
+  std::string evidence;
+  bool asked = false;
+  std::optional<bool> kept;  // absent: not known
+  bool stopped = false;      // it stopped the drill, or kept an effect from being begun
+};
+
 /// One thing that happened, for the table beside the picture and the lines of progress.
 struct Event {
   std::uint64_t seq = 0;
@@ -156,6 +167,7 @@ struct Summary {
   std::vector<plan::Person> people;  // who holds a role or is a deputy, as planned
   std::vector<journal::Note> notes;  // and corrections, in the order of the record
   std::vector<Host> hosts;
+  std::vector<Guardrail> guardrails;
   std::vector<std::string> deviations;
   std::vector<Event> events;
   std::vector<std::pair<std::string, std::string>> scripts;  // name, SHA-256
