@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "journal/kinds.hpp"
+#include "plan/calls.hpp"
 
 namespace muster::engine {
 
@@ -156,15 +157,10 @@ void Steps::begin(const Id& id, const plan::Inject& action) {
     // parameters.
     if (script.healer == catalogue::Healer::guardian) {
       const auto& host = core_.plan().hosts.at(targets_.hosts_of(action.slot).front());
-      const auto list = [&](const char* name, const std::vector<std::string>& argv) {
-        bound[fmt::format("{}_count", name)] = std::to_string(argv.size());
-        for (std::size_t i = 0; i < argv.size(); ++i)
-          bound[fmt::format("{}_{}", name, i)] = argv[i];
-      };
       bound["node"] = host.address.name;
-      list("down", host.power->down);
-      list("up", host.power->up);
-      list("status", host.power->status);
+      plan::put_list(bound, "down", host.power->down);
+      plan::put_list(bound, "up", host.power->up);
+      plan::put_list(bound, "status", host.power->status);
     }
     effect_on_all(id, action.slot, script, std::move(bound));
   });
@@ -213,16 +209,8 @@ void Steps::begin(const Id& id, const plan::Run& action) {
   if (!action.no_return) {
     auto undo = plan::resolve(action.undo, core_.bindings());
     if (!undo) return fail(id, undo.error().what);
-    std::map<std::string, std::string> values;
-    const auto list = [&](const char* name, const std::vector<std::string>& words) {
-      values[fmt::format("{}_count", name)] = std::to_string(words.size());
-      for (std::size_t i = 0; i < words.size(); ++i)
-        values[fmt::format("{}_{}", name, i)] = words[i];
-    };
-    list("do", *argv);
-    list("undo", *undo);
-    return effect_on_all(id, action.slot, core_.plan().scripts.at("command"), std::move(values),
-                         *input);
+    return effect_on_all(id, action.slot, core_.plan().scripts.at("command"),
+                         plan::command_values(*argv, *undo), *input);
   }
   effects_.hold_all([this, id, slot = action.slot, argv = *argv, input = *input](
                         bool ok, const std::string& why) {
