@@ -21,6 +21,7 @@ void add_step(CLI::App& app, Where& where, int& code);
 void add_abort(CLI::App& app, Where& where, int& code);
 void add_recover(CLI::App& app, Where& where, int& code);
 void add_sweep(CLI::App& app, Where& where, int& code);
+void add_sudoers(CLI::App& app, Where& where, int& code);
 void add_audit(CLI::App& app, Where& where, int& code);
 void add_schedule(CLI::App& app, Where& where, int& code);
 void add_hosts(CLI::App& app, Where& where, int& code);

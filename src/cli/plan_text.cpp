@@ -209,8 +209,9 @@ std::string plan_text(const plan::Plan& plan) {
     out += fmt::format("  {}: {}", slot.name, slot.role ? "the one of " : picked_text(plan, slot));
     for (std::size_t i = 0; i < slot.hosts.size(); ++i) {
       const auto& host = plan.hosts.at(slot.hosts[i]);
-      out += fmt::format("{}{} ({}, {})", i ? ", " : "", slot.hosts[i], host.address.address,
-                         host.environment);
+      out += fmt::format("{}{} ({}, {}{})", i ? ", " : "", slot.hosts[i], host.address.address,
+                         host.environment,
+                         host.address.gate.empty() ? "" : ", by its gate " + host.address.gate);
     }
     if (slot.role)
       out += fmt::format(" that says yes to: {}",

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "engine/steps.hpp"
+#include "plan/calls.hpp"
 
 namespace muster::engine {
 

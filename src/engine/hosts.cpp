@@ -1,5 +1,7 @@
 #include "engine/hosts.hpp"
 
+#include "plan/calls.hpp"
+
 #include <charconv>
 
 #include "engine/effects.hpp"
@@ -52,12 +54,7 @@ ports::Call question_call(const Core& core, const plan::RoleQuestion& question,
   ports::Call call;
   call.host = core.plan().hosts.at(host).address;
   call.verb = ports::Verb::command;
-  call.argv = question.argv;
-  // On the host itself and as the database's own user: it asks this server, not whoever answers its
-  // address.
-  if (call.argv.empty())
-    call.argv = {"sh", "-c", R"sh([ "$(runuser -u postgres -- psql -XAtqc "$0")" = t ])sh",
-                 question.sql};
+  call.argv = plan::role_argv(question);
   return call;
 }
 

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 
 #include "base/text.hpp"
 #include "engine/hosts.hpp"
-#include "engine/markers.hpp"
 #include "journal/kinds.hpp"
+#include "plan/calls.hpp"
+#include "plan/gate.hpp"
 
 namespace muster::engine {
 
@@ -17,34 +17,10 @@ using ports::Answer;
 using ports::Said;
 using ports::Verb;
 
-namespace {
-
-/// The slots that steps and guardrails name, so that a host that nothing touches is not asked.
-template <class F>
-void each_slot_use(const plan::Plan& plan, F&& f) {
-  const auto condition = [&](const plan::Condition& c) {
-    if (const auto* holds = std::get_if<plan::CommandHolds>(&c)) f(holds->slot, nullptr);
-  };
-  for (const auto* steps : {&plan.steps, &plan.ends})
-    for (const auto& step : *steps) {
-      if (const auto* a = std::get_if<plan::Inject>(&step.action))
-        f(a->slot, &plan.scripts.at(a->fault));
-      if (const auto* a = std::get_if<plan::Restore>(&step.action))
-        f(a->slot, &plan.scripts.at(a->provider));
-      if (const auto* a = std::get_if<plan::Run>(&step.action))
-        f(a->slot, a->undo.empty() ? nullptr : &plan.scripts.at("command"));
-      if (const auto* a = std::get_if<plan::Check>(&step.action)) condition(a->condition);
-      if (const auto* a = std::get_if<plan::Wait>(&step.action)) condition(a->condition);
-    }
-  for (const auto& guard : plan.guards) condition(guard.condition);
-}
-
-}  // namespace
-
 std::map<std::string, Preflight::Needs> Preflight::needs() const {
   std::map<std::string, Needs> out;
   const plan::Plan& plan = core_.plan();
-  each_slot_use(plan, [&](const std::string& slot, const plan::Script* script) {
+  plan::each_slot_use(plan, [&](const std::string& slot, const plan::Script* script) {
     for (const auto& host : plan.slot(slot)->hosts) {
       out[host];
       if (!script) continue;
@@ -107,6 +83,7 @@ std::vector<std::string> Preflight::judge_facts(const std::string& host,
   for (const auto& tool : needs_.at(host).tools)
     if (fact(facts, "tool." + tool) != "yes")
       out.push_back(fmt::format("{} has no `{}`, which the plan needs there", host, tool));
+  if (const auto wrong = wrong_gate(host, facts); !wrong.empty()) out.push_back(wrong);
   if (fact(facts, "machine_id").empty())
     out.push_back(fmt::format("{} does not tell its machine-id", host));
   if (is_locked(facts, core_.settings().context.run) && touched().contains(host))
@@ -116,6 +93,24 @@ std::vector<std::string> Preflight::judge_facts(const std::string& host,
         !is_forgotten(facts, key.substr(7), store))
       out.push_back(in_the_way(host, key.substr(7), facts, store));
   return out;
+}
+
+/// A host with a gate does what that gate holds: it must be the one that this plan makes.
+std::string Preflight::wrong_gate(const std::string& host, const Facts& facts) const {
+  const plan::Plan& plan = core_.plan();
+  if (plan.hosts.at(host).address.gate.empty()) return {};
+  const auto id = plan::gate_id(plan, host);
+  if (!id) return to_string(id.error());
+  const auto has = fact(facts, "gate." + plan.drill);
+  if (has == *id) return {};
+  return fmt::format(
+      "{}: its gate {} {}; `muster sudoers {} --host {} --dir DIR` writes the right one, and its "
+      "sudoers rule",
+      host, plan.hosts.at(host).address.gate,
+      has.empty() ? "does not know this drill"
+                  : "is of another plan of this drill, or of another "
+                    "Muster",
+      plan.drill, host);
 }
 
 void Preflight::facts_answered(const std::string& host, const Answer& answer) {
@@ -230,7 +225,7 @@ void Preflight::bind_targets() {
 /// roles are known these are all that may be it.
 std::set<std::string> Preflight::touched() const {
   std::set<std::string> out;
-  each_slot_use(core_.plan(), [&](const std::string& slot, const plan::Script*) {
+  plan::each_slot_use(core_.plan(), [&](const std::string& slot, const plan::Script*) {
     const auto it = chosen_.find(slot);
     const auto& hosts = it == chosen_.end() ? core_.plan().slot(slot)->hosts : it->second;
     out.insert(hosts.begin(), hosts.end());

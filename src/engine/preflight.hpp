@@ -11,6 +11,7 @@
 
 #include "engine/core.hpp"
 #include "engine/effects.hpp"
+#include "engine/markers.hpp"
 
 namespace muster::engine {
 
@@ -49,6 +50,7 @@ class Preflight {
   void ask_facts();
   void facts_answered(const std::string& host, const ports::Answer& answer);
   std::vector<std::string> judge_facts(const std::string& host, const ports::Answer& answer) const;
+  std::string wrong_gate(const std::string& host, const Facts& facts) const;
   void forget_old(const std::string& host, const std::string& effect);
   void all_facts();
   void same_machine_twice();

@@ -8,6 +8,7 @@
 
 #include "base/time.hpp"
 #include "journal/entry.hpp"
+#include "plan/calls.hpp"
 
 namespace muster::engine {
 
@@ -28,7 +29,7 @@ struct Settings {
   /// Takes the run's secrets out of what a person wrote, before it is looked at; none: nothing.
   std::function<std::string(std::string)> without_secrets;
 
-  Duration lease = std::chrono::seconds{20};  // a dead runner's faults revert after this
+  Duration lease = plan::kLease;  // a dead runner's faults revert after this
   Duration renew_every = std::chrono::seconds{5};
   Duration renew_within =
       std::chrono::seconds{10};  // it verifies each effect too; one may be lost in a lease

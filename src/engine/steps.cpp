@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "journal/kinds.hpp"
+#include "plan/calls.hpp"
 
 namespace muster::engine {
 
@@ -127,15 +128,8 @@ void Steps::begin(const Id& id, const plan::Run& action) {
   if (!action.no_return) {
     auto undo = plan::resolve(action.undo, core_.bindings());
     if (!undo) return fail(id, undo.error().what);
-    std::map<std::string, std::string> values;
-    const auto list = [&](const char* name, const std::vector<std::string>& words) {
-      values[fmt::format("{}_count", name)] = std::to_string(words.size());
-      for (std::size_t i = 0; i < words.size(); ++i)
-        values[fmt::format("{}_{}", name, i)] = words[i];
-    };
-    list("do", *argv);
-    list("undo", *undo);
-    return limits_.look([this, id, &action, values, input = *input] {
+    auto values = plan::command_values(*argv, *undo);
+    return limits_.look([this, id, &action, values = std::move(values), input = *input] {
       if (under_way(id))
         effect_on_all(id, action.slot, core_.plan().scripts.at("command"), values, input);
     });

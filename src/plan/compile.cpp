@@ -6,6 +6,7 @@
 
 #include "model/shapes.hpp"
 #include "plan/compiler.hpp"
+#include "plan/gate.hpp"
 
 namespace muster::plan {
 
@@ -21,6 +22,7 @@ ports::HostAddress address_of(const model::Host& host) {
   a.ssh_args = host.ssh_args;
   a.become = host.become;
   a.become_user = host.become_user;
+  a.gate = host.gate;
   a.become_password = host.become_password;
   a.key_passphrase = host.key_passphrase;
   return a;
@@ -171,10 +173,23 @@ void Compiler::seed_restores() {
     if (auto* restore = std::get_if<Restore>(&step.action)) restore->seed = seed++;
 }
 
+namespace {
+
+/// What a host with a gate is asked must fit through it.
+void check_gates(const Plan& plan, const model::LoadedDrill& loaded, config::Diagnostics& out) {
+  for (const auto& host : asked_hosts(plan))
+    if (!plan.hosts.at(host).address.gate.empty())
+      if (const auto id = gate_id(plan, host); !id)
+        out.error(loaded.drill.name.place, id.error().what, id.error().hint);
+}
+
+}  // namespace
+
 std::optional<Plan> compile(const model::LoadedDrill& loaded, const CompileOptions& options,
                             config::Diagnostics& out) {
   const auto before = out.count();
   Plan plan = Compiler{loaded, options, out}.run();
+  if (out.count() == before) check_gates(plan, loaded, out);
   if (out.count() != before) return std::nullopt;
   return plan;
 }

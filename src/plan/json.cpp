@@ -41,6 +41,7 @@ Json host_to(const Host& h) {
          {"environment", h.environment},
          {"protected", h.is_protected},
          {"zone", h.zone}};
+  if (!a.gate.empty()) j["gate"] = a.gate;
   if (h.power)
     j["power"] = {{"down", h.power->down}, {"up", h.power->up}, {"status", h.power->status}};
   return j;
@@ -60,6 +61,7 @@ Host host_from(const Json& j) {
   a.become = j.at("become").get<bool>();
   a.become_user = j.at("become_user").get<std::string>();
   a.become_password = j.value("become_password", "");
+  a.gate = j.value("gate", "");
   a.key_passphrase = j.value("key_passphrase", "");
   h.environment = j.at("environment").get<std::string>();
   h.is_protected = j.at("protected").get<bool>();
