@@ -56,14 +56,10 @@ void Steps::inject_now(const Id& id, const plan::Inject& action,
   // parameters.
   if (script.healer == catalogue::Healer::guardian) {
     const auto& host = core_.plan().hosts.at(targets_.hosts_of(action.slot).front());
-    const auto list = [&](const char* name, const std::vector<std::string>& argv) {
-      bound[fmt::format("{}_count", name)] = std::to_string(argv.size());
-      for (std::size_t i = 0; i < argv.size(); ++i) bound[fmt::format("{}_{}", name, i)] = argv[i];
-    };
     bound["node"] = host.address.name;
-    list("down", host.power->down);
-    list("up", host.power->up);
-    list("status", host.power->status);
+    plan::put_list(bound, "down", host.power->down);
+    plan::put_list(bound, "up", host.power->up);
+    plan::put_list(bound, "status", host.power->status);
   }
   effect_on_all(id, action.slot, script, std::move(bound));
 }

@@ -4,15 +4,15 @@
 
 namespace muster::plan {
 
-void each_slot_use(
-    const Plan& plan,
-    const std::function<void(const std::string& slot, const Script* script)>& use) {
+void each_slot_use(const Plan& plan,
+                   const std::function<void(const std::string& slot, const Script* script)>& use) {
   const auto condition = [&](const Condition& c) {
     if (const auto* holds = std::get_if<CommandHolds>(&c)) use(holds->slot, nullptr);
   };
   for (const auto* steps : {&plan.steps, &plan.ends})
     for (const auto& step : *steps) {
-      if (const auto* a = std::get_if<Inject>(&step.action)) use(a->slot, &plan.scripts.at(a->fault));
+      if (const auto* a = std::get_if<Inject>(&step.action))
+        use(a->slot, &plan.scripts.at(a->fault));
       if (const auto* a = std::get_if<Restore>(&step.action))
         use(a->slot, &plan.scripts.at(a->provider));
       if (const auto* a = std::get_if<Run>(&step.action))

@@ -15,9 +15,8 @@ inline constexpr Duration kLease = std::chrono::seconds{20};
 
 /// The slots on whose hosts a step works or a guardrail asks, with the script that is armed for it,
 /// if any: a host that nothing touches is not asked.
-void each_slot_use(
-    const Plan& plan,
-    const std::function<void(const std::string& slot, const Script* script)>& use);
+void each_slot_use(const Plan& plan,
+                   const std::function<void(const std::string& slot, const Script* script)>& use);
 
 /// The longest that an effect lives, whatever is renewed.
 Duration effect_cap(const Plan& plan, Duration lease);
