@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
+#include "cli/freeze_gate.hpp"
 #include "cli/runner.hpp"
 #include "cli/terminal.hpp"
 #include "report/terminal.hpp"
@@ -83,6 +84,8 @@ int run(const Where& where, const Words& words) {
                     kUsage);
   if (const auto refused = refuse_production(*plan, words.allow_production))
     return complain(*refused, kUsage);
+  if (const int stopped = stopped_by_freeze(*workspace, words.drill); stopped != kOk)
+    return stopped;
   auto session = Session::open(*workspace);
   if (!session) return complain(session.error(), kNotRun);
   if (const auto keyring = (*session)->vault().open(plan->secrets); !keyring->problems().empty()) {
