@@ -137,7 +137,9 @@ int run(const Where& where, const Words& words) {
   if (!times) return kUsage;
   const auto frozen = freeze_watch(*workspace, times->front().table);
   if (const auto why = frozen(); !why.empty())
-    return complain({why, "nothing is injected while a calendar says so, or cannot be believed"},
+    return complain(Error{"nothing was begun: " + why,
+                          "wait for its end, mend the calendar, or let the drill's file say "
+                          "`schedule: {freeze: none, …}`"},
                     kNotRun);
   auto session = Session::open(*workspace);
   if (!session) return complain(session.error(), kNotRun);

@@ -59,8 +59,8 @@ Result<> check_days(const Parts& parts, const std::string& freq) {
   const auto at = parts.find("BYDAY");
   if (at == parts.end()) return {};
   const int most = freq == "MONTHLY" || parts.contains("BYMONTH") ? 5 : 53;
+  constexpr std::string_view kDays[] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
   for (const auto& entry : split(at->second, ',')) {
-    constexpr std::string_view kDays[] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
     const auto day = entry.size() < 2 ? entry : entry.substr(entry.size() - 2);
     const auto nth = entry.substr(0, entry.size() - std::min<std::size_t>(entry.size(), 2));
     if (std::find(std::begin(kDays), std::end(kDays), day) == std::end(kDays))
@@ -149,6 +149,7 @@ Result<> check_rrule(std::string_view text) {
   if (often != "DAILY" && often != "WEEKLY" && often != "MONTHLY" && often != "YEARLY")
     return wrong("FREQ", often, "DAILY, WEEKLY, MONTHLY or YEARLY");
   const auto wkst = parts->find("WKST");
+  // libical passes over dates of other weeks (WKST=SA).
   if (wkst != parts->end() && wkst->second != "MO" && wkst->second != "SU")
     return wrong("WKST", wkst->second, "MO or SU");
   if (const auto checked = check_together(*parts, often); !checked) return checked;
