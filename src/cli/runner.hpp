@@ -11,6 +11,7 @@
 #include "cli/session.hpp"
 #include "cli/workspace_log.hpp"
 #include "engine/io.hpp"
+#include "notify/notice.hpp"
 #include "plan/plan.hpp"
 
 namespace muster::cli {
@@ -23,6 +24,9 @@ struct Lodging {
   /// The run can be asked things from now on until the result is destroyed. `live` is to be called
   /// on the run's thread alone.
   std::function<std::shared_ptr<void>(api::LiveRun live)> publish;
+  /// What people are told of the run: handed to the server's outbox, on the server's thread. Called
+  /// on the run's; empty: nobody is told.
+  std::function<void(notify::Notice)> tell = {};
 };
 
 struct RunOptions {
