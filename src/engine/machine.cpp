@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/alerts.hpp"
 #include "engine/machine_parts.hpp"
 #include "engine/requests.hpp"
 #include "engine/roster.hpp"
@@ -180,10 +181,20 @@ Findings Machine::Parts::measure() {
     d.data = Json{{"service", to_json(finding)}};
     core.record(std::move(d));
   }
+  const auto detections = detections_of(plan, core.state(), core.settings().receives_alerts,
+                                        stopped_at.value_or(core.now()));
+  Json detected = Json::array();
+  for (const auto& one : detections) {
+    detected.push_back(to_json(one));
+    if (!one.detection->within) continue;
+    findings.judgements.push_back(measure::judge_detection(one.facts, *one.detection->within));
+    findings.judgements.back().alert = one.detection->alert;
+  }
   Json judgements = Json::array();
   for (const auto& judgement : findings.judgements) judgements.push_back(to_json(judgement));
   journal::Draft d = Core::draft(kinds::kMeasured);
   d.data = Json{{"objectives", std::move(judgements)}};
+  if (!detected.empty()) d.data["detections"] = std::move(detected);
   if (plan.estimate) {
     const auto& e = *plan.estimate;
     const auto part = [](Duration x) {
@@ -240,6 +251,10 @@ std::string Machine::Parts::request(const Request& r) {
       return hand_over(core, r);
     case What::gone:
       return gone(r);
+    case What::alerts:
+      return take_alerts(core, r);
+    case What::detected:
+      return take_detected(core, r);
     default:
       return steps.take(r);
   }
@@ -307,6 +322,10 @@ Output Machine::on(const Input& input) {
     if (const auto& redacted = p.core.settings().without_secrets) {
       for (auto* text : {&from.reason, &from.text, &from.who}) *text = redacted(std::move(*text));
       for (auto& [name, answer] : from.answers) answer = redacted(std::move(answer));
+      for (auto& alert : from.alerts) {
+        alert.name = redacted(std::move(alert.name));
+        for (auto& [name, label] : alert.labels) label = redacted(std::move(label));
+      }
     }
     refused = p.request(from);
   }

@@ -19,6 +19,8 @@ struct Settings {
   std::string version;             // of this binary
   std::string workspace;           // for people
   std::vector<std::string> dirty;  // earlier runs that are not proven undone, gone on despite
+  // Monitoring can hand alerts over to this process: that none came then means something.
+  bool receives_alerts = false;
   /// 128-bit ids for effects and keys. Random for real, from the seed in simulation.
   std::function<std::string()> new_id;
   /// Takes the run's secrets out of what a person wrote, before it is looked at; none: nothing.

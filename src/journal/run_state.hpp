@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "journal/entry.hpp"
+#include "journal/run_alerts.hpp"
 #include "journal/run_people.hpp"
 
 namespace muster::journal {
@@ -49,6 +50,7 @@ struct EffectState {
   bool injected_once = false;                       // injecting was recorded
   bool proven = false;                              // active was recorded
   bool held_once = false;                           // held was recorded: its dead-man may be off
+  std::optional<Instant> injecting_at;              // when that was recorded
   std::optional<Instant> inject_sent, inject_done;  // of the call that injected
   std::optional<Instant> reverted_at;
   std::string healed_by;  // lease | revert | responder | restore | sweep | ""
@@ -128,6 +130,7 @@ struct RunState {
   std::vector<Entry> requests;
   std::vector<Tenure> tenures;  // of all roles, in the order of the record
   std::vector<Note> notes;      // and corrections
+  std::vector<AlertSeen> alerts;
   std::optional<std::string> abort_why;
   std::vector<Entry> measured;
   std::optional<std::string> result;  // PASS, …

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/detect.hpp"
 #include "model/objective.hpp"
 #include "model/playbook.hpp"
 #include "model/schedule.hpp"
@@ -48,6 +49,7 @@ struct Drill {
   std::vector<Fill> fills;
   std::vector<GivenInput> inputs;
   Objectives objectives;
+  std::vector<Detect> detects;
   std::vector<RoleHolder> roles;
   Guardrails guardrails;
   std::optional<Estimate> estimate;
