@@ -2,8 +2,10 @@
 
 #include <boost/asio/post.hpp>
 
+#include "adapters/clock/asio_clock.hpp"
 #include "cli/entries.hpp"
 #include "cli/record.hpp"
+#include "cli/who.hpp"
 #include "journal/logs.hpp"
 
 namespace muster::cli {
@@ -70,6 +72,21 @@ void Notifier::drain(Duration at_most) {
   clock_.cancel(timer);
 }
 
+void tell_afterwards(Session& session, std::vector<notify::Notice> notices,
+                     const Notifier::Complain& complain) {
+  if (notices.empty()) return;
+  clock::AsioClock clock{session.io()};
+  journal::Context context;
+  context.boot_id = boot_id();
+  context.actor = who_am_i();
+  WorkspaceLog log{session, clock, context};
+  if (const auto opened = log.open(); !opened)
+    return complain("WARNING: nobody is told: " + to_string(opened.error()));
+  RunNotices told{session, clock, log, complain, nullptr};
+  for (auto& notice : notices) told.tell(std::move(notice));
+  told.last_moment();
+}
+
 RunNotices::RunNotices(Session& session, ports::Clock& clock, WorkspaceLog& log,
                        const Notifier::Complain& complain, const Tell* elsewhere)
     : session_{session}, elsewhere_{elsewhere} {
@@ -91,6 +108,10 @@ void RunNotices::tell(const journal::Context& run, const plan::Plan& plan,
     notice = notify::fit(std::move(notice), without_secrets);
     elsewhere_ ? (*elsewhere_)(std::move(notice)) : notifier_->outbox().tell(std::move(notice));
   }
+}
+
+void RunNotices::tell(notify::Notice notice) {
+  if (notifier_) notifier_->outbox().tell(std::move(notice));
 }
 
 void RunNotices::last_moment() {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "adapters/delivery/sender.hpp"
 #include "cli/session.hpp"
@@ -58,16 +59,23 @@ class Notifier {
   std::unique_ptr<notify::Outbox> outbox_;
 };
 
-/// What one run tells people: by an outbox of this process, or, in a server, by the server's.
+/// Tells people, and waits a moment for it; for what was kept until nothing could be broken any
+/// more: reading the channels' secrets alone may take long.
+void tell_afterwards(Session& session, std::vector<notify::Notice> notices,
+                     const Notifier::Complain& complain);
+
+/// What one run tells people: by an outbox of its own, or by whom it is handed to.
 class RunNotices {
  public:
   using Tell = std::function<void(notify::Notice)>;
-  /// `elsewhere`: of a server; nullptr: an outbox is opened. That nobody can be told is said to
-  /// `complain`: it is no reason not to drill, and none not to mend. All must outlive it.
+  /// `elsewhere`: takes it, empty: nobody is told; nullptr: an outbox is opened. That nobody can be
+  /// told is said to `complain`: it is no reason not to drill, and none not to mend. All must
+  /// outlive it.
   RunNotices(Session& session, ports::Clock& clock, WorkspaceLog& log,
              const Notifier::Complain& complain, const Tell* elsewhere);
   void tell(const journal::Context& run, const plan::Plan& plan, const journal::Draft& entry,
             const std::function<std::string(std::string)>& without_secrets);
+  void tell(notify::Notice notice);
   /// When the run is over and all is safe: it may cost a moment. What is not delivered by then, the
   /// next process sends.
   void last_moment();

@@ -76,7 +76,7 @@ class Runner {
     if (!options_.lodging) session_.note_run(run, drill);
     told_.emplace(
         session_, clock_, *workspace_, [this](const auto& line) { notice(line); },
-        options_.lodging ? &options_.lodging->tell : nullptr);
+        options_.lodging || options_.tell ? &options_.tell : nullptr);
     return {};
   }
 

@@ -24,9 +24,6 @@ struct Lodging {
   /// The run can be asked things from now on until the result is destroyed. `live` is to be called
   /// on the run's thread alone.
   std::function<std::shared_ptr<void>(api::LiveRun live)> publish;
-  /// What people are told of the run: handed to the server's outbox, on the server's thread. Called
-  /// on the run's; empty: nobody is told.
-  std::function<void(notify::Notice)> tell = {};
 };
 
 struct RunOptions {
@@ -42,6 +39,10 @@ struct RunOptions {
   /// began). Then it is stopped as by a person.
   std::function<std::string()> frozen = {};
   const Lodging* lodging = nullptr;
+  // What people are told of the run, handed to it on the run's thread: a server has one outbox for
+  // all, and a recovery tells when nothing is broken any more. Empty: an outbox of the run's own
+  // (of a run that lodges: nobody is told).
+  std::function<void(notify::Notice)> tell = {};
 };
 
 /// The run's id, once it is closed. An error: nothing was begun.

@@ -17,7 +17,7 @@ using journal::EffectState;
 namespace {
 
 constexpr std::string_view kPerson = "person";
-constexpr Duration kAgoMax = std::chrono::hours{24};
+constexpr Duration kNoticedAgoMax = std::chrono::hours{24};
 constexpr std::size_t kLabelBytesMax = 8'000;  // of one alert: an entry holds 64 KiB, escaped
 
 bool is_of(const plan::Detection& d, const EffectState& e) {
@@ -139,7 +139,7 @@ std::string take_detected(Core& core, const Request& request) {
                        : request.then ? core.wall() - *request.then
                                       : Duration::zero();
   if (ago < Duration::zero()) return "what was noticed cannot lie ahead";
-  if (ago > kAgoMax) return "what was noticed lies more than a day back";
+  if (ago > kNoticedAgoMax) return "what was noticed lies more than a day back";
   const std::string alert = request.alerts.empty() ? "" : request.alerts.front().name;
   const auto detection = meant(core.plan(), alert);
   const plan::Detection any;

@@ -112,14 +112,16 @@ void check_objectives(const Drill& drill, Diagnostics& out) {
 void check_detects(const Drill& drill, Diagnostics& out) {
   std::vector<std::string> injects;
   each_step(drill.playbook.steps, [&](const Step& step) {
-    if (std::holds_alternative<Inject>(step.action)) injects.push_back(step.id);
+    const auto* run = std::get_if<Run>(&step.action);
+    if (std::holds_alternative<Inject>(step.action) || (run && run->undo))
+      injects.push_back(step.id);
   });
   for (const auto& detect : drill.detects) {
     if (injects.empty())
-      out.error(detect.place, "no step injects a fault: there is nothing to notice");
+      out.error(detect.place, "no step injects a fault, or runs what is undone: there is nothing to notice");
     else if (detect.step &&
              std::find(injects.begin(), injects.end(), **detect.step) == injects.end())
-      out.unknown(detect.step->place, fmt::format("`{}` is no inject step", **detect.step),
+      out.unknown(detect.step->place, fmt::format("`{}` is no step that injects a fault", **detect.step),
                   **detect.step, injects);
   }
 }

@@ -116,7 +116,10 @@ struct Outbox::State : std::enable_shared_from_this<State> {
       timer = around.clock.at(*next, [weak = weak_from_this()] {
         if (const auto self = weak.lock()) self->pump();
       });
-    for (const auto& [channel, one] : first) send(one.second);
+    // One that cannot be sent at all is settled at once, and may have led here once more.
+    for (const auto& [channel, one] : first)
+      if (const auto it = tries.find(one.second); it != tries.end() && !it->second.in_flight)
+        send(one.second);
   }
 
   void send(const Key& key) {
