@@ -118,11 +118,13 @@ void check_detects(const Drill& drill, Diagnostics& out) {
   });
   for (const auto& detect : drill.detects) {
     if (injects.empty())
-      out.error(detect.place, "no step injects a fault, or runs what is undone: there is nothing to notice");
+      out.error(detect.place,
+                "no step injects a fault, or runs what is undone: there is nothing to notice");
     else if (detect.step &&
              std::find(injects.begin(), injects.end(), **detect.step) == injects.end())
-      out.unknown(detect.step->place, fmt::format("`{}` is no step that injects a fault", **detect.step),
-                  **detect.step, injects);
+      out.unknown(detect.step->place,
+                  fmt::format("`{}` is no step that injects a fault", **detect.step), **detect.step,
+                  injects);
   }
 }
 

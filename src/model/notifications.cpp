@@ -86,6 +86,7 @@ NoticeRoute read_route(const config::Node& node, Diagnostics& out) {
                   Texts{"production", "staging", "lab"});
   const auto to = map.required_located<Texts>("to");
   for (const auto& name : *to) route.to.push_back({name, to.place});
+  if (to->empty() && map.has("to")) out.error(to.place, "a route to no channel tells nobody");
   route.at = read_ahead(map, route, out);
   map.finish();
   return route;
