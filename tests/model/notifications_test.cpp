@@ -99,6 +99,7 @@ TEST_CASE("a file of notifications is read strictly, and says what is wrong") {
           {"routes: [{events: [verdict], to: [nobody]}]\n", "there is no channel `nobody`"},
           {"routes: [{events: [verdikt], to: []}]\n", "did you mean `verdict`"},
           {"routes: [{events: [], to: []}]\n", "a route without an event"},
+          {"routes: [{events: [verdict], to: []}]\n", "tells nobody"},
           {"routes: [{events: [verdict], to: [], at: [1d]}]\n", "of a route with `before` only"},
           {"routes: [{events: [before], to: [], at: [400d]}]\n", "at most 90d ahead"},
           {"routes: [{events: [verdict], environments: [prod], to: []}]\n",
