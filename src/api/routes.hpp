@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api/api.hpp"
+#include "api/fields.hpp"
 
 namespace muster::api {
 
@@ -50,7 +51,13 @@ void acknowledge_step(Call call);
 void done_step(Call call);
 void skip_step(Call call);
 void fail_step(Call call);
+// Of the fault of live runs (alerts.cpp).
+void alertmanager(Call call);
+void pagerduty(Call call);
+void detected(Call call);
 // Of its people (people.cpp).
+/// Field `at`: "-3m", or a moment in UTC.
+void read_when(Fields& fields, engine::Request& request);
 void people(Call call);
 void note(Call call);
 void take_role(Call call);

@@ -27,6 +27,7 @@ void add_schedule(CLI::App& app, Where& where, int& code);
 void add_hosts(CLI::App& app, Where& where, int& code);
 void add_completion(CLI::App& app, Where& where, int& code);
 void add_man_page(CLI::App& app, Where& where, int& code);
+void add_notify(CLI::App& app, Where& where, int& code);
 void add_lab(CLI::App& app, Where& where, int& code);
 
 }  // namespace muster::cli

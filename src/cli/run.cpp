@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
 #include "cli/freeze_watch.hpp"
+#include "cli/notifier.hpp"
 #include "cli/run_remote.hpp"
 #include "cli/runner.hpp"
 #include "cli/terminal.hpp"
@@ -66,7 +67,7 @@ void add_hit(Session& session, const std::string& run, std::map<std::string, std
 
 /// What earlier processes left behind is brought to its end before anything new begins. Gives the
 /// runs of which something is not proven undone even then.
-Result<std::vector<std::string>> recover_first(Session& session, const RunOptions& options) {
+Result<std::vector<std::string>> recover_each(Session& session, const RunOptions& options) {
   const auto rows = list_runs(session);
   if (!rows) return rows.error();
   std::vector<std::string> dirty;
@@ -83,6 +84,15 @@ Result<std::vector<std::string>> recover_first(Session& session, const RunOption
     tell_dirty(session, *now);
     dirty.push_back(row.run);
   }
+  return dirty;
+}
+
+Result<std::vector<std::string>> recover_first(Session& session, RunOptions options) {
+  std::vector<notify::Notice> kept;
+  options.tell = [&](notify::Notice notice) { kept.push_back(std::move(notice)); };
+  auto dirty = recover_each(session, options);
+  tell_afterwards(session, std::move(kept),
+                  [](const std::string& line) { complain(Error{line}, 0); });
   return dirty;
 }
 
@@ -137,7 +147,7 @@ int run(const Where& where, const Words& words) {
   if (!times) return kUsage;
   const auto frozen = freeze_watch(*workspace, times->front().table);
   if (const auto why = frozen(); !why.empty())
-    return complain(Error{"nothing was begun: " + why,
+    return complain(Error{"frozen, nothing was begun: " + why,
                           "wait for its end, mend the calendar, or let the drill's file say "
                           "`schedule: {freeze: none, …}`"},
                     kNotRun);

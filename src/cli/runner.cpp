@@ -14,6 +14,7 @@
 #include "adapters/terminal/output.hpp"
 #include "base/id.hpp"
 #include "cli/live.hpp"
+#include "cli/notifier.hpp"
 #include "cli/run_door.hpp"
 #include "cli/signer.hpp"
 #include "cli/terminal.hpp"
@@ -75,6 +76,9 @@ class Runner {
       notice("WARNING: the record of this run is not signed: " + to_string(opened.error()));
     signer_->follow(journal::run_log(run));
     if (!options_.lodging) session_.note_run(run, drill);
+    told_.emplace(
+        session_, clock_, *workspace_, [this](const auto& line) { notice(line); },
+        options_.lodging || options_.tell ? &options_.tell : nullptr);
     return {};
   }
 
@@ -95,10 +99,14 @@ class Runner {
     s.new_id = random_id;
     s.dirty = options_.dirty;
     s.hit_by_others = [hit = options_.hit] { return hit; };
-    s.without_secrets = [keyring = keyring_](std::string text) {
+    s.without_secrets = without_secrets();
+    return s;
+  }
+
+  std::function<std::string(std::string)> without_secrets() const {
+    return [keyring = keyring_](std::string text) {
       return keyring ? keyring->redactor().redacted(std::move(text)) : text;
     };
-    return s;
   }
 
   Result<> note_in_workspace(journal::Draft draft) { return workspace_->note(std::move(draft)); }
@@ -109,6 +117,7 @@ class Runner {
     if (const auto is_signed = signer_->sign(); !is_signed)
       notice("WARNING: the end of this run is not signed: " + to_string(is_signed.error()));
     tell_witnesses(session_, *workspace_, *signer_, [this](const auto& line) { notice(line); });
+    told_->last_moment();
     return {};
   }
 
@@ -149,6 +158,7 @@ class Runner {
                           [&](const journal::Draft& d) {
                             view.show(d);
                             signer_->appended(1);
+                            told_->tell(context_, machine.plan(), d, without_secrets());
                           },
                           [&] { over = true; }};
     view.on_answer([&](const std::string& step, const std::map<std::string, std::string>& answers) {
@@ -233,9 +243,9 @@ class Runner {
       if (const auto why = options_.frozen(); !why.empty()) {
         engine::Request request;
         request.actor = {"muster", "schedule", "", ""};
-        request.reason = why;
+        request.reason = "frozen: " + why;
         if (driver.request(request).empty())
-          return notice("Stopping: " + why + ". Everything is reverted first.");
+          return notice("Stopping: frozen: " + why + ". Everything is reverted first.");
       }
       watch_freezes(driver);
     });
@@ -280,6 +290,7 @@ class Runner {
   journal::Context context_;
   std::optional<WorkspaceLog> workspace_;
   std::optional<Signer> signer_;
+  std::optional<RunNotices> told_;
   std::optional<journal::Writer> log_;
   LiveView* view_ = nullptr;  // while one run is driven
   bool interrupted_ = false;  // by Ctrl-C

@@ -12,6 +12,7 @@
 #include "cli/session.hpp"
 #include "cli/workspace_log.hpp"
 #include "engine/io.hpp"
+#include "notify/notice.hpp"
 #include "plan/plan.hpp"
 
 namespace muster::cli {
@@ -41,6 +42,10 @@ struct RunOptions {
   /// began). Then it is stopped as by a person.
   std::function<std::string()> frozen = {};
   const Lodging* lodging = nullptr;
+  // What people are told of the run, handed to it on the run's thread: a server has one outbox for
+  // all, and a recovery tells when nothing is broken any more. Empty: an outbox of the run's own
+  // (of a run that lodges: nobody is told).
+  std::function<void(notify::Notice)> tell = {};
 };
 
 /// The run's id, once it is closed. An error: nothing was begun.

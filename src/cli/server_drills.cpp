@@ -204,7 +204,7 @@ std::string Server::refused(const plan::Plan& plan, const std::string& drill,
     return fmt::format("{} is production: say --allow-production when that is what you mean", host);
   if (const auto frozen = freeze_watch(session_->workspace(), library_.tables().at(drill))();
       !frozen.empty())
-    return frozen;
+    return "frozen: " + frozen;
   const auto running = room_->running();
   if (running.size() >= options_.at_once_max)
     return fmt::format("{} runs go on, and {} are the most", running.size(), options_.at_once_max);

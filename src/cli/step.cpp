@@ -19,7 +19,7 @@ struct StepWords {
   std::vector<std::string> answers;
   // note
   std::vector<std::string> texts;
-  std::string at, who;
+  std::string at, who, alert;
   std::optional<std::uint64_t> corrects;
   // take, hand
   std::string role, person;
@@ -71,6 +71,14 @@ int note(const Where& where, const StepWords& words) {
   if (!words.who.empty()) body["who"] = words.who;
   if (words.corrects) body["corrects"] = *words.corrects;
   return post(where, words.run, api::notes_target, body, "noted");
+}
+
+int detected(const Where& where, const StepWords& words) {
+  Json body = Json::object();
+  if (!words.alert.empty()) body["alert"] = words.alert;
+  if (!words.at.empty()) body["at"] = words.at;
+  if (!words.texts.empty()) body["text"] = words.texts.front();
+  return post(where, words.run, api::detected_target, body, "noted: the fault was noticed");
 }
 
 int change_role(const Where& where, const StepWords& words, const char* what) {
@@ -140,6 +148,13 @@ void add_words_of_a_run(const StepCommands& all) {
   note_command->add_option("--who", words->who, "Who did it, if not you; anybody's name");
   note_command->add_option("--corrects", words->corrects,
                            "Sets an earlier entry right: its number in `muster audit log`");
+  auto* detected_command =
+      all.add("detected", "You have noticed the fault: detected [--alert NAME] [TEXT]",
+              [words, &where] { return detected(where, *words); });
+  detected_command->add_option("TEXT", words->texts, "How")->expected(0, 1);
+  detected_command->add_option("--alert", words->alert, "By which alert, as it names itself");
+  detected_command->add_option("--at", words->at,
+                               "When it was: so long ago (-3m), or a time (2026-11-22T21:15:05Z)");
   auto* take = all.add("take", "You hold a role from now on",
                        [words, &where] { return change_role(where, *words, "take"); });
   take->add_option("ROLE", words->role, "The role")->required();

@@ -1,5 +1,6 @@
 // The end of a run: what was seen becomes what was measured, and that the verdict; then everything
 // is given back.
+#include "engine/alerts.hpp"
 #include "engine/machine_parts.hpp"
 #include "journal/kinds.hpp"
 #include "measure/estimate.hpp"
@@ -27,10 +28,20 @@ Findings Machine::Parts::measure() {
     d.data = Json{{"service", to_json(finding)}};
     core.record(std::move(d));
   }
+  const auto detections = detections_of(plan, core.state(), core.settings().receives_alerts,
+                                        stopped_at.value_or(core.now()));
+  Json detected = Json::array();
+  for (const auto& one : detections) {
+    detected.push_back(to_json(one));
+    if (!one.detection->within) continue;
+    findings.judgements.push_back(measure::judge_detection(one.facts, *one.detection->within));
+    findings.judgements.back().alert = one.detection->alert;
+  }
   Json judgements = Json::array();
   for (const auto& judgement : findings.judgements) judgements.push_back(to_json(judgement));
   journal::Draft d = Core::draft(kinds::kMeasured);
   d.data = Json{{"objectives", std::move(judgements)}};
+  if (!detected.empty()) d.data["detections"] = std::move(detected);
   if (plan.estimate) {
     const auto& e = *plan.estimate;
     const auto part = [](Duration x) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "engine/alerts.hpp"
 #include "engine/machine_parts.hpp"
 #include "engine/requests.hpp"
 #include "engine/roster.hpp"
@@ -185,6 +186,10 @@ std::string Machine::Parts::request(const Request& r) {
       return hand_over(core, r);
     case What::gone:
       return gone(r);
+    case What::alerts:
+      return take_alerts(core, r);
+    case What::detected:
+      return take_detected(core, r);
     default:
       return steps.take(r);
   }
@@ -252,6 +257,10 @@ Output Machine::on(const Input& input) {
     if (const auto& redacted = p.core.settings().without_secrets) {
       for (auto* text : {&from.reason, &from.text, &from.who}) *text = redacted(std::move(*text));
       for (auto& [name, answer] : from.answers) answer = redacted(std::move(answer));
+      for (auto& alert : from.alerts) {
+        alert.name = redacted(std::move(alert.name));
+        for (auto& [name, label] : alert.labels) label = redacted(std::move(label));
+      }
     }
     refused = p.request(from);
   }

@@ -12,6 +12,9 @@ namespace muster::engine {
 /// All texts of one request: an entry of the record holds 64 KiB.
 inline constexpr std::size_t kRequestBytesMax = 16'000;
 
+/// The same of what monitoring says at once; only what fits the drill is recorded, one by one.
+inline constexpr std::size_t kAlertBytesMax = 512 << 10;
+
 /// "" or why none of it can be written down: one byte that is no UTF-8 would end the record.
 std::string unfit(const Request& request);
 

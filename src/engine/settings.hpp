@@ -24,6 +24,8 @@ struct Settings {
   /// By host, what other runs of this store are at there, or left and did not prove undone; asked
   /// whenever guardrails count. None: nothing.
   std::function<std::map<std::string, std::string>()> hit_by_others;
+  // Monitoring can hand alerts over to this process: that none came then means something.
+  bool receives_alerts = false;
   /// 128-bit ids for effects and keys. Random for real, from the seed in simulation.
   std::function<std::string()> new_id;
   /// Takes the run's secrets out of what a person wrote, before it is looked at; none: nothing.

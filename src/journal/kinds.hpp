@@ -30,6 +30,7 @@ inline constexpr std::string_view kStepFinished = "step.finished";
 
 inline constexpr std::string_view kRoleAssumed = "role.assumed";
 inline constexpr std::string_view kNote = "note";
+inline constexpr std::string_view kAlertSeen = "alert.seen";
 
 // One effect's way (reference/journal.md, "Order of writes around an effect"); intent_ref is its
 // id.
@@ -69,6 +70,11 @@ inline constexpr std::string_view kKeyMade = "key.made";
 inline constexpr std::string_view kKeyRotated = "key.rotated";
 inline constexpr std::string_view kWitnessTold = "witness.told";
 
+// Of the workspace log alone: what people are told (notify/), by channel.
+inline constexpr std::string_view kNoticeQueued = "notice.queued";
+inline constexpr std::string_view kNoticeDelivered = "notice.delivered";
+inline constexpr std::string_view kNoticeFailed = "notice.failed";
+
 // Of the workspace log alone: what became of the times at which drills are due (scheduler/).
 inline constexpr std::string_view kScheduleKnown = "schedule.known";
 inline constexpr std::string_view kScheduleCommitted = "schedule.committed";
@@ -100,6 +106,7 @@ inline constexpr std::array kAll{
     Kind{kRoleAssumed,
          "from here on this person holds this role: at the opening as planned, later handed over"},
     Kind{kNote, "what somebody wrote down; who did it, and when, may be another than the author"},
+    Kind{kAlertSeen, "monitoring said that an alert fires or ends, or a person noticed the fault"},
     Kind{kEffectIntent, "this effect is going to be made: target claimed, nothing sent yet"},
     Kind{kEffectArmed, "the undo is in place at its healer and was read back"},
     Kind{kEffectInjecting, "the injection is about to be sent"},
@@ -131,6 +138,10 @@ inline constexpr std::array kAll{
     Kind{kKeyMade, "from here on this key signs; nobody vouches for it"},
     Kind{kKeyRotated, "from here on this key signs; the key before it signed for that"},
     Kind{kWitnessTold, "a checkpoint was handed to a witness, or could not be"},
+    Kind{kNoticeQueued, "these channels are going to be told this; told again after `again`"},
+    Kind{kNoticeDelivered, "a channel took a notice"},
+    Kind{kNoticeFailed,
+         "a channel did not take a notice: it is tried again (retry), or no longer (given_up)"},
     Kind{kScheduleKnown, "from here on the drill's schedule says so; earlier times are nobody's"},
     Kind{kScheduleCommitted, "the time of a surprise is drawn, and cannot be chosen any more"},
     Kind{kScheduleAnnounced, "a drill that is to come was told of"},

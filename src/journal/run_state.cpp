@@ -145,6 +145,7 @@ std::string on_effect(RunState& s, const Entry& e) {
   } else if (e.action == kinds::kEffectInjecting) {
     effect->status = EffectStatus::injecting;
     effect->injected_once = true;
+    if (!effect->injecting_at) effect->injecting_at = e.at;
   } else if (e.action == kinds::kEffectActive) {
     effect->status = EffectStatus::active;
     effect->proven = true;
@@ -182,6 +183,8 @@ std::string on_rest(RunState& s, const Entry& e) {
   if (e.action == kinds::kRequest || e.action == kinds::kRoleAssumed || e.action == kinds::kNote ||
       e.action == kinds::kCorrection) {
     return fold_people(s, e);
+  } else if (e.action == kinds::kAlertSeen) {
+    return fold_alert(s, e);
   } else if (e.action == kinds::kLeaseLost) {
     s.hosts[e.target.host].lease_lost = true;
   } else if (e.action == kinds::kLeaseRegained) {

@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "journal/entry.hpp"
+#include "journal/run_alerts.hpp"
 #include "journal/run_guards.hpp"
 #include "journal/run_people.hpp"
 
@@ -47,10 +48,11 @@ struct EffectState {
   std::map<std::string, std::string> values;
   bool restore = false;
   EffectStatus status = EffectStatus::intent;
-  bool injected_once = false;                       // injecting was recorded
-  bool proven = false;                              // active was recorded
-  bool held_once = false;                           // held was recorded: its dead-man may be off
+  bool injected_once = false;  // injecting was recorded
+  bool proven = false;         // active was recorded
+  bool held_once = false;      // held was recorded: its dead-man may be off
   bool forgotten = false;  // by where it was armed, while it was to be live: nobody vouches for it
+  std::optional<Instant> injecting_at;              // when that was recorded
   std::optional<Instant> inject_sent, inject_done;  // of the call that injected
   std::optional<Instant> reverted_at;
   std::string healed_by;  // lease | revert | responder | restore | sweep | ""
@@ -132,6 +134,7 @@ struct RunState {
   std::vector<Note> notes;                   // and corrections
   std::map<std::string, GuardState> guards;  // by name
   std::vector<Entry> counted;                // what was counted before effects
+  std::vector<AlertSeen> alerts;
   std::optional<std::string> abort_why;
   std::vector<Entry> measured;
   std::optional<std::string> result;  // PASS, …

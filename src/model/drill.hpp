@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/detect.hpp"
 #include "model/guardrails.hpp"
 #include "model/objective.hpp"
 #include "model/playbook.hpp"
@@ -45,6 +46,7 @@ struct Drill {
   std::vector<Fill> fills;
   std::vector<GivenInput> inputs;
   Objectives objectives;
+  std::vector<Detect> detects;
   std::vector<RoleHolder> roles;
   Guardrails guardrails;
   std::optional<Estimate> estimate;

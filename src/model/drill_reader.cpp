@@ -40,6 +40,7 @@ class DrillReader {
     const bool found = of_playbook_ ? take_playbook() : read_own_body();
     if (const auto* objectives = map_.get("objectives"))
       drill_.objectives = read_objectives(*objectives, out_);
+    if (const auto* detect = map_.get("detect")) drill_.detects = read_detects(*detect, out_);
     if (const auto* guardrails = map_.get("guardrails"))
       drill_.guardrails = read_guardrails(*guardrails, out_);
     if (const auto* estimate = map_.get("estimate"))

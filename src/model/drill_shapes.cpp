@@ -20,6 +20,8 @@ std::vector<Key> drill_keys(std::vector<Key> more) {
   keys.insert(
       keys.end(),
       {{"objectives", map(objectives_shape), kOptional, "what must be reached"},
+       {"detect", list(map(detect_shape)), kOptional,
+        "what monitoring, or a person, is to notice of the fault, and how soon"},
        {"roles", named(map(role_holder_shape)), kOptional, "who holds each role of the playbook"},
        {"guardrails", map(guardrails_shape), kOptional, "what stops the drill before it does harm"},
        {"estimate", map(estimate_shape), kOptional,
@@ -95,6 +97,26 @@ const Shape& service_objective_shape() {
                {"mtpd", duration(), kOptional, "when the business is lost; at least the RTO"},
                {"from", word({"outage", "inject"}), preset("outage"),
                 "when the clock of the RTO starts"}},
+      .one_of = {},
+      .refused = {},
+      .others = {},
+      .cases = {}};
+  return shape;
+}
+
+const Shape& detect_shape() {
+  static const Shape shape{
+      .name = "detect",
+      .what = "an entry of `detect`",
+      .help = "What is to notice the fault. An alert that fired before it does not count.",
+      .keys =
+          {{"alert", text(), kOptional, "the alert's name; of `by: person` it may be left away"},
+           {"labels", named(text()), kOptional, "labels that the alert must have"},
+           {"within", duration(), kOptional,
+            "the longest time from the proven fault on; without it the time is told, not judged"},
+           {"step", text(), kOptional, "the id of an inject step; the first fault without it"},
+           {"by", word({"alert", "person"}), preset("alert"),
+            "who must notice: monitoring, or somebody who says so (`muster step detected`)"}},
       .one_of = {},
       .refused = {},
       .others = {},

@@ -14,6 +14,7 @@ const Shape& drill_of_playbook_shape();
 const Shape& drill_with_steps_shape();
 const Shape& objectives_shape();
 const Shape& service_objective_shape();
+const Shape& detect_shape();
 const Shape& estimate_shape();
 const Shape& role_holder_shape();
 

@@ -69,9 +69,15 @@ std::string name_of(const File& file, std::string_view key) {
   return node && node->is_scalar() ? node->text : file.path.stem().string();
 }
 
-/// The files in inventory/ that are no inventories but Muster's own. `into`: as below.
+/// The files in inventory/ that are no inventories but Muster's own.
+/// `into`: a Workspace or a LoadedDrill.
 template <class Into>
-bool read_own_file(const config::Node& document, Into& into, Diagnostics& out) {
+bool read_own_file(const std::string& file, const config::Node& document, Into& into,
+                   Diagnostics& out) {
+  if (is_notifications_file(file)) {
+    read_notifications(document, into.notifications, out);
+    return true;
+  }
   if (document.find("calendars")) {
     config::Map map{document, calendars_file_shape(), out};
     if (const auto* node = map.get("calendars")) read_calendars(*node, into.calendars, out);
@@ -97,16 +103,16 @@ bool read_own_file(const config::Node& document, Into& into, Diagnostics& out) {
   return true;
 }
 
-/// `into`: a Workspace or a LoadedDrill.
 template <class Into>
 void read_inventory(const fs::path& root, Into& into, Diagnostics& out) {
   InventoryReader reader{out};
-  const OwnFile is_own = [&](const std::string&, const config::Node& document) {
-    return read_own_file(document, into, out);
+  const OwnFile is_own = [&](const std::string& file, const config::Node& document) {
+    return read_own_file(file, document, into, out);
   };
   if (!read_inventory_folder(root / "inventory", is_own, reader, out)) return;
   into.inventory = reader.finish();
   check_witnesses(into.witnesses, into.inventory, out);
+  check_notifications(into.notifications, into.secrets, out);
 }
 
 /// Adds it unless its name is taken.
@@ -252,12 +258,18 @@ LoadedWitnesses load_witnesses(const fs::path& root, Diagnostics& out) {
   return {std::move(all.inventory), std::move(all.witnesses)};
 }
 
+LoadedNotifications load_notifications(const fs::path& root, Diagnostics& out) {
+  LoadedDrill all;
+  read_inventory(root, all, out);
+  return {std::move(all.secrets), std::move(all.notifications)};
+}
+
 std::optional<Json> list_inventory(const fs::path& root, Diagnostics& out) {
   InventoryReader reader{out};
   Diagnostics of_others;
   LoadedDrill others;
-  const OwnFile is_own = [&](const std::string&, const config::Node& document) {
-    return read_own_file(document, others, of_others);
+  const OwnFile is_own = [&](const std::string& file, const config::Node& document) {
+    return read_own_file(file, document, others, of_others);
   };
   if (!read_inventory_folder(root / "inventory", is_own, reader, out)) return std::nullopt;
   return reader.list();

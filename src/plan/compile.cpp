@@ -120,6 +120,9 @@ void Compiler::objectives() {
     if (o.lost_writes) made.lost_writes = static_cast<std::uint64_t>(o.lost_writes->value);
     plan_.objectives.push_back(std::move(made));
   }
+  for (const auto& d : drill_.detects)
+    plan_.detections.push_back(
+        {d.alert, d.labels, value(d.within), d.step ? d.step->value : "", d.by_person});
   plan_.restore_time = value(from.restore);
   plan_.data_age = value(from.data_age);
   if (const auto& e = drill_.estimate)

@@ -156,6 +156,18 @@ Objective objective_from(const Json& j) {
   return o;
 }
 
+Json detection_to(const Detection& d) {
+  Json j{{"alert", d.alert}, {"labels", d.labels}, {"step", d.step}, {"by_person", d.by_person}};
+  put(j, "within", d.within, text);
+  return j;
+}
+
+Detection detection_from(const Json& j) {
+  return {j.at("alert").get<std::string>(),
+          j.at("labels").get<std::map<std::string, std::string>>(), maybe_duration(j, "within"),
+          j.at("step").get<std::string>(), j.at("by_person").get<bool>()};
+}
+
 Json script_to(const Script& s) {
   return {{"name", s.name},
           {"text", s.text},
@@ -262,6 +274,8 @@ Json to_json(const Plan& p) {
   for (const auto& [name, script] : p.scripts) j["scripts"][name] = script_to(script);
   for (const auto& [name, secret] : p.secrets) j["secrets"][name] = secret_to(secret);
   guardrails_to(p, j);
+  // Only where there is one: the hash of a plan without stays what it was.
+  if (!p.detections.empty()) j["detections"] = list_to(p.detections, detection_to);
   put(j, "restore_time", p.restore_time, text);
   put(j, "data_age", p.data_age, text);
   put(j, "estimate", p.estimate, [](const Estimate& e) {
@@ -302,6 +316,7 @@ Result<Plan> plan_from_json(const Json& j) {
     });
     // Plans of the first runs did not tell who their people are.
     if (j.contains("people")) p.people = list_from(j.at("people"), person_from);
+    if (j.contains("detections")) p.detections = list_from(j.at("detections"), detection_from);
     p.restore_time = maybe_duration(j, "restore_time");
     p.data_age = maybe_duration(j, "data_age");
     if (j.contains("estimate")) {

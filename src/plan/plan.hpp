@@ -73,6 +73,14 @@ struct Objective {
   std::optional<std::uint64_t> lost_writes;
   bool from_inject = false;
 };
+/// What monitoring, or a person, is expected to notice of the fault.
+struct Detection {
+  std::string alert;  // empty: of a person, any
+  std::map<std::string, std::string> labels;
+  std::optional<Duration> within;  // nothing: reported, not judged
+  std::string step;                // of the inject; empty: the first fault
+  bool by_person = false;
+};
 struct Estimate {
   Duration rto{}, detect{}, decide{}, reroute{};
 };
@@ -225,6 +233,7 @@ struct Plan {
   std::vector<Service> services;
   std::vector<Objective> objectives;
   std::optional<Duration> restore_time, data_age;
+  std::vector<Detection> detections;
   std::optional<Estimate> estimate;
   std::vector<Role> roles;
   std::vector<Person> people;  // those of `roles`, each once, in the order of people.yaml

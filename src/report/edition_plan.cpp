@@ -109,6 +109,11 @@ plan::Plan plan_for(const plan::Plan& p, const Names& names, bool words) {
   }
   for (const auto& s : p.services) out.services.push_back(service_for(s));
   out.objectives = p.objectives;
+  out.detections = p.detections;
+  for (auto& d : out.detections) {
+    d.step = names.text(d.step);
+    d.labels.clear();  // names of hosts and teams, by words of the monitoring's own
+  }
   out.restore_time = p.restore_time;
   out.data_age = p.data_age;
   out.estimate = p.estimate;

@@ -193,7 +193,20 @@ Text on_guardrail(const Entry& e, const plan::Plan& plan) {
                         : step_name(plan, e.step) + " is REFUSED" + why;
 }
 
+/// "ALERT OrdersDown (alertmanager): the fault is detected"
+Text on_alert(const Entry& e) {
+  const std::string alert = text_in(e.data, "alert"), source = text_in(e.data, "source");
+  if (source == "person")
+    return fmt::format("{} noticed the fault{}{}", e.actor.principal,
+                       alert.empty() ? "" : " by the alert " + alert,
+                       because(text_in(e.data, "text")));
+  const bool counts = e.data.is_object() && e.data.value("counts", false);
+  return fmt::format("{} {} ({}){}", e.outcome == "firing" ? "ALERT" : "alert over:", alert, source,
+                     counts ? ": the fault is detected" : because(text_in(e.data, "why")));
+}
+
 Text on_rest(const Entry& e, const plan::Plan& plan) {
+  if (e.action == kinds::kAlertSeen) return on_alert(e);
   if (e.action == kinds::kRequest) return on_request(e, plan);
   if (e.action == kinds::kRoleAssumed) return on_role(e);
   if (e.action == kinds::kNote || e.action == kinds::kCorrection) return on_note(e);

@@ -60,6 +60,7 @@ Json to_json(const Verdict& v) {
 Json to_json(const measure::Judgement& g) {
   Json j{{"objective", name(g.kind)}, {"met", name(g.met)}};
   put(j, "service", g.service);
+  put(j, "alert", g.alert);
   put(j, "reason", g.reason);
   put(j, "actual", g.actual);
   put(j, "limit_ns", g.objective);
@@ -316,6 +317,17 @@ std::string json_text(const Summary& s) {
     put(one, "source", p.source);
     return one;
   });
+  if (!s.detections.empty())
+    j["detections"] = list(s.detections, [](const Detection& d) {
+      Json one{{"alert", printable(d.alert)},
+               {"by", d.by_person ? "person" : "alert"},
+               {"text", printable(d.text)}};
+      put(one, "step", d.step);
+      put(one, "source", d.source);
+      put(one, "who", d.who);
+      put(one, "ttd", d.ttd);
+      return one;
+    });
   put(j, "waited_for_people_ns", s.waited_for_people);
   j["effects"] = list(s.effects, [](const auto& o) { return to_json(o); });
   j["restores"] = list(s.restores, [](const auto& o) { return to_json(o); });

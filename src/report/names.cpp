@@ -103,6 +103,7 @@ Names::Names(const Record& record, bool pseudonyms) : pseudonyms_{pseudonyms} {
 void Names::learn_plan(const plan::Plan& plan) {
   for (const auto& r : plan.roles) kept_.push_back(r.name);
   for (const auto& s : plan.services) kept_.push_back(s.name);
+  for (const auto& d : plan.detections) kept_.push_back(d.alert);
   for (const auto& [name, host] : plan.hosts) {
     const auto& a = host.address;
     if (name != "controller") {

@@ -10,12 +10,14 @@ namespace muster::report {
 /// record holds.
 Service service_from_json(const Json& data);
 std::optional<measure::Judgement> judgement_from_json(const Json& data);
+Detection detection_from_json(const Json& data);
 
 /// What the run had bound when it ended: the addresses of its targets and what people answered.
 plan::Bindings bindings_of(const Record& record);
 
 std::vector<Service> services_of(const Record& record);
 std::vector<measure::Judgement> objectives_of(const Record& record);
+std::vector<Detection> detections_of(const Record& record);
 std::vector<Step> steps_of(const Record& record);
 std::vector<Effect> effects_of(const Record& record);
 std::vector<Restore> restores_of(const Record& record);

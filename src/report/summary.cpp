@@ -73,6 +73,7 @@ Summary summarise(const Record& record) {
   for (const auto& entry : state.measured)
     if (const auto sentence = text_in(entry.data, "estimate"); !sentence.empty())
       s.estimate = sentence;
+  s.detections = detections_of(record);
   s.effects = effects_of(record);
   s.restores = restores_of(record);
   s.steps = steps_of(record);

@@ -110,6 +110,15 @@ struct Phase {
   std::string source;
 };
 
+/// What was to notice the fault, and whether it did.
+struct Detection {
+  std::string alert;  // may be empty: anything that a person notices
+  bool by_person = false;
+  std::string step, source, who;
+  std::string text;  // "detected after 41 s", "not detected, watched for 6 min"
+  std::optional<measure::Interval> ttd;
+};
+
 struct Host {
   std::string name, address, environment, zone;
   std::vector<std::string> slots;
@@ -159,6 +168,7 @@ struct Summary {
   std::string estimate;
   std::vector<Service> services;
   std::vector<Phase> phases;
+  std::vector<Detection> detections;
   std::optional<Duration> waited_for_people;
   std::vector<Effect> effects;
   std::vector<Restore> restores;

@@ -63,6 +63,14 @@ void objectives(Text& t, const Summary& s) {
   if (!s.estimate.empty()) t.line("    " + s.estimate);
 }
 
+void detections(Text& t, const Summary& s) {
+  if (s.detections.empty()) return;
+  t.heading("Was it noticed?");
+  for (const auto& d : s.detections)
+    t.signed_line(d.ttd ? Sign::good : Sign::unsure,
+                  one_line(fmt::format("{}: {}", label_of(d), d.text)));
+}
+
 void writes(Text& t, const Summary& s) {
   for (const auto& service : s.services)
     if (service.ledger) {
@@ -113,6 +121,7 @@ std::string terminal_text(const Summary& s, bool colour) {
   if (s.verdict.result != measure::DrillResult::pass)
     list(t, "Why", Sign::unsure, s.verdict.reasons);
   objectives(t, s);
+  detections(t, s);
   writes(t, s);
   steps(t, s);
   list(t, "Differs from before", Sign::none, s.verdict.changed);
