@@ -25,9 +25,9 @@ int main(int argc, char** argv) {
                  "The workspace (default: the nearest one from here upwards)")
       ->type_name("DIR");
   int code = kOk;
-  for (auto* add : {add_init, add_schema, add_check, add_hosts, add_plan, add_run, add_runs,
-                    add_show, add_report, add_step, add_abort, add_recover, add_sweep, add_audit,
-                    add_schedule, add_lab, add_completion, add_man_page})
+  for (auto* add : {add_init, add_schema, add_check, add_hosts, add_plan, add_approve, add_run,
+                    add_runs, add_show, add_report, add_step, add_abort, add_recover, add_sweep,
+                    add_audit, add_schedule, add_lab, add_completion, add_man_page})
     add(app, where, code);
   // Now, or each command would inherit it.
   app.footer(

@@ -11,11 +11,14 @@
 #include "adapters/secrets/secret_prober.hpp"
 #include "adapters/secrets/secret_shell.hpp"
 #include "adapters/shell/real_shell.hpp"
+#include "adapters/signatures/verifier.hpp"
 #include "adapters/ssh/ssh_transport.hpp"
 #include "adapters/terminal/output.hpp"
 #include "api/api.hpp"
+#include "api/desk.hpp"
 #include "api/waiting.hpp"
 #include "base/id.hpp"
+#include "cli/approval_desk.hpp"
 #include "cli/live.hpp"
 #include "cli/signer.hpp"
 #include "cli/terminal.hpp"
@@ -37,11 +40,15 @@ namespace {
 
 /// What a process that runs one drill offers: that one.
 struct OneRun final : api::Host {
-  explicit OneRun(api::LiveRun run) : run_{std::move(run)} {}
+  OneRun(api::LiveRun run, ApprovalDesk& approvals) : run_{std::move(run)}, approvals_{approvals} {}
   std::vector<api::LiveRun> live() const override { return {run_}; }
+  void approve(journal::SignedText proof, Taken taken) override {
+    approvals_.take(std::move(proof), std::move(taken));
+  }
 
  private:
   api::LiveRun run_;
+  ApprovalDesk& approvals_;
 };
 
 /// Everything that one run needs, in the order in which it must be made and unmade.
@@ -100,6 +107,8 @@ class Runner {
     s.workspace = session_.workspace().string();
     s.new_id = random_id;
     s.dirty = options_.dirty;
+    s.opened_by = options_.opened_by;
+    s.consent = options_.consent;
     s.without_secrets = [keyring = keyring_](std::string text) {
       return keyring ? keyring->redactor().redacted(std::move(text)) : text;
     };
@@ -158,7 +167,7 @@ class Runner {
     view.on_answer([&](const std::string& step, const std::map<std::string, std::string>& answers) {
       engine::Request request;
       request.what = engine::Request::What::answer;
-      request.actor = context_.actor;
+      request.actor = who_am_i();
       request.step = step;
       request.answers = answers;
       return driver.request(std::move(request));
@@ -194,6 +203,9 @@ class Runner {
 
   /// `muster step`, `abort` and `show` from another terminal come in here while the run goes on.
   struct Served {
+    std::unique_ptr<api::Desk> desk;
+    std::unique_ptr<ApprovalDesk> approvals;
+    std::unique_ptr<signatures::Verifier> verifier;  // its end first: then nothing comes back
     std::unique_ptr<OneRun> host;
     std::unique_ptr<api::Api> api;
     std::unique_ptr<http::Server> server;
@@ -201,9 +213,13 @@ class Runner {
   };
   Result<Served> serve(const engine::Machine& machine, engine::Driver& driver) {
     Served served;
+    served.verifier = std::make_unique<signatures::Verifier>(session_.way_back());
+    served.desk = std::make_unique<api::Desk>(
+        *served.verifier, clock_, machine.plan(),
+        [&driver](engine::Request r) { return driver.request(std::move(r)); });
     api::LiveRun live{context_.run, context_.drill,
-                      [&driver](engine::Request r, const api::LiveRun::Taken& taken) {
-                        taken(driver.request(std::move(r)));
+                      [desk = served.desk.get()](engine::Request r, api::LiveRun::Taken taken) {
+                        desk->take(std::move(r), std::move(taken));
                       },
                       [&machine](const std::function<void(Json)>& done) {
                         done(api::people_of(machine.plan(), machine.state()));
@@ -212,7 +228,9 @@ class Runner {
       served.published = options_.lodging->publish(std::move(live));
       return served;
     }
-    served.host = std::make_unique<OneRun>(std::move(live));
+    served.approvals =
+        std::make_unique<ApprovalDesk>(session_, *workspace_, clock_, *served.verifier);
+    served.host = std::make_unique<OneRun>(std::move(live), *served.approvals);
     served.api = std::make_unique<api::Api>(session_.store(), kVersion, *served.host);
     auto server = http::Server::start(
         session_.io(), session_.state_folder() / http::kSocketFile,
@@ -312,6 +330,7 @@ Result<std::string> run_plan(Session& session, plan::Plan plan, const RunOptions
   engine::Machine machine{std::move(plan), runner.settings()};
   journal::Draft d;
   d.action = kinds::kRunOpened;
+  d.actor = options.opened_by;
   d.data = options.opened.is_object() ? options.opened : Json::object();
   d.data["plan"] = hash;
   // First in the workspace's log: a run that dies in its first moment is found there.
