@@ -9,6 +9,7 @@
 
 #include "api/api.hpp"
 #include "api/fields.hpp"
+#include "journal/signed_text.hpp"
 
 namespace muster::api {
 
@@ -19,7 +20,8 @@ struct Call {
   Host& host;
   const Request& request;
   const Principal& principal;
-  std::vector<std::string> names;  ///< for the pattern's {names}, in order
+  const journal::SignedText& proof;  ///< empty when the request was not signed
+  std::vector<std::string> names;    ///< for the pattern's {names}, in order
   std::map<std::string, std::string> query;
   Api::Done done;
 };
@@ -55,6 +57,9 @@ void fail_step(Call call);
 void alertmanager(Call call);
 void pagerduty(Call call);
 void detected(Call call);
+void approve_step(Call call);
+// Of the workspace (approvals.cpp).
+void record_approval(Call call);
 // Of its people (people.cpp).
 /// Field `at`: "-3m", or a moment in UTC.
 void read_when(Fields& fields, engine::Request& request);

@@ -10,14 +10,17 @@
 
 namespace muster::cli {
 
-/// The run as the API asks it, on its own thread.
-api::LiveRun live_run(const std::string& run, const engine::Machine& machine,
-                      engine::Driver& driver);
-
 class RunDoor {
  public:
+  struct Around {
+    Session& session;
+    WorkspaceLog& log;  // where approvals of plans go
+    ports::Clock& clock;
+    const engine::Machine& machine;
+    engine::Driver& driver;
+  };
   /// `lodging`: nullptr for a process of its own.
-  static Result<std::unique_ptr<RunDoor>> open(Session& session, api::LiveRun live,
+  static Result<std::unique_ptr<RunDoor>> open(const std::string& run, const Around& around,
                                                const Lodging* lodging);
   ~RunDoor();
 

@@ -99,6 +99,8 @@ class Runner {
     s.new_id = random_id;
     s.dirty = options_.dirty;
     s.hit_by_others = [hit = options_.hit] { return hit; };
+    s.opened_by = options_.opened_by;
+    s.consent = options_.consent;
     s.without_secrets = without_secrets();
     return s;
   }
@@ -164,7 +166,7 @@ class Runner {
     view.on_answer([&](const std::string& step, const std::map<std::string, std::string>& answers) {
       engine::Request request;
       request.what = engine::Request::What::answer;
-      request.actor = context_.actor;
+      request.actor = who_am_i();
       request.step = step;
       request.answers = answers;
       return driver.request(std::move(request));
@@ -173,8 +175,8 @@ class Runner {
       for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) signals_.add(signal);
       watch_signals(driver, view);
     }
-    const auto door =
-        RunDoor::open(session_, live_run(context_.run, machine, driver), options_.lodging);
+    const auto door = RunDoor::open(context_.run, {session_, *workspace_, clock_, machine, driver},
+                                    options_.lodging);
     if (!door) return door.error();
     signer_->begin();
     if (options_.frozen) watch_freezes(driver);
@@ -315,6 +317,7 @@ Result<std::string> run_plan(Session& session, plan::Plan plan, const RunOptions
   engine::Machine machine{std::move(plan), runner.settings()};
   journal::Draft d;
   d.action = kinds::kRunOpened;
+  d.actor = options.opened_by;
   d.data = options.opened.is_object() ? options.opened : Json::object();
   d.data["plan"] = hash;
   // First in the workspace's log: a run that dies in its first moment is found there.

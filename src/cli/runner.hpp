@@ -28,8 +28,12 @@ struct Lodging {
 };
 
 struct RunOptions {
-  bool ask_here = true;                 // questions may be answered on this terminal
-  bool json = false;                    // progress as JSON lines, one an entry
+  bool ask_here = true;  // questions may be answered on this terminal
+  bool json = false;     // progress as JSON lines, one an entry
+  // Of run_plan: who starts it, when that is not who runs this process; and what run.opened says of
+  // the consent that it stands on.
+  journal::Actor opened_by = {};
+  Json consent = {};
   std::vector<std::string> dirty = {};  // earlier runs not proven undone, gone on despite
   // By host, what those left there: guardrails count it.
   std::map<std::string, std::string> hit = {};

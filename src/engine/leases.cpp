@@ -140,7 +140,8 @@ void Effects::gone(const std::string& host, const std::set<std::string>& ids) {
     const journal::EffectState e = effect(id);
     if (e.status != EffectStatus::active) continue;
     lost = fmt::format(
-        "{} has forgotten {} on {} while the drill was running: it was started anew, somebody swept "
+        "{} has forgotten {} on {} while the drill was running: it was started anew, somebody "
+        "swept "
         "it, or its state folder was taken away",
         host, e.script, e.host);
     forgotten_.insert(id);

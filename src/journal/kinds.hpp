@@ -65,6 +65,10 @@ inline constexpr std::string_view kVerdict = "verdict";
 inline constexpr std::string_view kCheckpoint = "checkpoint";
 inline constexpr std::string_view kCorrection = "correction";
 
+// Of the workspace log alone: who lets a plan be run.
+inline constexpr std::string_view kApprovalGiven = "approval.given";
+inline constexpr std::string_view kApprovalWithdrawn = "approval.withdrawn";
+
 // Of the workspace log alone: who signs it, and who else was told.
 inline constexpr std::string_view kKeyMade = "key.made";
 inline constexpr std::string_view kKeyRotated = "key.rotated";
@@ -125,8 +129,11 @@ inline constexpr std::array kAll{
     Kind{kGuardrailFails, "from here on it was not told to hold any more"},
     Kind{kGuardrailFired, "it was not told to hold for so long that the drill is stopped"},
     Kind{kSweep, "leftovers on targets are, or were, undone by their markers alone"},
+    Kind{kApprovalGiven, "a person signed that a plan may be run, until then"},
+    Kind{kApprovalWithdrawn, "a person takes back what they had approved of a plan"},
     Kind{kRequest,
-         "what a person did: abort; ack, answer, done, skip, fail of a step; gone of a host"},
+         "what a person did: abort; ack, answer, done, skip, fail, approve of a step; gone of a "
+         "host"},
     Kind{kLeaseLost, "a target's lease could not be renewed in time"},
     Kind{kLeaseRegained, "a target's lease is renewed again"},
     Kind{kRestorePhase,

@@ -16,7 +16,8 @@ Shape guard_of(const Shape& condition) {
   shape.name = "guardrail." + condition.keys.front().name;
   shape.what = "a guardrail";
   shape.help = "What must not be hurt: when it does not hold for a while, the drill is stopped.";
-  shape.keys.push_back({"name", text(), kOptional, "what reports call it; else its kind and position: http-1"});
+  shape.keys.push_back(
+      {"name", text(), kOptional, "what reports call it; else its kind and position: http-1"});
   shape.keys.push_back({"fails_for", duration(), preset("30s"),
                         "so long without an answer that it holds, and the drill is stopped"});
   shape.keys.push_back({"every", duration(), preset("5s"), "between two looks, at least 100ms"});

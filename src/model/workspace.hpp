@@ -13,6 +13,7 @@
 #include "model/inventory.hpp"
 #include "model/notifications.hpp"
 #include "model/people.hpp"
+#include "model/policy.hpp"
 #include "model/secrets.hpp"
 #include "model/witnesses.hpp"
 
@@ -25,6 +26,7 @@ struct Workspace {
   Witnesses witnesses;
   Calendars calendars;
   Notifications notifications;
+  Policy policy;
   std::vector<Playbook> playbooks;  ///< In the order of their files' names.
   std::vector<Drill> drills;        ///< Same; only those without errors.
   const Drill* drill(std::string_view name) const;
@@ -44,6 +46,7 @@ struct LoadedDrill {
   Witnesses witnesses;
   Calendars calendars;
   Notifications notifications = {};
+  Policy policy;
 };
 std::optional<LoadedDrill> load_drill(const std::filesystem::path& root, std::string_view name,
                                       Diagnostics& out);
@@ -63,6 +66,8 @@ struct LoadedNotifications {
   Notifications notifications;
 };
 LoadedNotifications load_notifications(const std::filesystem::path& root, Diagnostics& out);
+/// Who exists. The same.
+People load_people(const std::filesystem::path& root, Diagnostics& out);
 /// The hosts, and the secrets that reaching them may need; the drills may be as broken as they
 /// like.
 struct Hosts {
