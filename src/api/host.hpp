@@ -43,6 +43,7 @@ struct DrillRequest {
   bool allow_production = false;
   bool allow_dirty = false;
   journal::Actor actor;
+  journal::SignedText proof = {};  ///< that the actor signed this; still to be verified
 };
 
 class Host {

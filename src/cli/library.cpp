@@ -69,6 +69,8 @@ Result<plan::Plan> Library::plan(const std::string& name) const {
   loaded.secrets = files_.secrets;
   loaded.witnesses = files_.witnesses;
   loaded.calendars = files_.calendars;
+  loaded.notifications = files_.notifications;
+  loaded.policy = files_.policy;
   config::Diagnostics out;
   auto plan = plan::compile(loaded, {own_path(), geteuid() == 0}, out);
   if (!plan) return Error{config::render(out)};

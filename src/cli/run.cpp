@@ -99,13 +99,14 @@ int tell_end(Session& session, const std::string& run, const Words& words) {
 }
 
 /// A server holds the store: it runs the drill, and this terminal follows it.
-int run_there(const std::filesystem::path& workspace, const std::shared_ptr<http::Client>& server,
-              const plan::Plan& plan, const Words& words) {
+int run_there(const Where& where, const std::filesystem::path& workspace,
+              const std::shared_ptr<http::Client>& server, const plan::Plan& plan,
+              const Words& words) {
   auto session = Session::open_to_read(workspace);
   if (!session) return complain(session.error(), kNotRun);
-  const auto done =
-      run_on_server(server, **session,
-                    {plan, words.allow_production, words.allow_dirty, words.json, !words.no_input});
+  const auto done = run_on_server(server, **session,
+                                  {where, words.sign, plan, words.allow_production,
+                                   words.allow_dirty, words.json, !words.no_input});
   if (!done) return complain(done.error(), kNotRun);
   return tell_end(**session, *done, words);
 }
@@ -141,7 +142,7 @@ int run(const Where& where, const Words& words) {
     return complain(*refused, kUsage);
   const auto server = find_server(*workspace);
   if (!server) return complain(server.error(), kNotRun);
-  if (*server) return run_there(*workspace, *server, *plan, words);
+  if (*server) return run_there(where, *workspace, *server, *plan, words);
   const auto times = load_drill_times(*workspace, words.drill);
   if (!times) return kUsage;
   const auto frozen = freeze_watch(*workspace, times->front().table);

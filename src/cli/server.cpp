@@ -48,7 +48,9 @@ Server::Server(std::unique_ptr<Session> session, ServeOptions options)
 
 Server::~Server() {
   http_.reset();
+  verifier_.reset();
   room_.reset();
+  notifier_.reset();
   signer_.reset();
 }
 
@@ -69,6 +71,12 @@ Result<> Server::open() {
   signer_.emplace(*session_, clock_, *log_, [this](const auto& text) { line(text); });
   if (const auto opened = signer_->open(); !opened)
     line("WARNING: the record is not signed: " + to_string(opened.error()));
+  verifier_ = std::make_unique<signatures::Verifier>(session_->way_back());
+  approval_desk_ = std::make_unique<ApprovalDesk>(*session_, *log_, clock_, *verifier_);
+  auto notifier =
+      Notifier::open(*session_, clock_, *log_, [this](const std::string& text) { line(text); });
+  if (!notifier) return notifier.error();
+  notifier_ = std::move(*notifier);
   const auto seed = schedule_seed(session_->state_folder());
   if (!seed) return seed.error();
   decider_.emplace(*seed);
@@ -94,14 +102,19 @@ Result<> Server::open() {
 
 Result<> Server::fold() {
   const auto size = each_entry(*session_, journal::kWorkspaceLog, [this](const auto& stored) {
-    if (const auto entry = journal::read_entry(stored.bytes)) scheduler::apply(standing_, *entry);
+    if (const auto entry = journal::read_entry(stored.bytes)) {
+      scheduler::apply(standing_, *entry);
+      basis_.add(*entry);
+    }
   });
   if (!size) return size.error();
   return {};
 }
 
 void Server::seen(const journal::Draft& d) {
-  scheduler::apply(standing_, journal::entry_of(d, context_));
+  const auto entry = journal::entry_of(d, context_);
+  scheduler::apply(standing_, entry);
+  basis_.add(entry);
   if (signer_) signer_->appended(1);
   if (!decider_) return;
   decider_->touch(d.drill);
@@ -152,6 +165,7 @@ int Server::serve() {
     return complain(noted.error(), kFail);
   if (const auto is_signed = signer_->sign(); !is_signed)
     line("WARNING: the end is not signed: " + to_string(is_signed.error()));
+  if (notifier_) notifier_->drain(std::chrono::seconds{5});
   line("Ended: " + stopping_);
   return standing_.dirty.empty() ? kOk : kDirty;
 }

@@ -18,9 +18,6 @@ namespace muster::cli {
 
 namespace {
 
-/// Of each witness, how it went when it was told last; "": it was told.
-using Told = std::map<std::string, std::string>;
-
 /// Calls `each` with what can be read; what cannot is `muster audit verify`'s business.
 Result<> each_readable(Session& session, const std::function<void(const journal::Entry&)>& each) {
   const auto size = each_entry(session, journal::kWorkspaceLog, [&](const ports::Stored& stored) {
@@ -34,26 +31,10 @@ Result<consent::Witnessing> witnessing(Session& session) {
   const auto all = witnesses_of(session.workspace());
   if (!all) return all.error();
   Told told;
-  const auto read = each_readable(session, [&](const journal::Entry& entry) {
-    if (entry.action != journal::kinds::kWitnessTold || !entry.data.is_object()) return;
-    told[entry.data.value("witness", "")] =
-        entry.outcome == "ok" ? "" : entry.data.value("why", "it is not known why");
-  });
+  const auto read =
+      each_readable(session, [&](const journal::Entry& entry) { note_told(told, entry); });
   if (!read) return read.error();
-  consent::Witnessing out;
-  bool one_has_it = false;
-  for (const auto& witness : all->witnesses.all) {
-    if (is_weak(witness)) continue;
-    ++out.strong;
-    const auto it = told.find(*witness.name);
-    if (it == told.end() || it->second.empty())
-      one_has_it = true;  // or there was nothing to tell it yet
-    else
-      out.untold = fmt::format("the witness {} was not told the newest checkpoint: {}",
-                               *witness.name, it->second);
-  }
-  if (one_has_it) out.untold.clear();
-  return out;
+  return witnessing_of(all->witnesses, told);
 }
 
 /// The end of the last run reached no witness: now, perhaps.
@@ -74,6 +55,29 @@ Result<> tell_again(Session& session) {
 
 }  // namespace
 
+void note_told(Told& told, const journal::Entry& entry) {
+  if (entry.action != journal::kinds::kWitnessTold || !entry.data.is_object()) return;
+  told[entry.data.value("witness", "")] =
+      entry.outcome == "ok" ? "" : entry.data.value("why", "it is not known why");
+}
+
+consent::Witnessing witnessing_of(const model::Witnesses& witnesses, const Told& told) {
+  consent::Witnessing out;
+  bool one_has_it = false;
+  for (const auto& witness : witnesses.all) {
+    if (is_weak(witness)) continue;
+    ++out.strong;
+    const auto it = told.find(*witness.name);
+    if (it == told.end() || it->second.empty())
+      one_has_it = true;  // or there was nothing to tell it yet
+    else
+      out.untold = fmt::format("the witness {} was not told the newest checkpoint: {}",
+                               *witness.name, it->second);
+  }
+  if (one_has_it) out.untold.clear();
+  return out;
+}
+
 Result<consent::Approvals> read_approvals(Session& session) {
   consent::Approvals approvals;
   const auto read =
@@ -92,6 +96,19 @@ std::vector<consent::Approval> verified(const consent::Approvals& approvals, con
                                 approval.proof.text, approval.proof.signature});
   });
   return all;
+}
+
+consent::Consent ConsentBasis::ask(const plan::Plan& plan, const std::string& store,
+                                   const model::Witnesses& witnesses,
+                                   const consent::Starter& starter, WallTime now,
+                                   bool allow_production) const {
+  consent::Question question{
+      plan, hex(plan::content_hash(plan)), store, {}, starter, {}, now, allow_production};
+  if (!plan.policy.empty()) {
+    question.approvals = verified(approvals, plan, question.hash);
+    question.witnesses = witnessing_of(witnesses, told);
+  }
+  return consent::consent(question);
 }
 
 Result<consent::Consent> consent_to(Session& session, const plan::Plan& plan,

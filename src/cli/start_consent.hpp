@@ -1,9 +1,13 @@
 // Whether a plan may be started now: reads what consent/consent.hpp judges (approvals from the
 // workspace's log, verified with ssh-keygen; witnesses) and asks it. For whoever starts runs.
 #pragma once
+#include <map>
+#include <string>
+
 #include "cli/person_key.hpp"
 #include "cli/session.hpp"
 #include "consent/consent.hpp"
+#include "model/witnesses.hpp"
 
 namespace muster::cli {
 
@@ -13,6 +17,27 @@ Result<consent::Approvals> read_approvals(Session& session);
 /// for each.
 std::vector<consent::Approval> verified(const consent::Approvals& approvals, const plan::Plan& plan,
                                         const std::string& hash);
+
+/// Of each witness, how it went when it was told last; "": it was told.
+using Told = std::map<std::string, std::string>;
+/// Adds one entry of the workspace's log; other kinds are passed over.
+void note_told(Told& told, const journal::Entry& entry);
+consent::Witnessing witnessing_of(const model::Witnesses& witnesses, const Told& told);
+
+/// What the workspace's log says that a consent rests on, for whoever follows that log.
+struct ConsentBasis {
+  consent::Approvals approvals;
+  Told told;
+  void add(const journal::Entry& entry) {
+    approvals.add(entry);
+    note_told(told, entry);
+  }
+  /// Looks at signatures within the call (a process each): only plans under a policy have any.
+  /// Tells no witness: one that was not told is missing.
+  consent::Consent ask(const plan::Plan& plan, const std::string& store,
+                       const model::Witnesses& witnesses, const consent::Starter& starter,
+                       WallTime now, bool allow_production) const;
+};
 
 /// Needs a session that is open for writing: a witness that was not told is told now.
 Result<consent::Consent> consent_to(Session& session, const plan::Plan& plan,
