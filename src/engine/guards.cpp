@@ -14,8 +14,8 @@ namespace kinds = journal::kinds;
 
 namespace {
 
-/// Of one that flaps: afterwards only what stops the drill is recorded.
-constexpr std::size_t kRecordedMax = 200;
+/// So often one that comes and goes is recorded; what stops the drill is always.
+constexpr std::size_t kRecordedMax = 100;
 
 }  // namespace
 
@@ -79,7 +79,7 @@ void Guards::told(std::size_t i, Instant asked, const Told& answer) {
     w.since = asked;
     w.fuse = core_.at(asked + core_.plan().guards[i].fails_for, [this, i] { fire(i); });
   }
-  if (first || newly_failed) record(kinds::kGuardrailFails, i);
+  if (first || newly_failed) record_failing(i);
 }
 
 void Guards::holds_again(std::size_t i) {
@@ -88,7 +88,7 @@ void Guards::holds_again(std::size_t i) {
   core_.cancel(w.fuse);
   w.since.reset();
   w.failed = false;
-  record(kinds::kGuardrailHolds, i);
+  if (std::exchange(w.on_record, false)) record(kinds::kGuardrailHolds, i);
   if (failing()) return;
   if (const auto then = std::exchange(all_hold_, nullptr)) then();
 }
@@ -102,7 +102,6 @@ void Guards::fire(std::size_t i) {
   auto& w = watched_[i];
   if (!on_ || !w.since) return;
   on_ = false;
-  w.recorded = 0;
   record(kinds::kGuardrailFired, i);
   const auto& guard = core_.plan().guards[i];
   const auto length = format_duration(guard.fails_for);
@@ -113,9 +112,18 @@ void Guards::fire(std::size_t i) {
                                    guard.name, length));
 }
 
-void Guards::record(std::string_view kind, std::size_t i) {
+/// What was recorded to fail is also recorded when it holds again.
+void Guards::record_failing(std::size_t i) {
   auto& w = watched_[i];
-  if (core_.record_lost() || w.recorded++ >= kRecordedMax) return;
+  if (!w.on_record && w.recorded >= kRecordedMax) return;
+  w.recorded += w.on_record ? 0 : 1;
+  w.on_record = true;
+  record(kinds::kGuardrailFails, i);
+}
+
+void Guards::record(std::string_view kind, std::size_t i) {
+  const auto& w = watched_[i];
+  if (core_.record_lost()) return;
   journal::Draft d = Core::draft(kind);
   d.outcome = w.failed || w.last.is == Told::Is::no ? "no"
               : w.last.is == Told::Is::unknown      ? "unknown"

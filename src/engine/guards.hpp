@@ -36,12 +36,14 @@ class Guards {
     Core::Timer fuse{};            // when `since` is set
     Told last;
     std::size_t recorded = 0;
+    bool on_record = false;  // that it fails
   };
   void look(std::size_t i, Instant planned);
   void told(std::size_t i, Instant asked, const Told& told);
   void holds_again(std::size_t i);
   void fire(std::size_t i);
   void record(std::string_view kind, std::size_t i);
+  void record_failing(std::size_t i);
 
   Core& core_;
   Conditions& conditions_;

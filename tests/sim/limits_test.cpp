@@ -25,7 +25,9 @@ struct Limited {
   World w{7};
   ~Limited() { CHECK(w.breaches == Strings{}); }
 
+  /// With a check at its end: without one nothing would be judged.
   static plan::Plan with_limits(std::vector<plan::Limit> limits, std::vector<plan::Step> steps) {
+    steps.push_back(check(command_holds("front", {"true"})));
     auto plan = with_steps(bare_plan(), std::move(steps));
     plan.limits = std::move(limits);
     return plan;
