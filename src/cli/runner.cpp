@@ -23,6 +23,7 @@
 #include "cli/witnesses.hpp"
 #include "cli/workspace_log.hpp"
 #include "engine/driver.hpp"
+#include "history/closing.hpp"
 #include "journal/kinds.hpp"
 #include "journal/logs.hpp"
 #include "journal/reader.hpp"
@@ -240,6 +241,7 @@ class Runner {
     d.data = Json{{"size", verified.size}, {"root", hex(verified.root)}};
     if (machine.state().verdict.is_object() && machine.state().verdict.contains("state"))
       d.data["state"] = machine.state().verdict.at("state");
+    d.data["summary"] = history::closing_of(machine.state());
     return close_with(std::move(d));
   }
 
