@@ -21,6 +21,7 @@
 #include "cli/watched_prober.hpp"
 #include "cli/who.hpp"
 #include "cli/witnesses.hpp"
+#include "cli/witnessing_shell.hpp"
 #include "cli/workspace_log.hpp"
 #include "engine/driver.hpp"
 #include "history/closing.hpp"
@@ -141,8 +142,9 @@ class Runner {
     WatchedProber prober{filling_prober_, [&](const auto& service, const auto& samples) {
                            view.sampled(service, samples);
                          }};
+    WitnessingShell witnessing{filling_shell_, [this] { return newest_checkpoint(); }};
     engine::Driver driver{machine,
-                          {clock_, filling_shell_, prober, *log_},
+                          {clock_, witnessing, prober, *log_},
                           [&](const journal::Draft& d) {
                             view.show(d);
                             signer_->appended(1);
@@ -177,6 +179,13 @@ class Runner {
       return Error{"the record of this run is incomplete: " + *driver.record_lost(),
                    "make room or mend the disk, then `muster recover`"};
     return close(machine);
+  }
+
+  /// Of the workspace's log; "" when it was never signed.
+  std::string newest_checkpoint() const {
+    const auto newest = signer_->newest();
+    const bool own = !newest.empty() && newest.front().log == journal::kWorkspaceLog;
+    return own ? checkpoint_line(newest.front()) : std::string{};
   }
 
   shell::Options shell_options() {
