@@ -15,7 +15,7 @@ targets: {here: here}
 roles: {incident_commander: {holder: ana}}
 objectives: {door: {rto: 30s}}
 services:
-  door: {command: ["true"], on_host: here, every: 100ms, timeout: 90ms, up: 90% over 1s, warm_up: 2s, outage: tolerated}
+  door: {command: ["true"], every: 100ms, timeout: 90ms, up: 90% over 1s, warm_up: 2s, outage: tolerated}
 steps:
   - {name: A command, run: [echo, hello], target: here, undo: ["true"]}
 """

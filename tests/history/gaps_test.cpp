@@ -37,7 +37,7 @@ TEST_CASE("what the evidence of a drill would lack is told before it is run") {
         "people and roles, "
         "proof of the record");
   const std::string served =
-      "services: {door: {command: [\"true\"], on_host: here, every: 100ms, timeout: 90ms, "
+      "services: {door: {command: [\"true\"], every: 100ms, timeout: 90ms, "
       "up: 90% over 1s, warm_up: 2s, outage: tolerated}}\nobjectives: {door: {rto: 30s}}\n";
   const std::string whole =
       "drill: d\ntitle: D\nwhy: to know\nowner: ana\nchange: CHG-1\ndue: every quarter\ntargets: "

@@ -22,10 +22,12 @@ std::vector<const Run*> pointers(const std::vector<Run>& runs) {
 std::vector<Run> runs_of(const std::vector<std::pair<int, int>>& intervals) {
   std::vector<Run> out;
   int day = 0;
-  for (const auto& [lo, hi] : intervals)
+  for (const auto& [lo, hi] : intervals) {
+    ++day;
     out.push_back(
-        a_run(++day, "r" + std::to_string(day), "orders", "PASS",
+        a_run(day, "r" + std::to_string(day), "orders", "PASS",
               {an_objective(lo, hi < 0 ? std::nullopt : std::optional<std::int64_t>{hi})}));
+  }
   return out;
 }
 
