@@ -7,6 +7,7 @@
 
 #include "api/path.hpp"
 #include "api/routes.hpp"
+#include "api/signed.hpp"
 #include "base/text.hpp"
 
 namespace muster::api {
@@ -32,6 +33,8 @@ std::span<const Route> routes() {
       Route{"POST", "/v1/runs/{run}/steps/{step}/done", true, done_step},
       Route{"POST", "/v1/runs/{run}/steps/{step}/skip", true, skip_step},
       Route{"POST", "/v1/runs/{run}/steps/{step}/fail", true, fail_step},
+      Route{"POST", "/v1/runs/{run}/steps/{step}/approve", true, approve_step},
+      Route{"POST", "/v1/approvals", true, record_approval},
   };
   return kRoutes;
 }
@@ -58,8 +61,10 @@ void Api::handle(const Request& request, const Principal& principal, Done done) 
     if (route.changes && !path->query.empty())
       return done(
           error_response(400, Error{"what is asked for stands in the body, not in a query"}));
-    return route.answer({store_, version_, host_, request, principal, std::move(*names),
-                         std::move(path->query), std::move(done)});
+    const auto bare = route.changes ? unwrapped(request) : Unwrapped{request, {}};
+    if (!bare) return done(error_response(400, bare.error()));
+    return route.answer({store_, version_, host_, bare->request, principal, bare->proof,
+                         std::move(*names), std::move(path->query), std::move(done)});
   }
   if (allowed.empty())
     return done(error_response(

@@ -10,7 +10,11 @@ using What = DrillRequest::What;
 
 void tell(const Call& call, DrillRequest request, const std::string& problem) {
   if (!problem.empty()) return call.done(error_response(400, Error{problem}));
+  if (request.what != What::start && !call.proof.empty())
+    return call.done(error_response(400, Error{"only a start is signed here"}));
   request.drill = call.names.at(0);
+  request.proof = call.proof;
+  request.proof.carried_by = actor_of(call.principal).principal;
   request.actor = actor_of(call.principal);
   call.host.ask(std::move(request), [done = call.done](const Result<Json>& answer) {
     if (!answer) return done(error_response(409, answer.error()));

@@ -7,4 +7,8 @@ void Host::ask(DrillRequest, Done done) {
              "wait for its end, or let `muster serve` run drills"});
 }
 
+void Host::approve(journal::SignedText, Taken taken) {
+  taken("approvals are not taken here: wait for the end of this process");
+}
+
 }  // namespace muster::api

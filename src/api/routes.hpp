@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api/api.hpp"
+#include "journal/signed_text.hpp"
 
 namespace muster::api {
 
@@ -18,7 +19,8 @@ struct Call {
   Host& host;
   const Request& request;
   const Principal& principal;
-  std::vector<std::string> names;  ///< for the pattern's {names}, in order
+  const journal::SignedText& proof;  ///< empty when the request was not signed
+  std::vector<std::string> names;    ///< for the pattern's {names}, in order
   std::map<std::string, std::string> query;
   Api::Done done;
 };
@@ -50,6 +52,9 @@ void acknowledge_step(Call call);
 void done_step(Call call);
 void skip_step(Call call);
 void fail_step(Call call);
+void approve_step(Call call);
+// Of the workspace (approvals.cpp).
+void record_approval(Call call);
 // Of its people (people.cpp).
 void people(Call call);
 void note(Call call);

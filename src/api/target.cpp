@@ -57,6 +57,10 @@ std::string role_target(std::string_view run, std::string_view role, std::string
   return fmt::format("/v1/runs/{}/roles/{}/{}", escaped(run), escaped(role), what);
 }
 
+std::string approvals_target() {
+  return "/v1/approvals";
+}
+
 std::string step_target(std::string_view run, std::string_view step, std::string_view what) {
   return fmt::format("/v1/runs/{}/steps/{}/{}", escaped(run), escaped(step), what);
 }

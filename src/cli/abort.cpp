@@ -12,6 +12,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
 #include "cli/live_run.hpp"
+#include "cli/person_key.hpp"
 #include "cli/recovery.hpp"
 #include "cli/terminal.hpp"
 
@@ -24,6 +25,7 @@ constexpr std::chrono::milliseconds kAnswerWithin{5'000};
 
 struct Words {
   std::string run, reason;
+  SignWith sign;
 };
 
 /// Something holds the store and does not answer.
@@ -85,6 +87,8 @@ int abort(const Where& where, const Words& words) {
   const std::string run = *picked;
   Json body = Json::object();
   if (!words.reason.empty()) body["reason"] = words.reason;
+  if (const auto done = add_signature(where, words.sign, api::abort_target(run), body); !done)
+    return complain(done.error(), kFail);
   const auto answer = (*client)->request("POST", api::abort_target(run), body);
   if (!answer) return complain_of_hung(*folder);
   if (const auto taken = api::json_of(*answer); !taken) return complain(taken.error(), kFail);
@@ -103,6 +107,7 @@ void add_abort(CLI::App& app, Where& where, int& code) {
   auto words = std::make_shared<Words>();
   command->add_option("RUN", words->run, "The run (default: the one that goes on, or died)");
   command->add_option("--reason", words->reason, "Why, for the record");
+  add_sign_options(*command, words->sign);
   command->callback([&where, &code, words] { code = abort(where, *words); });
 }
 

@@ -11,6 +11,7 @@ void add_init(CLI::App& app, Where& where, int& code);
 void add_schema(CLI::App& app, Where& where, int& code);
 void add_check(CLI::App& app, Where& where, int& code);
 void add_plan(CLI::App& app, Where& where, int& code);
+void add_approve(CLI::App& app, Where& where, int& code);
 void add_run(CLI::App& app, Where& where, int& code);
 void add_due(CLI::App& app, Where& where, int& code);
 void add_serve(CLI::App& app, Where& where, int& code);

@@ -14,6 +14,7 @@
 #include "cli/record.hpp"
 #include "cli/run_remote.hpp"
 #include "cli/seed_file.hpp"
+#include "cli/start_consent.hpp"
 #include "cli/terminal.hpp"
 #include "cli/timetables.hpp"
 #include "cli/who.hpp"
@@ -127,12 +128,16 @@ class Turn {
   bool opened_ = false;
 };
 
+/// Who starts what is due: nobody.
+const journal::Actor kSchedule{"schedule", "schedule", "", ""};
+
 /// Its exit code, as `muster run` would end.
 Result<int> run_one(Session& session, const Library& library, const scheduler::Start& start,
-                    plan::Plan plan) {
+                    plan::Plan plan, bool allow_production) {
   RunOptions options;
+  options.allow_production = allow_production;
   options.ask_here = false;
-  options.actor = journal::Actor{"schedule", "schedule", "", ""};
+  options.actor = kSchedule;
   options.opened = {{"occurrence", scheduler::occurrence_json(start.occurrence, start.how)}};
   options.frozen = freeze_watch(session.workspace(), library.tables().at(start.occurrence.drill));
   const auto done = run_plan(session, std::move(plan), options);
@@ -147,13 +152,10 @@ Result<int> run_one(Session& session, const Library& library, const scheduler::S
   return record->state.verdict.value("exit_code", kInconclusive);
 }
 
-std::string unfit(const Result<plan::Plan>& plan, bool allow_production) {
+std::string unfit(Session& session, const Result<plan::Plan>& plan, bool allow_production) {
   if (!plan) return plan.error().what;
-  for (const auto& slot : plan->slots)
-    for (const auto& name : slot.hosts)
-      if (plan->hosts.at(name).environment == "production" && !allow_production)
-        return name + " is production, and --allow-production was not said";
-  return {};
+  const auto standing = stand(session, *plan, kSchedule, {}, allow_production, Untold::leave);
+  return standing ? "" : to_string(standing.error());
 }
 
 int run_due(Session& session, const Library& library, const std::string& seed, const Words& words) {
@@ -175,7 +177,7 @@ int run_due(Session& session, const Library& library, const std::string& seed, c
         if (!written) return complain(written.error(), kFail);
         if (!*written) continue;
         plan = library.plan((*written)->occurrence.drill);
-        if (why = unfit(plan, words.allow_production); !why.empty()) {
+        if (why = unfit(session, plan, words.allow_production); !why.empty()) {
           worst = std::max(worst, kNotRun);
           complain(Error{fmt::format("{} is not started: {}", (*written)->occurrence.drill, why)},
                    kNotRun);
@@ -188,7 +190,7 @@ int run_due(Session& session, const Library& library, const std::string& seed, c
       }
     }
     if (!begun) return worst;
-    const auto code = run_one(session, library, *begun, std::move(*plan));
+    const auto code = run_one(session, library, *begun, std::move(*plan), words.allow_production);
     if (!code) return complain(code.error(), kDirty);
     worst = std::max(worst, *code);
   }

@@ -26,9 +26,9 @@ int main(int argc, char** argv) {
       ->type_name("DIR");
   int code = kOk;
   for (auto* add :
-       {add_init,  add_schema, add_check,    add_hosts,  add_plan,       add_run,     add_serve,
-        add_due,   add_runs,   add_show,     add_report, add_step,       add_abort,   add_recover,
-        add_sweep, add_audit,  add_schedule, add_lab,    add_completion, add_man_page})
+       {add_init,    add_schema, add_check, add_hosts,    add_plan,   add_approve,    add_run,
+        add_serve,   add_due,    add_runs,  add_show,     add_report, add_step,       add_abort,
+        add_recover, add_sweep,  add_audit, add_schedule, add_lab,    add_completion, add_man_page})
     add(app, where, code);
   // Now, or each command would inherit it.
   app.footer(

@@ -101,6 +101,11 @@ class Printer {
                          spec.fallback ? ", default " + *spec.fallback : "");
     return out + "\n       if nobody answers: " + late[static_cast<std::size_t>(a.late)];
   }
+  std::string action(const plan::Approve& a) const {
+    return fmt::format(
+        "approve: {} of {} must sign: {}\n       if too few do: {}", a.need, joined(a.from, ", "),
+        a.say, a.late == plan::Late::escalate ? "all are asked once more" : "the step fails");
+  }
   std::string action(const plan::Tell& a) const { return "tell: " + a.text; }
   std::string action(const plan::Pause& a) const { return "pause " + format_duration(a.length); }
   std::string action(const plan::Mark& a) const { return "mark the moment " + a.moment; }
@@ -166,6 +171,22 @@ std::string picked_text(const plan::Plan& plan, const plan::Slot& slot) {
   const auto* from = plan.slot(slot.picked->from);
   return fmt::format("picked {} of {}, seed {}: ", slot.hosts.size(), from ? from->hosts.size() : 0,
                      slot.picked->seed);
+}
+
+void policy_text(std::string& out, const plan::Plan& plan) {
+  if (plan.policy.empty()) return;
+  out += "\nPOLICY (what inventory/policy.yaml demands of it)\n";
+  for (const auto& demand : plan.policy) {
+    std::vector<std::string> all;
+    if (demand.need > 0)
+      all.push_back(fmt::format("{} of {} approve it, each for up to {}", demand.need,
+                                joined(demand.from, ", "), format_duration(demand.valid)));
+    if (demand.signed_key) all.push_back("what people do is signed with their SSH key");
+    if (demand.witness) all.push_back("a witness that is not weak keeps the checkpoints");
+    if (!demand.deny.empty()) all.push_back("denied: " + joined(demand.deny, ", "));
+    out +=
+        fmt::format("  {}: {}\n", demand.environment, all.empty() ? "nothing" : joined(all, "; "));
+  }
 }
 
 void secrets_text(std::string& out, const plan::Plan& plan) {
@@ -234,6 +255,7 @@ std::string plan_text(const plan::Plan& plan) {
         s.outage_expected ? "expected" : "tolerated",
         s.ledger ? fmt::format("; each probe commits a row to {}", s.ledger->table) : "");
   objectives_text(out, plan);
+  policy_text(out, plan);
   secrets_text(out, plan);
   out += "\nSTEPS";
   steps_text(out, plan, plan.steps);

@@ -1,8 +1,11 @@
 #include "cli/run_door.hpp"
 
 #include "adapters/http/server.hpp"
+#include "adapters/signatures/verifier.hpp"
 #include "api/api.hpp"
+#include "api/desk.hpp"
 #include "api/waiting.hpp"
+#include "cli/approval_desk.hpp"
 #include "cli/version.hpp"
 
 namespace muster::cli {
@@ -11,41 +14,51 @@ namespace {
 
 /// What a process that runs one drill offers: that one.
 struct OneRun final : api::Host {
-  explicit OneRun(api::LiveRun run) : run_{std::move(run)} {}
+  OneRun(api::LiveRun run, ApprovalDesk& approvals) : run_{std::move(run)}, approvals_{approvals} {}
   std::vector<api::LiveRun> live() const override { return {run_}; }
+  void approve(journal::SignedText proof, Taken taken) override {
+    approvals_.take(std::move(proof), std::move(taken));
+  }
 
  private:
   api::LiveRun run_;
+  ApprovalDesk& approvals_;
 };
 
 }  // namespace
 
 struct RunDoor::Parts {
+  std::unique_ptr<api::Desk> desk;
+  std::unique_ptr<ApprovalDesk> approvals;
+  std::unique_ptr<signatures::Verifier> verifier;  // its end first: then nothing comes back
   std::unique_ptr<OneRun> host;
   std::unique_ptr<api::Api> api;
   std::unique_ptr<http::Server> server;
   std::shared_ptr<void> published;
 };
 
-api::LiveRun live_run(const std::string& run, const engine::Machine& machine,
-                      engine::Driver& driver) {
-  return {run, machine.plan().drill,
-          [&driver](engine::Request r, const api::LiveRun::Taken& taken) {
-            taken(driver.request(std::move(r)));
-          },
-          [&machine](const std::function<void(Json)>& done) {
-            done(api::people_of(machine.plan(), machine.state()));
-          }};
-}
-
-Result<std::unique_ptr<RunDoor>> RunDoor::open(Session& session, api::LiveRun live,
-                                               const Lodging* lodging) {
+Result<std::unique_ptr<RunDoor>> RunDoor::open(Session& session, WorkspaceLog& log,
+                                               ports::Clock& clock, const std::string& run,
+                                               const engine::Machine& machine,
+                                               engine::Driver& driver, const Lodging* lodging) {
   auto parts = std::make_unique<Parts>();
+  parts->verifier = std::make_unique<signatures::Verifier>(session.way_back());
+  parts->desk = std::make_unique<api::Desk>(
+      *parts->verifier, clock, machine.plan(),
+      [&driver](engine::Request r) { return driver.request(std::move(r)); });
+  api::LiveRun live{run, machine.plan().drill,
+                    [desk = parts->desk.get()](engine::Request r, api::LiveRun::Taken taken) {
+                      desk->take(std::move(r), std::move(taken));
+                    },
+                    [&machine](const std::function<void(Json)>& done) {
+                      done(api::people_of(machine.plan(), machine.state()));
+                    }};
   if (lodging) {
     parts->published = lodging->publish(std::move(live));
     return std::unique_ptr<RunDoor>{new RunDoor{std::move(parts)}};
   }
-  parts->host = std::make_unique<OneRun>(std::move(live));
+  parts->approvals = std::make_unique<ApprovalDesk>(session, log, clock, *parts->verifier);
+  parts->host = std::make_unique<OneRun>(std::move(live), *parts->approvals);
   parts->api = std::make_unique<api::Api>(session.store(), kVersion, *parts->host);
   auto server = http::Server::start(
       session.io(), session.state_folder() / http::kSocketFile,

@@ -10,15 +10,13 @@
 
 namespace muster::cli {
 
-/// The run as the API asks it, on its own thread.
-api::LiveRun live_run(const std::string& run, const engine::Machine& machine,
-                      engine::Driver& driver);
-
 class RunDoor {
  public:
-  /// `lodging`: nullptr for a process of its own.
-  static Result<std::unique_ptr<RunDoor>> open(Session& session, api::LiveRun live,
-                                               const Lodging* lodging);
+  /// `log`: of the workspace; `lodging`: nullptr for a process of its own.
+  static Result<std::unique_ptr<RunDoor>> open(Session& session, WorkspaceLog& log,
+                                               ports::Clock& clock, const std::string& run,
+                                               const engine::Machine& machine,
+                                               engine::Driver& driver, const Lodging* lodging);
   ~RunDoor();
 
  private:

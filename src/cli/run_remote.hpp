@@ -5,6 +5,7 @@
 #include <string>
 
 #include "adapters/http/client.hpp"
+#include "cli/person_key.hpp"
 #include "cli/runner.hpp"
 #include "plan/plan.hpp"
 
@@ -19,6 +20,8 @@ struct RemoteRun {
   bool allow_dirty = false;
   bool json = false;
   bool ask_here = true;
+  std::filesystem::path workspace;
+  SignWith sign;
 };
 /// The run's id, once it is closed. `session` reads through the same server. An error: the server
 /// refused it, or was lost; whether the run goes on then, `muster show` tells.

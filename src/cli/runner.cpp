@@ -16,6 +16,7 @@
 #include "cli/live.hpp"
 #include "cli/run_door.hpp"
 #include "cli/signer.hpp"
+#include "cli/start_consent.hpp"
 #include "cli/terminal.hpp"
 #include "cli/version.hpp"
 #include "cli/watched_prober.hpp"
@@ -92,6 +93,8 @@ class Runner {
     s.workspace = session_.workspace().string();
     s.new_id = random_id;
     s.dirty = options_.dirty;
+    s.opened_by = options_.opened_by;
+    s.consent = options_.consent;
     s.without_secrets = [keyring = keyring_](std::string text) {
       return keyring ? keyring->redactor().redacted(std::move(text)) : text;
     };
@@ -150,7 +153,7 @@ class Runner {
     view.on_answer([&](const std::string& step, const std::map<std::string, std::string>& answers) {
       engine::Request request;
       request.what = engine::Request::What::answer;
-      request.actor = context_.actor;
+      request.actor = who_am_i();
       request.step = step;
       request.answers = answers;
       return driver.request(std::move(request));
@@ -159,8 +162,8 @@ class Runner {
       for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) signals_.add(signal);
       watch_signals(driver, view);
     }
-    const auto door =
-        RunDoor::open(session_, live_run(context_.run, machine, driver), options_.lodging);
+    const auto door = RunDoor::open(session_, *workspace_, clock_, context_.run, machine, driver,
+                                    options_.lodging);
     if (!door) return door.error();
     signer_->begin();
     if (options_.frozen) watch_freezes(driver);
@@ -276,10 +279,19 @@ class Runner {
 
 }  // namespace
 
-Result<std::string> run_plan(Session& session, plan::Plan plan, const RunOptions& options) {
+Result<std::string> run_plan(Session& session, plan::Plan plan, const RunOptions& asked) {
   // First of all: without its secrets nothing is begun.
   const auto keyring = session.vault().open(plan.secrets);
   if (!keyring->problems().empty()) return keyring->problems().front();
+  RunOptions options = asked;
+  if (options.consent.is_null()) {
+    auto standing =
+        stand(session, plan, options.actor.value_or(who_am_i()), options.start_proof,
+              options.allow_production, options.lodging ? Untold::leave : Untold::tell_now);
+    if (!standing) return standing.error();
+    options.consent = std::move(standing->opened);
+    options.opened_by = std::move(standing->opened_by);
+  }
   Runner runner{session, options};
   runner.use(keyring);
   const std::string run =
@@ -292,6 +304,7 @@ Result<std::string> run_plan(Session& session, plan::Plan plan, const RunOptions
   engine::Machine machine{std::move(plan), runner.settings()};
   journal::Draft d;
   d.action = kinds::kRunOpened;
+  d.actor = options.opened_by;
   d.data = options.opened.is_object() ? options.opened : Json::object();
   d.data["plan"] = hash;
   // First in the workspace's log: a run that dies in its first moment is found there.

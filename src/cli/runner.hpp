@@ -26,8 +26,15 @@ struct Lodging {
 };
 
 struct RunOptions {
-  bool ask_here = true;                 // questions may be answered on this terminal
-  bool json = false;                    // progress as JSON lines, one an entry
+  bool ask_here = true;  // questions may be answered on this terminal
+  bool json = false;     // progress as JSON lines, one an entry
+  // Of run_plan: who starts it, when that is not who runs this process; and what run.opened says of
+  // the consent that it stands on.
+  journal::Actor opened_by = {};
+  Json consent = {};
+  // When nothing of a consent stands here, run_plan asks for it: for `actor`, with this proof.
+  journal::SignedText start_proof = {};
+  bool allow_production = false;
   std::vector<std::string> dirty = {};  // earlier runs not proven undone, gone on despite
   // Of recover_run: hosts that are declared gone for good (host, reason, wiped).
   std::vector<engine::Request> gone = {};

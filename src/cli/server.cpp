@@ -48,6 +48,7 @@ Server::Server(std::unique_ptr<Session> session, ServeOptions options)
 
 Server::~Server() {
   http_.reset();
+  verifier_.reset();
   room_.reset();
   signer_.reset();
 }
@@ -77,6 +78,8 @@ Result<> Server::open() {
       *session_, *log_,
       [this](const std::string& run, const std::string& text) { line("[" + run + "] " + text); },
       [this](const RunRoom::Ended& over) { ended(over); });
+  verifier_ = std::make_unique<signatures::Verifier>(session_->way_back());
+  approvals_ = std::make_unique<ApprovalDesk>(*session_, *log_, clock_, *verifier_);
   api_ = std::make_unique<api::Api>(session_->store(), kVersion, *this);
   auto http = http::Server::start(session_->io(), session_->state_folder() / http::kSocketFile,
                                   [this](api::Request request, api::Principal who, auto done) {

@@ -9,11 +9,14 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "adapters/clock/asio_clock.hpp"
 #include "adapters/http/server.hpp"
+#include "adapters/signatures/verifier.hpp"
 #include "api/api.hpp"
+#include "cli/approval_desk.hpp"
 #include "cli/library.hpp"
 #include "cli/run_room.hpp"
 #include "cli/signer.hpp"
@@ -39,6 +42,7 @@ class Server final : public api::Host {
 
   std::vector<api::LiveRun> live() const override { return room_->live(); }
   void ask(api::DrillRequest request, Done done) override;
+  void approve(journal::SignedText proof, Taken taken) override;
   Json schedules() const override;
 
  private:
@@ -56,7 +60,8 @@ class Server final : public api::Host {
   std::string refused(const plan::Plan& plan, const std::string& drill,
                       const api::DrillRequest& request) const;
   void change_hold(const api::DrillRequest& request, const Done& done);
-  void begin(const std::string& run, plan::Plan plan, journal::Actor actor, Json opened);
+  void begin(const std::string& run, plan::Plan plan, RunOptions options);
+  std::string unusable(const journal::SignedText& proof);
   void ended(const RunRoom::Ended& ended);
   void seen(const journal::Draft& draft);
   void stop(const std::string& why);
@@ -74,6 +79,9 @@ class Server final : public api::Host {
   scheduler::Standing standing_;
   std::optional<scheduler::Decider> decider_;
   std::optional<RunRoom> room_;
+  std::unique_ptr<signatures::Verifier> verifier_;
+  std::unique_ptr<ApprovalDesk> approvals_;
+  std::set<std::string> nonces_;  ///< of signed starts: none is taken twice
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<http::Server> http_;
   boost::asio::signal_set signals_;

@@ -1,10 +1,12 @@
 // What a server starts, by schedule and by hand, and what it keeps from starting.
 #include <fmt/format.h>
 
+#include "api/desk.hpp"
 #include "base/id.hpp"
 #include "base/text.hpp"
 #include "cli/freeze_watch.hpp"
 #include "cli/server.hpp"
+#include "consent/consent.hpp"
 #include "journal/kinds.hpp"
 #include "plan/compile.hpp"
 #include "scheduler/entries.hpp"
@@ -16,16 +18,10 @@ using What = api::DrillRequest::What;
 
 namespace {
 
+constexpr std::size_t kNoncesMax = 100'000;
 constexpr Duration kFilesLook = std::chrono::seconds{2};
 /// A wall clock that moved so much against the steady one was set, not slewed.
 constexpr Duration kJump = std::chrono::seconds{2};
-
-std::string production_host(const plan::Plan& plan) {
-  for (const auto& slot : plan.slots)
-    for (const auto& name : slot.hosts)
-      if (plan.hosts.at(name).environment == "production") return name;
-  return {};
-}
 
 }  // namespace
 
@@ -126,30 +122,32 @@ void Server::start_scheduled(const scheduler::Start& start) {
   std::string why;
   if (!plan)
     why = plan.error().what;
-  else if (const auto host = production_host(*plan); !host.empty() && !options_.allow_production)
-    why = fmt::format("{} is production, and the server was not started with --allow-production",
-                      host);
+  else if (const auto refused = consent::unallowed_production(*plan, options_.allow_production))
+    why = refused->what + ", and the server was not started with --allow-production";
   if (!why.empty()) {
     line(fmt::format("{} is not started: {}", drill, why));
     return write(scheduler::missed(drill, start.occurrence.nominal, start.occurrence.nominal, 1,
                                    bounded(printable(why), 1'000), false));
   }
   // Durable before it begins: whatever dies from here on, it is not begun a second time.
-  write(scheduler::started(start.occurrence, start.how, table.schedule->zone()),
-        [this, drill, start, plan = std::make_shared<plan::Plan>(std::move(*plan))] {
-          line(fmt::format("{} is due: {} ({})", drill,
-                           schedule::format_local(start.occurrence.nominal), start.how));
-          begin(run_id(wall()), std::move(*plan), {"schedule", "schedule", "", ""},
-                {{"occurrence", scheduler::occurrence_json(start.occurrence, start.how)}});
-        });
+  write(
+      scheduler::started(start.occurrence, start.how, table.schedule->zone()),
+      [this, drill, start, plan = std::make_shared<plan::Plan>(std::move(*plan))] {
+        line(fmt::format("{} is due: {} ({})", drill,
+                         schedule::format_local(start.occurrence.nominal), start.how));
+        RunOptions options;
+        options.actor = {"schedule", "schedule", "", ""};
+        options.opened = {{"occurrence", scheduler::occurrence_json(start.occurrence, start.how)}};
+        options.allow_production = options_.allow_production;
+        begin(run_id(wall()), std::move(*plan), std::move(options));
+      });
 }
 
-void Server::begin(const std::string& run, plan::Plan plan, journal::Actor actor, Json opened) {
+void Server::begin(const std::string& run, plan::Plan plan, RunOptions options) {
   RunRoom::Order order;
   order.run = run;
+  order.options = std::move(options);
   order.options.ask_here = false;
-  order.options.actor = std::move(actor);
-  order.options.opened = std::move(opened);
   order.options.dirty = standing_.dirty;
   if (const auto table = library_.tables().find(plan.drill); table != library_.tables().end())
     order.options.frozen = freeze_watch(session_->workspace(), table->second);
@@ -200,8 +198,8 @@ std::string Server::refused(const plan::Plan& plan, const std::string& drill,
                             const api::DrillRequest& request) const {
   if (!stopping_.empty() || recovering_) return closed();
   if (!standing_.dirty.empty() && !request.allow_dirty) return closed();
-  if (const auto host = production_host(plan); !host.empty() && !request.allow_production)
-    return fmt::format("{} is production: say --allow-production when that is what you mean", host);
+  if (const auto production = consent::unallowed_production(plan, request.allow_production))
+    return to_string(*production);
   if (const auto frozen = freeze_watch(session_->workspace(), library_.tables().at(drill))();
       !frozen.empty())
     return frozen;
@@ -216,6 +214,23 @@ std::string Server::refused(const plan::Plan& plan, const std::string& drill,
   return {};
 }
 
+/// "" or why a signed start is not taken now. Whether its signature is good is asked on the run's
+/// thread, before anything begins.
+std::string Server::unusable(const journal::SignedText& proof) {
+  if (proof.empty()) return {};
+  const auto said = consent::read_statement(proof.text);
+  if (!said) return to_string(said.error());
+  if (auto why = api::stale(said->at, wall()); !why.empty()) return why;
+  if (nonces_.size() >= kNoncesMax) return "too many signed starts: start the server anew";
+  if (!nonces_.insert(said->nonce).second)
+    return "it is a copy of what was asked before: sign anew";
+  return {};
+}
+
+void Server::approve(journal::SignedText proof, Taken taken) {
+  approvals_->take(std::move(proof), std::move(taken));
+}
+
 void Server::start_now(const api::DrillRequest& request, const Done& done) {
   auto plan = library_.plan(request.drill);
   if (!plan) return done(plan.error());
@@ -225,10 +240,15 @@ void Server::start_now(const api::DrillRequest& request, const Done& done) {
                       "its files changed since it was read: look at `muster plan` again"});
   if (const auto why = refused(*plan, request.drill, request); !why.empty())
     return done(Error{why});
+  if (const auto why = unusable(request.proof); !why.empty()) return done(Error{why});
   const std::string run = run_id(wall());
-  Json opened = Json::object();
-  if (!request.reason.empty()) opened["why"] = request.reason;
-  begin(run, std::move(*plan), request.actor, std::move(opened));
+  RunOptions options;
+  options.actor = request.actor;
+  options.opened = Json::object();
+  if (!request.reason.empty()) options.opened["why"] = request.reason;
+  options.start_proof = request.proof;
+  options.allow_production = request.allow_production;
+  begin(run, std::move(*plan), std::move(options));
   done(Json{{"run", run}, {"plan", hash}});
 }
 

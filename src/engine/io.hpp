@@ -10,6 +10,7 @@
 
 #include "base/time.hpp"
 #include "journal/entry.hpp"
+#include "journal/signed_text.hpp"
 #include "ports/prober.hpp"
 #include "ports/shell.hpp"
 
@@ -57,13 +58,15 @@ struct Request {
     done,       // the answer to a question without answers
     skip_step,  // not done, and the drill goes on; needs a reason
     fail_step,  // "I cannot"; needs a reason
+    approve,    // of a step that wants signatures: one of them
     // Of the run:
     note,       // `text`; with `corrects` it sets an earlier entry right
     take_role,  // the actor holds it from now on
     hand_role,  // `to` does
     gone        // `host` will never come back: nothing is undone on it; needs a reason
   } what = What::abort;
-  journal::Actor actor;  // without a principal: who runs this process
+  journal::Actor actor;       // without a principal: who runs this process
+  journal::SignedText proof;  // when the actor signed; it was verified
   std::string step;
   std::map<std::string, std::string> answers;
   std::string reason;

@@ -26,8 +26,11 @@ void Machine::Parts::open() {
                 {"store", core.settings().store},
                 {"workspace", core.settings().workspace},
                 {"max_duration", journal::json_ns(ns(plan.max_duration))}};
-  if (const auto* person = person_of(plan, core.settings().context.actor))
+  d.actor = core.settings().opened_by;
+  const bool is_other = !d.actor.principal.empty();
+  if (const auto* person = anybody_of(plan, is_other ? d.actor : core.settings().context.actor))
     d.data["person"] = person->id;
+  if (core.settings().consent.is_object()) d.data.update(core.settings().consent);
   if (!core.settings().dirty.empty()) d.data["dirty"] = core.settings().dirty;
   core.blob(*bytes);
   for (const auto& [name, script] : plan.scripts) core.blob(script.text);
@@ -228,6 +231,7 @@ std::string Machine::Parts::request(const Request& r) {
   using What = Request::What;
   if (over) return "the run is over";
   if (auto why = unfit(r); !why.empty()) return why;
+  if (auto why = unsigned_one(plan, r); !why.empty()) return why;
   switch (r.what) {
     case What::abort:
       return abort(r);
@@ -307,8 +311,11 @@ Output Machine::on(const Input& input) {
     if (const auto& redacted = p.core.settings().without_secrets) {
       for (auto* text : {&from.reason, &from.text, &from.who}) *text = redacted(std::move(*text));
       for (auto& [name, answer] : from.answers) answer = redacted(std::move(answer));
+      // What was signed is recorded to the byte, or not at all.
+      if (redacted(from.proof.text) != from.proof.text)
+        refused = "it holds a secret of this drill, which must not be recorded: say it without";
     }
-    refused = p.request(from);
+    if (refused.empty()) refused = p.request(from);
   }
   p.core.deliver(input);
   Output out = p.core.take();

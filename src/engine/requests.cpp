@@ -45,12 +45,24 @@ std::string unfit(const Request& request) {
   return why;
 }
 
+std::string unsigned_one(const plan::Plan& plan, const Request& request) {
+  using What = Request::What;
+  const bool stops = request.what == What::abort || request.what == What::stop_waiting;
+  if (stops || !plan.needs_signatures() || request.actor.assurance == journal::kSignedKey)
+    return {};
+  return fmt::format(
+      "the policy of this drill wants it signed with your SSH key ({} is what the operating system "
+      "says): the same command with --sign",
+      request.actor.principal);
+}
+
 journal::Draft asked(const Core& core, const Request& request, std::string_view what) {
   journal::Draft d = Core::draft(journal::kinds::kRequest);
   d.actor = request.actor;
   d.data = Json{{"what", what}};
   if (!request.reason.empty()) d.data["reason"] = request.reason;
   if (const auto* person = person_of(core.plan(), request.actor)) d.data["person"] = person->id;
+  put(d.data, request.proof);
   return d;
 }
 

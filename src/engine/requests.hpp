@@ -15,6 +15,10 @@ inline constexpr std::size_t kRequestBytesMax = 16'000;
 /// "" or why none of it can be written down: one byte that is no UTF-8 would end the record.
 std::string unfit(const Request& request);
 
+/// "" or why it is not taken: the policy wants what people do to be signed. Anybody may always stop
+/// a drill.
+std::string unsigned_one(const plan::Plan& plan, const Request& request);
+
 /// A `request` of the whole run, with who asked and as far as it is given why.
 journal::Draft asked(const Core& core, const Request& request, std::string_view what);
 

@@ -18,6 +18,8 @@ struct Settings {
   std::uint64_t life = 0;
   std::string version;             // of this binary
   std::string workspace;           // for people
+  journal::Actor opened_by;        // without a principal: the context's
+  Json consent;                    // what run.opened says of who let it begin; null or an object
   std::vector<std::string> dirty;  // earlier runs that are not proven undone, gone on despite
   /// 128-bit ids for effects and keys. Random for real, from the seed in simulation.
   std::function<std::string()> new_id;

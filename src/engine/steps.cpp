@@ -61,8 +61,9 @@ void Steps::start(const plan::Step& step) {
   core_.record(std::move(d));
   Under& under = under_[step.id];
   under.step = &step;
-  // A person has its own way of being late (escalate, proceed): ask_person sets that time limit.
-  if (!std::holds_alternative<plan::Ask>(step.action))
+  // A person has its own way of being late (escalate, proceed): who asks them sets that time limit.
+  if (!std::holds_alternative<plan::Ask>(step.action) &&
+      !std::holds_alternative<plan::Approve>(step.action))
     under.deadline = core_.at(core_.now() + step.within, [this, id = step.id] {
       if (under_way(id)) out_of_time(id);
     });

@@ -16,6 +16,9 @@
 
 namespace muster::engine {
 
+/// Acknowledgements of one step.
+inline constexpr std::size_t kAcksMax = 20;
+
 class Steps {
  public:
   /// `on_done`: all are over. `on_stop`: one failed and must stop the drill.
@@ -66,6 +69,7 @@ class Steps {
   void begin(const Id& id, const plan::Wait& action);
   void begin(const Id& id, const plan::Run& action);
   void begin(const Id& id, const plan::Ask& action);
+  void begin(const Id& id, const plan::Approve& action);
   void begin(const Id& id, const plan::Tell& action);
   void begin(const Id& id, const plan::Pause& action);
   void begin(const Id& id, const plan::Mark& action);
@@ -96,6 +100,11 @@ class Steps {
   std::string acknowledge(const Request& request, const journal::Doer& by);
   std::string skip(const Request& request, const plan::Ask& action, const journal::Doer& by);
   std::string answer(const Request& request, const plan::Ask& action, const journal::Doer& by);
+
+  // approvals.cpp
+  void ask_for_signatures(const Id& id, const plan::Approve& action, bool again);
+  void too_few_signed(const Id& id);
+  std::string take_approval(const Request& request, const plan::Approve& wanted);
 
   Core& core_;
   Effects& effects_;

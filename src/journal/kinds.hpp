@@ -58,6 +58,10 @@ inline constexpr std::string_view kVerdict = "verdict";
 inline constexpr std::string_view kCheckpoint = "checkpoint";
 inline constexpr std::string_view kCorrection = "correction";
 
+// Of the workspace log alone: who lets a plan be run.
+inline constexpr std::string_view kApprovalGiven = "approval.given";
+inline constexpr std::string_view kApprovalWithdrawn = "approval.withdrawn";
+
 // Of the workspace log alone: who signs it, and who else was told.
 inline constexpr std::string_view kKeyMade = "key.made";
 inline constexpr std::string_view kKeyRotated = "key.rotated";
@@ -107,8 +111,11 @@ inline constexpr std::array kAll{
     Kind{kEffectHeld, "left in place on purpose: a no-return step came after it"},
     Kind{kEffectMoot, "the target is gone for good: there is nothing to undo it on"},
     Kind{kSweep, "leftovers on targets are, or were, undone by their markers alone"},
+    Kind{kApprovalGiven, "a person signed that a plan may be run, until then"},
+    Kind{kApprovalWithdrawn, "a person takes back what they had approved of a plan"},
     Kind{kRequest,
-         "what a person did: abort; ack, answer, done, skip, fail of a step; gone of a host"},
+         "what a person did: abort; ack, answer, done, skip, fail, approve of a step; gone of a "
+         "host"},
     Kind{kLeaseLost, "a target's lease could not be renewed in time"},
     Kind{kLeaseRegained, "a target's lease is renewed again"},
     Kind{kRestorePhase,
@@ -130,8 +137,9 @@ inline constexpr std::array kAll{
     Kind{kScheduleResumed, "its schedule counts again"},
     Kind{kServerStarted, "a server keeps to the schedules from here on"},
     Kind{kServerStopped, "it does not any more, and was ended in order"},
-    Kind{kServerReloaded, "the workspace's files were read again; or are broken, and the last good "
-                          "ones stay"},
+    Kind{kServerReloaded,
+         "the workspace's files were read again; or are broken, and the last good "
+         "ones stay"},
     Kind{kClockJumped, "the wall clock was set while a server ran"},
     Kind{kCorrection, "an earlier entry, cited, is set right; the earlier one stays"},
 };

@@ -71,6 +71,18 @@ std::string on_run(RunState& s, const Entry& e) {
   return {};
 }
 
+/// Whose signatures a step waits for.
+void read_wanted(StepState& step, const Json& data) {
+  if (!data.is_object() || !data.contains("approve") || !data.at("approve").is_object()) return;
+  const auto& wanted = data.at("approve");
+  step.approve_from.clear();
+  if (wanted.contains("from") && wanted.at("from").is_array())
+    for (const auto& team : wanted.at("from"))
+      if (team.is_string()) step.approve_from.push_back(team.get<std::string>());
+  if (wanted.contains("need") && wanted.at("need").is_number_unsigned())
+    step.approve_need = wanted.at("need").get<unsigned>();
+}
+
 std::string on_step(RunState& s, const Entry& e) {
   if (e.step.empty()) return "it names no step";
   auto& step = s.steps[e.step];
@@ -87,6 +99,7 @@ std::string on_step(RunState& s, const Entry& e) {
     step.asked_at = e.at;
     step.asked_wall = e.ts;
     step.say = text_in(e.data, "say");
+    read_wanted(step, e.data);
     step.answer_specs = e.data.is_object() ? e.data.value("answers", Json{}) : Json{};
     step.answer_by = e.deadline;
   } else if (e.action == kinds::kStepAnswered) {

@@ -80,6 +80,8 @@ struct StepState {
   std::optional<WallTime> asked_wall;
   std::string role;
   std::string say;
+  std::vector<std::string> approve_from;  // of `approve`: teams; empty for `ask`
+  unsigned approve_need = 0;
   Json answer_specs;
   std::optional<WallTime> answer_by;
   std::map<std::string, std::string> answers;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/drill_reader.hpp"
+#include "model/policy.hpp"
 
 namespace muster::model {
 namespace {
@@ -116,6 +117,10 @@ void check_drill(const Drill& drill, const Place& owner, const DrillContext& con
   check_roles(drill, context.people, out);
   check_owner(drill, owner, context.people, out);
   check_objectives(drill, out);
+  each_step(drill.playbook.steps, [&](const Step& step) {
+    if (const auto* approve = std::get_if<Approve>(&step.action))
+      check_approvers(context.people, approve->from, approve->need, approve->place, out);
+  });
 }
 
 }  // namespace muster::model

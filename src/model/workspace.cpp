@@ -90,14 +90,20 @@ bool read_own_file(const config::Node& document, Into& into, Diagnostics& out) {
     map.finish();
     return true;
   }
-  if (!document.find("people") && !document.find("policy")) return false;
+  if (document.find("policy")) {
+    config::Map map{document, policy_file_shape(), out};
+    if (const auto* node = map.need("policy")) read_policy(*node, into.policy, out);
+    map.finish();
+    return true;
+  }
+  if (!document.find("people")) return false;
   config::Map map{document, people_file_shape(), out};
   if (const auto* node = map.get("people")) read_people(*node, into.people, out);
   map.finish();
   return true;
 }
 
-/// `into`: a Workspace or a LoadedDrill.
+/// The same.
 template <class Into>
 void read_inventory(const fs::path& root, Into& into, Diagnostics& out) {
   InventoryReader reader{out};
@@ -107,6 +113,7 @@ void read_inventory(const fs::path& root, Into& into, Diagnostics& out) {
   if (!read_inventory_folder(root / "inventory", is_own, reader, out)) return;
   into.inventory = reader.finish();
   check_witnesses(into.witnesses, into.inventory, out);
+  check_policy(into.policy, into.people, out);
 }
 
 /// Adds it unless its name is taken.
@@ -244,6 +251,12 @@ Hosts load_hosts(const fs::path& root, Diagnostics& out) {
   LoadedDrill only_hosts;
   read_inventory(root, only_hosts, out);
   return {std::move(only_hosts.inventory), std::move(only_hosts.secrets)};
+}
+
+People load_people(const fs::path& root, Diagnostics& out) {
+  LoadedDrill all;
+  read_inventory(root, all, out);
+  return std::move(all.people);
 }
 
 LoadedWitnesses load_witnesses(const fs::path& root, Diagnostics& out) {

@@ -12,6 +12,7 @@
 #include "model/drill.hpp"
 #include "model/inventory.hpp"
 #include "model/people.hpp"
+#include "model/policy.hpp"
 #include "model/secrets.hpp"
 #include "model/witnesses.hpp"
 
@@ -23,6 +24,7 @@ struct Workspace {
   Secrets secrets;
   Witnesses witnesses;
   Calendars calendars;
+  Policy policy;
   std::vector<Playbook> playbooks;  ///< In the order of their files' names.
   std::vector<Drill> drills;        ///< Same; only those without errors.
   const Drill* drill(std::string_view name) const;
@@ -41,6 +43,7 @@ struct LoadedDrill {
   Secrets secrets;
   Witnesses witnesses;
   Calendars calendars;
+  Policy policy;
 };
 std::optional<LoadedDrill> load_drill(const std::filesystem::path& root, std::string_view name,
                                       Diagnostics& out);
@@ -54,6 +57,8 @@ struct LoadedWitnesses {
   Witnesses witnesses;
 };
 LoadedWitnesses load_witnesses(const std::filesystem::path& root, Diagnostics& out);
+/// Who exists. The same.
+People load_people(const std::filesystem::path& root, Diagnostics& out);
 /// The hosts, and the secrets that reaching them may need; the drills may be as broken as they
 /// like.
 struct Hosts {

@@ -133,8 +133,7 @@ void Compiler::objectives() {
     if (std::any_of(plan_.roles.begin(), plan_.roles.end(), [&](const Role& role) {
           return role.holder == person.id || role.deputy == person.id;
         }))
-      plan_.people.push_back({person.id, person.name, person.unix_user, !person.ssh_key.empty(),
-                              person.timezone, person.teams});
+      plan_.people.push_back(told(person));
 }
 
 Plan Compiler::run() {
@@ -155,10 +154,12 @@ Plan Compiler::run() {
                "that is what Muster calls the machine on which it runs; rename the host");
   plan_.hosts.emplace(kController, controller());
   slots();
+  policy();
   services();
   objectives();
   plan_.steps = steps(drill_.playbook.steps);
   plan_.ends = steps(drill_.playbook.ends);
+  approvers();
   choose_picks();
   seed_restores();
   return std::move(plan_);

@@ -26,6 +26,13 @@ class Compiler {
   void objectives();
   std::vector<std::string> power_command(const model::Command& command) const;
 
+  // compile_policy.cpp
+  void policy();
+  void approvers();
+  /// An error when the policy denies what the step does.
+  void may_use(const config::Place& place, const std::string& name);
+  static Person told(const model::Person& person);
+
   // compile_texts.cpp: what is known now is filled in, what is not stays `${…}`
   Template text(const model::Text& text);
   Template reference(const model::Reference& reference);
@@ -57,6 +64,7 @@ class Compiler {
   Action restore(const model::Step& step, const model::Restore& restore);
   Action run_command(const model::Step& step, const model::Run& run);
   Action ask(const model::Ask& ask);
+  Action approve(const model::Step& step, const model::Approve& approve);
   Condition condition(const model::Step& step, const model::Condition& condition);
   void add_reference(const model::Reference& from, Template& to);
   void may_touch(const model::Step& step);

@@ -209,14 +209,22 @@ std::vector<Step> steps_from(const Json& json) {
 }
 
 Json person_to(const Person& p) {
-  return {{"id", p.id},           {"name", p.name},         {"unix", p.unix_user},
-          {"has_key", p.has_key}, {"timezone", p.timezone}, {"teams", p.teams}};
+  Json j{{"id", p.id},           {"name", p.name},         {"unix", p.unix_user},
+         {"has_key", p.has_key}, {"timezone", p.timezone}, {"teams", p.teams}};
+  if (!p.ssh_key.empty()) j["ssh_key"] = p.ssh_key;
+  if (p.service) j["service"] = true;
+  return j;
 }
 
 Person person_from(const Json& j) {
-  return {j.at("id").get<std::string>(),       j.at("name").get<std::string>(),
-          j.at("unix").get<std::string>(),     j.at("has_key").get<bool>(),
-          j.at("timezone").get<std::string>(), j.at("teams").get<std::vector<std::string>>()};
+  return {j.at("id").get<std::string>(),
+          j.at("name").get<std::string>(),
+          j.at("unix").get<std::string>(),
+          j.at("has_key").get<bool>(),
+          j.at("timezone").get<std::string>(),
+          j.at("teams").get<std::vector<std::string>>(),
+          j.value("ssh_key", ""),
+          j.value("service", false)};
 }
 
 template <class T, class F>
@@ -260,6 +268,9 @@ Json to_json(const Plan& p) {
   for (const auto& [name, host] : p.hosts) j["hosts"][name] = host_to(host);
   for (const auto& [name, script] : p.scripts) j["scripts"][name] = script_to(script);
   for (const auto& [name, secret] : p.secrets) j["secrets"][name] = secret_to(secret);
+  if (!p.policy.empty())
+    j["policy"] = list_to(p.policy, [](const Demand& d) { return to_json(d); });
+  if (!p.approvers.empty()) j["approvers"] = list_to(p.approvers, person_to);
   put(j, "restore_time", p.restore_time, text);
   put(j, "data_age", p.data_age, text);
   put(j, "estimate", p.estimate, [](const Estimate& e) {
@@ -300,6 +311,8 @@ Result<Plan> plan_from_json(const Json& j) {
     });
     // Plans of the first runs did not tell who their people are.
     if (j.contains("people")) p.people = list_from(j.at("people"), person_from);
+    if (j.contains("policy")) p.policy = list_from(j.at("policy"), demand_from_json);
+    if (j.contains("approvers")) p.approvers = list_from(j.at("approvers"), person_from);
     p.restore_time = maybe_duration(j, "restore_time");
     p.data_age = maybe_duration(j, "data_age");
     if (j.contains("estimate")) {

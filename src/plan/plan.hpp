@@ -17,6 +17,7 @@
 #include "catalogue/fault.hpp"
 #include "catalogue/probe.hpp"
 #include "measure/up_rule.hpp"
+#include "plan/demand.hpp"
 #include "ports/shell.hpp"
 
 namespace muster::plan {
@@ -81,14 +82,15 @@ struct Role {
   std::string name, holder, deputy;  // deputy may be empty
 };
 
-/// Somebody of people.yaml who is a holder or a deputy: told here, so that the record explains
-/// itself.
+/// Somebody of people.yaml whom the drill may need: told here, so that the record explains itself.
 struct Person {
   std::string id, name;
   std::string unix_user;  // by which the kernel knows them; empty: cannot be recognised
   bool has_key = false;   // people.yaml has an ssh_key of theirs
   std::string timezone;   // IANA; empty: UTC
   std::vector<std::string> teams;
+  std::string ssh_key = {};  // "ssh-ed25519 AAAA…": what they sign is checked with it
+  bool service = false;      // a machine: it approves nothing
 };
 
 // What a step does
@@ -165,8 +167,15 @@ struct Pause {
 struct Mark {
   std::string moment;
 };
-using Action =
-    std::variant<Inject, Revert, Restore, Teardown, Check, Wait, Run, Ask, Tell, Pause, Mark>;
+/// So many people of these teams must sign; who started the run does not count.
+struct Approve {
+  std::vector<std::string> from;
+  unsigned need = 1;
+  Template say;
+  Late late = Late::fail;  // escalate: all are asked once more; never proceed
+};
+using Action = std::variant<Inject, Revert, Restore, Teardown, Check, Wait, Run, Ask, Tell, Pause,
+                            Mark, Approve>;
 /// "inject", "revert", …
 std::string_view word_of(const Action& action);
 
@@ -201,7 +210,9 @@ struct Plan {
   std::optional<Duration> restore_time, data_age;
   std::optional<Estimate> estimate;
   std::vector<Role> roles;
-  std::vector<Person> people;  // those of `roles`, each once, in the order of people.yaml
+  std::vector<Person> people;     // those of `roles`, each once, in the order of people.yaml
+  std::vector<Demand> policy;     // of the environments that it touches
+  std::vector<Person> approvers;  // who else may be needed to approve it, or a step of it
   Duration max_duration{};
   std::vector<Step> steps;
   std::vector<Step> ends;
@@ -213,6 +224,10 @@ struct Plan {
   const Service* service(std::string_view name) const;
   const Role* role(std::string_view name) const;
   const Person* person(std::string_view id) const;
+  /// Of `people` or of `approvers`.
+  const Person* anybody(std::string_view id) const;
+  /// What a person does must be signed.
+  bool needs_signatures() const;
   /// A step or an end.
   const Step* step(std::string_view id) const;
   /// Where the effect of a script on `host` is armed: the host itself, or the guardian.

@@ -52,6 +52,9 @@ struct Teller {
     ask.mark = names.text(a.mark);
     return ask;
   }
+  plan::Action operator()(const plan::Approve& a) const {
+    return plan::Approve{a.from, a.need, said(a.say), a.late};
+  }
   plan::Action operator()(const plan::Tell& a) const { return plan::Tell{said(a.text)}; }
   plan::Action operator()(const plan::Pause& a) const { return a; }
   plan::Action operator()(const plan::Mark& a) const { return plan::Mark{names.text(a.moment)}; }

@@ -75,9 +75,25 @@ std::string how_to_answer(const Entry& e) {
   return command;
 }
 
+/// "NEEDS 2 signatures of sre, dba by 21:15:05 UTC: … -> muster step approve go"
+std::string on_signatures(const Entry& e) {
+  const auto& wanted = e.data.at("approve");
+  std::vector<std::string> teams;
+  if (wanted.contains("from") && wanted.at("from").is_array())
+    for (const auto& team : wanted.at("from"))
+      if (team.is_string()) teams.push_back(team.get<std::string>());
+  return fmt::format("NEEDS {} to sign, of {}{}{}: {} -> muster step approve {}",
+                     wanted.contains("need") ? wanted.at("need").dump() : "some",
+                     joined(teams, ", "),
+                     e.deadline ? " by " + format_utc(*e.deadline).substr(11, 8) + " UTC" : "",
+                     e.data.contains("again") ? ", once more: too few have" : "",
+                     text_in(e.data, "say"), shell_quoted(e.step));
+}
+
 Text on_step(const Entry& e, const plan::Plan& plan) {
   const std::string name = step_name(plan, e.step);
   if (e.action == kinds::kStepStarted) return name + " started";
+  if (e.action == kinds::kStepAsked && e.data.contains("approve")) return on_signatures(e);
   if (e.action == kinds::kStepAsked)
     return fmt::format(
         "NEEDS {} ({}{}){}: {} -> {}", text_in(e.data, "person"), text_in(e.data, "role"),
@@ -146,6 +162,9 @@ Text on_request(const Entry& e, const plan::Plan& plan) {
   if (what == "gone")
     return fmt::format("{} declared {} gone for good{}{}", who, e.target.host,
                        e.data.is_object() && e.data.value("wiped", false) ? ", its disk wiped" : "",
+                       because(text_in(e.data, "reason")));
+  if (what == "approve")
+    return fmt::format("{}: {} approves{}", step_name(plan, e.step), who,
                        because(text_in(e.data, "reason")));
   if (what == "ack")
     return fmt::format("{}: {} has seen it{}; the clock goes on", step_name(plan, e.step), who,

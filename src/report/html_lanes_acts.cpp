@@ -130,7 +130,9 @@ void draw_people(const Page& page, Canvas& canvas, Twin& twin) {
   std::vector<Act> acts;
   for (const auto& r : page.record.state.requests)
     if (const auto what = journal::text_in(r.data, "what"); !what.empty() && what != "answer")
-      acts.push_back({by(r.actor.principal), "asked to " + wish_in(r.data), r.at});
+      acts.push_back({by(r.actor.principal),
+                      what == "approve" ? "approves " + r.step : "asked to " + wish_in(r.data),
+                      r.at});
   for (const auto& note : page.s.notes) acts.push_back(act_of(note));
   if (asks.empty() && acts.empty()) return;
   canvas.heading("People");

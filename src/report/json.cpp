@@ -317,6 +317,13 @@ std::string json_text(const Summary& s) {
                 {"timezone", p.timezone},
                 {"teams", p.teams}};
   });
+  if (!s.approvals.empty())
+    j["approvals"] = list(s.approvals, [](const ApprovedBy& a) {
+      return Json{{"person", a.person},
+                  {"given", a.given},
+                  {"until", a.until},
+                  {"note", printable(a.note)}};
+    });
   j["notes"] = list(s.notes, [](const auto& o) { return to_json(o); });
   j["hosts"] = list(s.hosts, [](const auto& o) { return to_json(o); });
   j["deviations"] = list(s.deviations, [](const auto& d) { return Json(printable(d)); });

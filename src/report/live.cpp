@@ -79,9 +79,13 @@ struct Live::Drawing {
       std::string left;
       if (asked.answer_by)
         left = *asked.answer_by > wall ? ticking(*asked.answer_by - wall) + " left  " : "LATE  ";
+      const std::string whom =
+          asked.approve_need == 0
+              ? fmt::format("{} ({}) is asked", asked.asked_of, asked.role)
+              : fmt::format("{} of {} have signed ({})", journal::approvals_of(asked).size(),
+                            asked.approve_need, joined(asked.approve_from, ", "));
       add(Sign::bad, screen.unicode ? "◷" : "!",
-          fmt::format("{} ({}) is asked  {}step {}: {}", asked.asked_of, asked.role, left, step.id,
-                      step.name));
+          fmt::format("{}  {}step {}: {}", whom, left, step.id, step.name));
     }
   }
 

@@ -113,7 +113,9 @@ void Names::learn_plan(const plan::Plan& plan) {
     learn_word(a.user, std::string{kLeftOut});
     learn_word(a.key_file, std::string{kLeftOut});
   }
-  for (const auto& p : plan.people) {
+  auto everybody = plan.people;
+  everybody.insert(everybody.end(), plan.approvers.begin(), plan.approvers.end());
+  for (const auto& p : everybody) {
     learn_person(p.id);
     const auto known = people_.find(p.id);
     // One whose id is a role's name keeps it; their own name does not stay.

@@ -22,6 +22,7 @@ std::vector<Restore> restores_of(const Record& record);
 std::vector<Phase> phases_of(const Record& record, const Summary& so_far);
 std::vector<Host> hosts_of(const Record& record);
 std::vector<Role> roles_of(const Record& record, const Axis& axis);
+std::vector<ApprovedBy> approvals_of(const Record& record);
 std::vector<Event> events_of(const Record& record);
 std::vector<std::string> deviations_of(const Record& record, const Summary& so_far);
 Verdict verdict_of(const Record& record, const Summary& so_far);

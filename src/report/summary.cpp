@@ -10,11 +10,12 @@
 namespace muster::report {
 namespace {
 
-/// How long the drill waited for people's answers, gross.
+/// How long the drill waited for people's answers and signatures, gross.
 std::optional<Duration> waited(const std::vector<Step>& steps) {
   std::optional<Duration> sum;
   for (const auto& step : steps)
-    if (step.word == "ask" && step.took) sum = sum.value_or(Duration::zero()) + *step.took;
+    if ((step.word == "ask" || step.word == "approve") && step.took)
+      sum = sum.value_or(Duration::zero()) + *step.took;
   return sum;
 }
 
@@ -80,6 +81,7 @@ Summary summarise(const Record& record) {
   s.hosts = hosts_of(record);
   s.roles = roles_of(record, s.axis);
   s.people = record.plan.people;
+  s.approvals = approvals_of(record);
   s.notes = state.notes;
   s.events = events_of(record);
   for (const auto& [name, script] : record.plan.scripts)

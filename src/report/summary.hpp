@@ -133,6 +133,11 @@ struct Event {
   std::string text;
 };
 
+/// Who let the plan be run, as run.opened cites it.
+struct ApprovedBy {
+  std::string person, given, until, note;  // moments in UTC
+};
+
 struct Summary {
   Edition edition = Edition::full;
   std::string drill, title, why, owner, change, playbook, run, workspace, store;
@@ -152,6 +157,7 @@ struct Summary {
   std::vector<Effect> effects;
   std::vector<Restore> restores;
   std::vector<Step> steps;  // the method's, then the ends
+  std::vector<ApprovedBy> approvals;
   std::vector<Role> roles;
   std::vector<plan::Person> people;  // who holds a role or is a deputy, as planned
   std::vector<journal::Note> notes;  // and corrections, in the order of the record
@@ -166,6 +172,9 @@ struct Summary {
 };
 
 Summary summarise(const Record& record);
+
+/// Who let the plan be run: "ana, bo"; "" when nobody needed to.
+std::string approved_by(const Summary& s);
 
 /// "intact and witnessed", "intact, UNWITNESSED", "DAMAGED: …"
 std::string standing(const journal::Verified& verified);

@@ -109,6 +109,7 @@ std::string terminal_text(const Summary& s, bool colour) {
   t.raw(t.painted(sign, glyph(sign)) + " " + one_line(s.verdict.sentence) + "\n");
   t.line(fmt::format("  {} ({}), run {}{}", s.title.empty() ? s.drill : s.title, s.drill, s.run,
                      s.opened ? ", " + utc_text(*s.opened) : ""));
+  if (const auto by = approved_by(s); !by.empty()) t.line("  Approved by " + by);
   list(t, "To do before anything else", Sign::bad, s.verdict.dirty);
   if (s.verdict.result != measure::DrillResult::pass)
     list(t, "Why", Sign::unsure, s.verdict.reasons);
