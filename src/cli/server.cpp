@@ -28,6 +28,7 @@ namespace kinds = journal::kinds;
 namespace {
 
 /// How long it sleeps at most: a wall clock that is set wakes nobody.
+constexpr Duration kLastNotices = std::chrono::seconds{10};
 constexpr Duration kIdle = std::chrono::seconds{2};
 
 journal::Draft draft(std::string_view kind, Json data) {
@@ -73,10 +74,14 @@ Result<> Server::open() {
   if (!seed) return seed.error();
   decider_.emplace(*seed);
   decider_->use(library_.jobs());
+  if (const auto opened = open_notifier(); !opened) return opened;
   room_.emplace(
       *session_, *log_,
       [this](const std::string& run, const std::string& text) { line("[" + run + "] " + text); },
-      [this](const RunRoom::Ended& over) { ended(over); });
+      [this](const RunRoom::Ended& over) { ended(over); },
+      [this](notify::Notice notice) {
+        if (notifier_) notifier_->outbox().tell(std::move(notice));
+      });
   api_ = std::make_unique<api::Api>(session_->store(), kVersion, *this);
   auto http = http::Server::start(session_->io(), session_->state_folder() / http::kSocketFile,
                                   [this](api::Request request, api::Principal who, auto done) {
@@ -152,6 +157,7 @@ int Server::serve() {
     return complain(noted.error(), kFail);
   if (const auto is_signed = signer_->sign(); !is_signed)
     line("WARNING: the end is not signed: " + to_string(is_signed.error()));
+  if (notifier_) notifier_->drain(kLastNotices);
   line("Ended: " + stopping_);
   return standing_.dirty.empty() ? kOk : kDirty;
 }

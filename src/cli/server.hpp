@@ -15,6 +15,7 @@
 #include "adapters/http/server.hpp"
 #include "api/api.hpp"
 #include "cli/library.hpp"
+#include "cli/notifier.hpp"
 #include "cli/run_room.hpp"
 #include "cli/signer.hpp"
 #include "scheduler/decider.hpp"
@@ -51,6 +52,10 @@ class Server final : public api::Host {
   void watch_clock();
   void write(journal::Write write, std::function<void()> then = {});
   void carry_out(const scheduler::Decisions& decisions);
+  Result<> open_notifier();
+  notify::Occurrence told_of(const schedule::Occurrence& occurrence) const;
+  /// Of its announcements: "" or which one did not reach everybody whom it was meant for.
+  std::string not_announced(const schedule::Occurrence& occurrence) const;
   void start_scheduled(const scheduler::Start& start);
   void start_now(const api::DrillRequest& request, const Done& done);
   std::string refused(const plan::Plan& plan, const std::string& drill,
@@ -70,6 +75,7 @@ class Server final : public api::Host {
   journal::Context context_;
   std::optional<WorkspaceLog> log_;
   std::optional<Signer> signer_;
+  std::unique_ptr<Notifier> notifier_;  ///< nothing: nobody is to be told anything
   Library library_;
   scheduler::Standing standing_;
   std::optional<scheduler::Decider> decider_;

@@ -88,6 +88,7 @@ void Server::look() {
   situation.running = room_->running();
   situation.at_once_max = options_.at_once_max;
   situation.closed = closed();
+  situation.missing = [this](const schedule::Occurrence& o) { return not_announced(o); };
   const auto decisions = decider_->decide(standing_, situation);
   for (const auto& [drill, why] : decisions.waiting)
     if (waiting_[drill] != why) line(fmt::format("{} is due, and waits: {}", drill, why));
@@ -115,6 +116,7 @@ void Server::carry_out(const scheduler::Decisions& decisions) {
   for (const auto& told : decisions.announced) {
     line(fmt::format("{} is to come in {}", told.occurrence.drill, format_duration(told.before)));
     write(scheduler::announced(told.occurrence, told.before));
+    if (notifier_) notifier_->outbox().announce(told_of(told.occurrence), told.before);
   }
   for (const auto& start : decisions.starts) start_scheduled(start);
 }
