@@ -7,6 +7,7 @@
 #include "cli/record.hpp"
 #include "cli/who.hpp"
 #include "journal/logs.hpp"
+#include "notify/of_run.hpp"
 
 namespace muster::cli {
 namespace {

@@ -28,6 +28,7 @@ namespace kinds = journal::kinds;
 namespace {
 
 /// How long it sleeps at most: a wall clock that is set wakes nobody.
+constexpr Duration kLastNotices = std::chrono::seconds{10};
 constexpr Duration kIdle = std::chrono::seconds{2};
 
 journal::Draft draft(std::string_view kind, Json data) {
@@ -73,18 +74,18 @@ Result<> Server::open() {
     line("WARNING: the record is not signed: " + to_string(opened.error()));
   verifier_ = std::make_unique<signatures::Verifier>(session_->way_back());
   approval_desk_ = std::make_unique<ApprovalDesk>(*session_, *log_, clock_, *verifier_);
-  auto notifier =
-      Notifier::open(*session_, clock_, *log_, [this](const std::string& text) { line(text); });
-  if (!notifier) return notifier.error();
-  notifier_ = std::move(*notifier);
   const auto seed = schedule_seed(session_->state_folder());
   if (!seed) return seed.error();
   decider_.emplace(*seed);
   decider_->use(library_.jobs());
+  if (const auto opened = open_notifier(); !opened) return opened;
   room_.emplace(
       *session_, *log_,
       [this](const std::string& run, const std::string& text) { line("[" + run + "] " + text); },
-      [this](const RunRoom::Ended& over) { ended(over); });
+      [this](const RunRoom::Ended& over) { ended(over); },
+      [this](notify::Notice notice) {
+        if (notifier_) notifier_->outbox().tell(std::move(notice));
+      });
   api_ = std::make_unique<api::Api>(session_->store(), kVersion, *this);
   auto http = http::Server::start(session_->io(), session_->state_folder() / http::kSocketFile,
                                   [this](api::Request request, api::Principal who, auto done) {
@@ -165,7 +166,7 @@ int Server::serve() {
     return complain(noted.error(), kFail);
   if (const auto is_signed = signer_->sign(); !is_signed)
     line("WARNING: the end is not signed: " + to_string(is_signed.error()));
-  if (notifier_) notifier_->drain(std::chrono::seconds{5});
+  if (notifier_) notifier_->drain(kLastNotices);
   line("Ended: " + stopping_);
   return standing_.dirty.empty() ? kOk : kDirty;
 }

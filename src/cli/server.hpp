@@ -59,6 +59,10 @@ class Server final : public api::Host {
   void watch_clock();
   void write(journal::Write write, std::function<void()> then = {});
   void carry_out(const scheduler::Decisions& decisions);
+  Result<> open_notifier();
+  notify::Occurrence told_of(const schedule::Occurrence& occurrence) const;
+  /// Of its announcements: "" or which one did not reach everybody whom it was meant for.
+  std::string not_announced(const schedule::Occurrence& occurrence) const;
   void start_scheduled(const scheduler::Start& start);
   void start_now(const api::DrillRequest& request, const Done& done);
   std::string refused(const plan::Plan& plan, const std::string& drill,
@@ -72,9 +76,6 @@ class Server final : public api::Host {
                                     bool allow_production) const;
   std::string missing(const schedule::Occurrence& occurrence) const;
   Result<Asker> asker_of(const api::DrillRequest& request, const plan::Plan& plan);
-  notify::Occurrence told_of(const schedule::Occurrence& occurrence, const plan::Plan& plan) const;
-  void announce(const scheduler::Announce& due);
-  std::string untold(const schedule::Occurrence& occurrence, const plan::Plan& plan) const;
   void change_hold(const api::DrillRequest& request, const Done& done);
   struct Begin {
     journal::Actor actor;
@@ -95,12 +96,12 @@ class Server final : public api::Host {
   journal::Context context_;
   std::optional<WorkspaceLog> log_;
   std::optional<Signer> signer_;
+  std::unique_ptr<Notifier> notifier_;  ///< nothing: nobody is to be told anything
   Library library_;
   scheduler::Standing standing_;
   ConsentBasis basis_;
   std::set<std::string> nonces_;  ///< of signed requests that this process let through
   std::optional<scheduler::Decider> decider_;
-  std::unique_ptr<Notifier> notifier_;
   std::optional<RunRoom> room_;
   std::unique_ptr<ApprovalDesk> approval_desk_;
   std::unique_ptr<signatures::Verifier> verifier_;  ///< its end first: then nothing comes back

@@ -107,8 +107,9 @@ void Server::carry_out(const scheduler::Decisions& decisions) {
   for (const auto& occurrence : decisions.queued) write(scheduler::queued(occurrence));
   for (const auto& occurrence : decisions.committed) write(scheduler::committed(occurrence));
   for (const auto& told : decisions.announced) {
-    announce(told);
+    line(fmt::format("{} is to come in {}", told.occurrence.drill, format_duration(told.before)));
     write(scheduler::announced(told.occurrence, told.before));
+    if (notifier_) notifier_->outbox().announce(told_of(told.occurrence), told.before);
   }
   for (const auto& start : decisions.starts) start_scheduled(start);
 }
@@ -140,10 +141,6 @@ void Server::begin(const std::string& run, plan::Plan plan, Begin how) {
   order.options.opened = std::move(how.opened);
   order.options.consent = std::move(how.consent);
   order.options.dirty = standing_.dirty;
-  if (notifier_)
-    order.options.tell = [this](notify::Notice notice) {
-      session_->post([this, notice = std::move(notice)] { notifier_->outbox().tell(notice); });
-    };
   if (const auto table = library_.tables().find(plan.drill); table != library_.tables().end())
     order.options.frozen = freeze_watch(session_->workspace(), table->second);
   order.plan = std::move(plan);

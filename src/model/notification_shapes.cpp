@@ -115,7 +115,7 @@ const Shape& notice_route_shape() {
                  "only drills with a target in one of them: production, staging, lab"},
                 {"to", texts(), kRequired, "names of channels"},
                 {"at", list(duration(), 1), kOptional,
-                 "of `before`: how long ahead; 7d, 1d and 15m without it"}};
+                 "of `before`: only these announcements of a schedule; all of them without it"}};
     return one;
   }();
   return shape;

@@ -50,10 +50,7 @@ std::vector<Duration> read_ahead(config::Map& map, const NoticeRoute& route, Dia
   const bool announces =
       std::find(route.events.begin(), route.events.end(), NoticeOf::before) != route.events.end();
   const auto* node = map.get("at");
-  if (!node) {
-    using namespace std::chrono_literals;
-    return announces ? std::vector<Duration>{24h * 7, 24h, 15min} : std::vector<Duration>{};
-  }
+  if (!node) return {};
   if (!announces) out.error(map.key_place("at"), "`at` is of a route with `before` only");
   std::vector<Duration> ahead;
   if (!node->is_sequence()) {
@@ -101,8 +98,7 @@ const std::vector<std::pair<std::string, NoticeOf>>& notice_words() {
       {"needs_person", NoticeOf::needs_person},
       {"abort", NoticeOf::abort},
       {"verdict", NoticeOf::verdict},
-      {"dirty", NoticeOf::dirty},
-      {"overdue", NoticeOf::overdue}};
+      {"dirty", NoticeOf::dirty}};
   return words;
 }
 

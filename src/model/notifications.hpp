@@ -21,8 +21,7 @@ enum class NoticeOf {
   needs_person,  ///< A step asks somebody, or, when nobody answered, the deputy.
   abort,         ///< A person or a guardrail stopped it.
   verdict,       ///< Result and state.
-  dirty,         ///< Something is not proven undone.
-  overdue        ///< A drill should have run, or passed, and did not.
+  dirty          ///< Something is not proven undone.
 };
 /// "before", "needs_person", …: as in the file.
 std::string_view name_of(NoticeOf event);
@@ -54,7 +53,7 @@ struct NoticeRoute {
   std::string drills = "*";               ///< A pattern, as of file names.
   std::vector<std::string> environments;  ///< Any of them; none: all.
   std::vector<Located<std::string>> to;   ///< Names of channels.
-  std::vector<Duration> at;               ///< Of `before`: so long ahead; the longest first.
+  std::vector<Duration> at;               ///< Of `before`: only so long ahead; none: whenever.
 };
 
 struct Notifications {

@@ -33,12 +33,4 @@ Notice announcement(const Occurrence& o, Duration ahead, WallTime now) {
   return n;
 }
 
-Notice overdue(const Occurrence& o, WallTime since, WallTime now) {
-  Notice n = about(o, NoticeOf::overdue, now);
-  n.id = fmt::format("{}/overdue/{}", o.drill, format_utc(since));
-  n.headline = fmt::format("the drill is overdue since {}", format_utc(since));
-  n.facts.emplace_back("since", format_utc(since));
-  return n;
-}
-
 }  // namespace muster::notify

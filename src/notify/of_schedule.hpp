@@ -1,4 +1,4 @@
-// What the scheduler tells people: drills that are going to run, and that should have. Pure.
+// What the scheduler tells people: drills that are going to run. Pure.
 #pragma once
 #include <string>
 #include <vector>
@@ -18,7 +18,5 @@ struct Occurrence {
 /// Names the announcement `ahead` of it, now and after a restart.
 std::string announcement_id(const std::string& drill, const std::string& nominal, Duration ahead);
 Notice announcement(const Occurrence& occurrence, Duration ahead, WallTime now);
-/// `since`: when it should have run, or passed, at the latest.
-Notice overdue(const Occurrence& occurrence, WallTime since, WallTime now);
 
 }  // namespace muster::notify

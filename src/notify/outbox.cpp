@@ -190,11 +190,6 @@ void Outbox::tell(Notice notice, std::optional<Duration> ahead) {
   state_->enqueue(std::move(notice), ahead);
 }
 
-std::vector<Duration> Outbox::announced_ahead(const std::string& drill,
-                                              const std::vector<std::string>& environments) const {
-  return notify::announced_ahead(state_->notifications, drill, environments);
-}
-
 void Outbox::announce(const Occurrence& occurrence, Duration ahead) {
   tell(announcement(occurrence, ahead, state_->around.clock.wall()), ahead);
 }

@@ -44,9 +44,6 @@ class Outbox {
   /// Queues it for every channel that its routes name, unless that was done before.
   void tell(Notice notice, std::optional<Duration> ahead = std::nullopt);
 
-  /// How long ahead the occurrences of a drill are to be announced.
-  std::vector<Duration> announced_ahead(const std::string& drill,
-                                        const std::vector<std::string>& environments) const;
   void announce(const Occurrence& occurrence, Duration ahead);
   /// What became of that announcement; `nobody` when no route wants it, or it was not made.
   Announced announced(const std::string& drill, const std::string& nominal, Duration ahead) const;

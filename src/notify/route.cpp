@@ -32,22 +32,11 @@ std::vector<std::string> channels_for(const model::Notifications& all, const Not
   std::vector<std::string> names;
   for (const auto& route : all.routes) {
     if (!fits(route, notice.event, notice.drill, notice.environments)) continue;
-    if (ahead && !has(route.at, *ahead)) continue;
+    if (ahead && !route.at.empty() && !has(route.at, *ahead)) continue;
     for (const auto& to : route.to)
       if (!has(names, *to)) names.push_back(*to);
   }
   return names;
-}
-
-std::vector<Duration> announced_ahead(const model::Notifications& all, const std::string& drill,
-                                      const std::vector<std::string>& environments) {
-  std::vector<Duration> ahead;
-  for (const auto& route : all.routes)
-    if (fits(route, NoticeOf::before, drill, environments))
-      ahead.insert(ahead.end(), route.at.begin(), route.at.end());
-  std::sort(ahead.rbegin(), ahead.rend());
-  ahead.erase(std::unique(ahead.begin(), ahead.end()), ahead.end());
-  return ahead;
 }
 
 std::optional<Duration> wait_after(unsigned attempts, Duration age) {

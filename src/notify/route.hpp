@@ -9,15 +9,10 @@
 namespace muster::notify {
 
 /// Names of channels, each once, in the order of the routes. `ahead`: of an announcement; a route
-/// wants those that its `at` names.
+/// with `at` wants only those.
 std::vector<std::string> channels_for(const model::Notifications& notifications,
                                       const Notice& notice,
                                       std::optional<Duration> ahead = std::nullopt);
-
-/// How long ahead a drill is to be announced, the longest first; none: nobody wants to know.
-std::vector<Duration> announced_ahead(const model::Notifications& notifications,
-                                      const std::string& drill,
-                                      const std::vector<std::string>& environments);
 
 /// How long to wait after so many failed attempts at a notice that was queued so long ago; nothing:
 /// it is given up. Doubles from 2 s to 15 min, for a day.

@@ -57,7 +57,7 @@ TEST_CASE("channels and routes are read, with what counts when nothing is said")
   CHECK(all.channels[3].argv == std::vector<std::string>{"/usr/local/bin/tell", "--now"});
   REQUIRE(all.routes.size() == 2);
   CHECK(all.routes[0].drills == "orders-*");
-  CHECK(all.routes[0].at == std::vector<Duration>{7 * 24h, 24h, 15min});
+  CHECK(all.routes[0].at.empty());
   CHECK(all.routes[1].drills == "*");
   CHECK(all.routes[1].at == std::vector<Duration>{48h, 15min});
   const auto sources = secrets_of(all, loaded.secrets);

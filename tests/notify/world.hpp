@@ -70,7 +70,7 @@ struct World {
       channel.argv = {name};
       notifications.channels.push_back(channel);
     }
-    route({NoticeOf::verdict, NoticeOf::start, NoticeOf::overdue}, {"ops"});
+    route({NoticeOf::verdict, NoticeOf::start}, {"ops"});
     route({NoticeOf::verdict, NoticeOf::before}, {"pager"});
     notifications.routes.back().at = {std::chrono::hours{24}, std::chrono::minutes{15}};
   }
