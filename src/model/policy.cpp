@@ -57,6 +57,7 @@ EnvironmentPolicy read_environment(const config::Entry& entry, Diagnostics& out)
   policy.environment = {entry.key, entry.place};
   if (const auto* node = map.get("approvals")) policy.approvals = read_approvals(*node, out);
   policy.signed_key = map.word<bool>("assurance", {{"os-user", false}, {"signed-key", true}});
+  if (const auto* node = map.get("at_most")) policy.at_most = read_at_most(*node, out);
   policy.witness = map.word<bool>("witness", {{"required", true}, {"optional", false}});
   policy.deny = map.or_default<std::vector<std::string>>("deny");
   check_deny(policy.deny, map.value_place("deny"), out);

@@ -8,6 +8,7 @@
 
 #include "base/time.hpp"
 #include "config/shape.hpp"
+#include "model/blast_radius.hpp"
 #include "model/people.hpp"
 #include "model/text.hpp"
 
@@ -27,6 +28,7 @@ struct EnvironmentPolicy {
   bool signed_key = false;  ///< what a person does must be signed with their SSH key
   bool witness = false;     ///< no run without somebody else who keeps the record's checkpoints
   std::vector<std::string> deny;  ///< globs over names of faults and of restore providers
+  std::vector<AtMost> at_most;    ///< beside what the drill's own guardrails say
 };
 
 struct Policy {

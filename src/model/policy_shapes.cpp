@@ -50,8 +50,10 @@ const Shape& environment_policy_shape() {
                  "checkpoint"},
                 {"deny", texts(), kOptional,
                  "globs over names of faults and restore providers, `data.*`; `command` is what a "
-                 "`run` step does"}};
-    one.refused = {{"at_most", "", ""}};
+                 "`run` step does"},
+                {"at_most", at_most_type(), kOptional,
+                 "how many of the drill's hosts may be hit or down at once, as in a drill's own "
+                 "guardrails: `1 per zone`; the stricter one counts"}};
     return one;
   }();
   return shape;

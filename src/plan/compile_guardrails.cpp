@@ -139,6 +139,9 @@ void Compiler::guard(const model::Guard& from) {
 void Compiler::guardrails() {
   for (const auto& one : drill_.guardrails.keep) keep(one);
   for (const auto& one : drill_.guardrails.at_most) at_most(one, "the drill");
+  for (const auto& demand : plan_.policy)
+    for (const auto& one : in_.policy.of(demand.environment)->at_most)
+      at_most(one, "the policy of " + demand.environment);
   for (const auto& one : drill_.guardrails.abort_if) guard(one);
   std::size_t asked = 0;
   for (const auto& limit : plan_.limits) asked += limit.hosts.size();

@@ -66,7 +66,7 @@ TEST_CASE("what is refused in a policy, and where") {
       {"{lab: {assurance: oath}}", "1:27: "},
       {"{lab: {witness: maybe}}", "1:25: "},
       {"{lab: {deny: [node.kil]}}", "1:22: `node.kil` is no fault and no restore provider"},
-      {"{lab: {at_most: 1}}", "1:16: `at_most` is not in this version"},
+      {"{lab: {at_most: 0}}", "1:25: "},
   };
   for (const auto& row : rows) {
     CAPTURE(row.policy);

@@ -50,6 +50,21 @@ struct Files {
   std::string hash() const { return hex(plan::content_hash(plan())); }
 };
 
+TEST_CASE("how many hosts a policy lets be hit at once counts beside the drill's own guardrails") {
+  Files f;
+  f.targets = "{a: \"prod-1:lab-1\"}";
+  f.policy = "production: {at_most: 1}";
+  const auto plan = f.plan();
+  REQUIRE(plan.limits.size() == 1);
+  CHECK(plan.limits[0].by == "the policy of production");
+  CHECK(plan.limits[0].count == 1);
+  CHECK(plan.limits[0].hosts.size() == 2);
+  f.steps = "[{run: [\"true\"], undo: [\"true\"], target: a}]";
+  CHECK(f.errors().find("the policy of production") != std::string::npos);
+  f.targets = "{a: lab-1}";  // of an environment that the drill does not touch: nothing
+  CHECK(f.errors().empty());
+}
+
 TEST_CASE("the demands of the environments that a drill touches are in its plan") {
   Files f;
   f.policy += ", lab: {assurance: signed-key}, staging: {witness: required}";
