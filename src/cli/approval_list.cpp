@@ -80,9 +80,8 @@ int list_approvals(const std::filesystem::path& workspace, const std::string& dr
   Json all = Json::array();
   for (const auto& one : loaded.drills) {
     if (!drill.empty() && *one.name != drill) continue;
-    const auto plan = plan::compile({loaded.inventory, loaded.people, one, loaded.secrets,
-                                     loaded.witnesses, loaded.calendars, loaded.policy},
-                                    {own_path(), geteuid() == 0}, diagnostics);
+    const auto plan =
+        plan::compile(model::loaded_drill(loaded, one), {own_path(), geteuid() == 0}, diagnostics);
     if (!plan) continue;
     auto status = status_of(*plan, *approvals, (*session)->store_id());
     if (!status.at("demands").empty()) all.push_back(std::move(status));

@@ -229,6 +229,12 @@ Workspace load_workspace(const fs::path& root, Diagnostics& out) {
   return workspace;
 }
 
+LoadedDrill loaded_drill(const Workspace& workspace, const Drill& drill) {
+  return {workspace.inventory,     workspace.people,    drill,
+          workspace.secrets,       workspace.witnesses, workspace.calendars,
+          workspace.notifications, workspace.policy};
+}
+
 std::optional<LoadedDrill> load_drill(const fs::path& root, std::string_view name,
                                       Diagnostics& out) {
   LoadedDrill loaded;

@@ -48,6 +48,8 @@ struct LoadedDrill {
   Notifications notifications = {};
   Policy policy;
 };
+/// The same of a workspace that is read already.
+LoadedDrill loaded_drill(const Workspace& workspace, const Drill& drill);
 std::optional<LoadedDrill> load_drill(const std::filesystem::path& root, std::string_view name,
                                       Diagnostics& out);
 
