@@ -12,6 +12,7 @@
 #include "cli/workspace_log.hpp"
 #include "model/workspace.hpp"
 #include "notify/outbox.hpp"
+#include "plan/plan.hpp"
 #include "ports/clock.hpp"
 
 namespace muster::cli {
