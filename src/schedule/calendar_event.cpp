@@ -77,7 +77,11 @@ Result<> read_rules(icalcomponent* vevent, CalendarEvent& event) {
             : event.start.clock.local(WallTime{local_time(type.until).time_since_epoch()});
     const auto rule = Rrule::parse(rule_text(type, until), event.start.local);
     if (!rule) return rule.error();
-    event.rules.push_back(*rule);
+    event.counted += type.count;
+    if (rule->next(event.start.local - seconds{1}))
+      event.rules.push_back(*rule);
+    else
+      ++event.idle;
   }
   return {};
 }

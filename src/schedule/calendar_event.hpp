@@ -24,6 +24,8 @@ struct CalendarEvent {
   bool cancelled = false;
   std::optional<Stamp> replaces;  ///< RECURRENCE-ID: which one of its series it stands for.
   std::vector<Rrule> rules;
+  int counted = 0;  ///< COUNT of them all: what each question may have to go through.
+  int idle = 0;     ///< Rules that never occur; only DTSTART does then.
   std::vector<Stamp> more, excluded;
 
   /// Not understood, or not whole: an error.

@@ -14,6 +14,10 @@ using namespace std::chrono;
 
 namespace {
 
+/// Each question goes through the counted ones from their beginning; to see that a rule never
+/// occurs takes half a second.
+constexpr int kCountedMax = 100'000;
+constexpr int kIdleMax = 20;
 /// A clock may be this much behind the one that wrote the file.
 constexpr Duration kAheadMax = minutes{5};
 
@@ -87,6 +91,7 @@ Result<> read_zones(icalcomponent* root, FileZones& zones) {
 
 Result<> read_events(icalcomponent* root, std::vector<CalendarEvent>& events) {
   FileZones zones;
+  int counted = 0, idle = 0;
   if (const auto read = read_zones(root, zones); !read) return read;
   if (icalcomponent_get_first_component(root, ICAL_VFREEBUSY_COMPONENT))
     return Error{"VFREEBUSY is not read: export events"};
@@ -96,6 +101,11 @@ Result<> read_events(icalcomponent* root, std::vector<CalendarEvent>& events) {
       return Error{fmt::format("more than {} events", FreezeCalendar::kEventsMax)};
     auto event = CalendarEvent::parse(c, zones);
     if (!event) return event.error();
+    counted += event->counted;
+    idle += event->idle;
+    if (counted > kCountedMax || idle > kIdleMax)
+      return Error{fmt::format("more than {} counted repetitions, or {} rules that never occur",
+                               kCountedMax, kIdleMax)};
     events.push_back(*std::move(event));
   }
   return {};

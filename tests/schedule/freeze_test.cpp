@@ -1,5 +1,7 @@
 #include "schedule/freeze.hpp"
 
+#include <random>
+
 #include "tests/catch.hpp"
 #include "tests/schedule/helper.hpp"
 
@@ -123,6 +125,46 @@ TEST_CASE("events: when they freeze, and when they do not") {
     for (const auto* at : row.in) CHECK((frozen(freezes, at) ? "" : at) == std::string{});
     for (const auto* at : row.out) CHECK((frozen(freezes, at) ? at : "") == std::string{});
   }
+}
+
+TEST_CASE("a series that was cut to nothing is its first event") {
+  const auto freezes = freezes_of(calendar(event(
+      "DTSTART:20270112T090000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;UNTIL=20270101T000000Z\r\n")));
+  CHECK(frozen(freezes, "2027-01-12T09:30:00Z"));
+  CHECK_FALSE(frozen(freezes, "2027-01-13T09:30:00Z"));
+}
+
+TEST_CASE("what would take too long to ask is refused") {
+  std::string many;
+  for (int i = 0; i < 11; ++i)
+    many += event("DTSTART:20270112T090000Z\r\nDURATION:PT1M\r\nRRULE:FREQ=DAILY;COUNT=9999\r\n",
+                  std::to_string(i));
+  const auto parsed = FreezeCalendar::parse(calendar(many));
+  REQUIRE_FALSE(parsed);
+  CHECK(parsed.error().what ==
+        "more than 100000 counted repetitions, or 20 rules that never occur");
+}
+
+TEST_CASE("a calendar that is cut anywhere is refused; a damaged one never does worse") {
+  const auto whole =
+      calendar(std::string{kOutlook} +
+               event("DTSTART;TZID=W. Europe Standard Time:20270112T090000\r\nDURATION:PT1H\r\n"
+                     "RRULE:FREQ=MONTHLY;BYMONTHDAY=12\r\n"));
+  REQUIRE(FreezeCalendar::parse(whole));
+  for (std::size_t size = 0; size < whole.size() - 2; ++size) {
+    CAPTURE(size);
+    CHECK_FALSE(FreezeCalendar::parse(std::string_view{whole}.substr(0, size)));
+  }
+  std::mt19937_64 random{1};
+  std::size_t refused = 0;
+  for (int i = 0; i < 2000; ++i) {
+    auto damaged = whole;
+    for (int k = 0; k < 3; ++k) damaged[random() % damaged.size()] = static_cast<char>(random());
+    const auto parsed = FreezeCalendar::parse(damaged);
+    refused += parsed ? 0 : 1;
+    if (parsed) parsed->during({kNow, kNow + days{400}}, Zone::utc());
+  }
+  CHECK(refused > 500);
 }
 
 TEST_CASE("Christmas in Auckland is not Christmas in Berlin") {
