@@ -9,6 +9,7 @@
 #include "cli/schemas.hpp"
 #include "model/with_shapes.hpp"
 #include "report/edition.hpp"
+#include "schedule/zone.hpp"
 
 namespace muster::cli {
 
@@ -94,6 +95,7 @@ std::vector<std::string> values_of(std::string_view name, const Before& before) 
     return before.given.front() == "fault"     ? model::fault_names()
            : before.given.front() == "restore" ? model::restore_names()
                                                : std::vector<std::string>{};
+  if (name == "--timezone") return schedule::zone_names();
   if (name == "--edition")
     return {std::string{report::name_of(report::Edition::full)},
             std::string{report::name_of(report::Edition::participant)},

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kTextMax = 1024;
 constexpr int kIntervalMax = 1000;
-constexpr std::string_view kDays[] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
 
 using Parts = std::map<std::string, std::string, std::less<>>;
 
@@ -60,6 +59,7 @@ Result<> check_days(const Parts& parts, const std::string& freq) {
   const auto at = parts.find("BYDAY");
   if (at == parts.end()) return {};
   const int most = freq == "MONTHLY" || parts.contains("BYMONTH") ? 5 : 53;
+  constexpr std::string_view kDays[] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
   for (const auto& entry : split(at->second, ',')) {
     const auto day = entry.size() < 2 ? entry : entry.substr(entry.size() - 2);
     const auto nth = entry.substr(0, entry.size() - std::min<std::size_t>(entry.size(), 2));
@@ -149,9 +149,9 @@ Result<> check_rrule(std::string_view text) {
   if (often != "DAILY" && often != "WEEKLY" && often != "MONTHLY" && often != "YEARLY")
     return wrong("FREQ", often, "DAILY, WEEKLY, MONTHLY or YEARLY");
   const auto wkst = parts->find("WKST");
-  if (wkst != parts->end() &&
-      std::find(std::begin(kDays), std::end(kDays), wkst->second) == std::end(kDays))
-    return wrong("WKST", wkst->second, "MO, SU, …");
+  // libical passes over dates of other weeks (WKST=SA).
+  if (wkst != parts->end() && wkst->second != "MO" && wkst->second != "SU")
+    return wrong("WKST", wkst->second, "MO or SU");
   if (const auto checked = check_together(*parts, often); !checked) return checked;
   if (parts->contains("BYSETPOS") && parts->size() <= 2)
     return Error{"BYSETPOS chooses among the days of another part", "BYDAY=TU;BYSETPOS=2"};

@@ -32,7 +32,7 @@ printf '%s\r\n' BEGIN:VCALENDAR VERSION:2.0 PRODID:-//x//y//EN BEGIN:VEVENT UID:
   "SUMMARY:Year end" "DTSTART;VALUE=DATE:20270412" "DTEND;VALUE=DATE:20270414" END:VEVENT \
   BEGIN:VEVENT UID:2 DTSTAMP:20260101T000000Z "SUMMARY:Half a day" "DTSTART:20270115T140000Z" "DTEND:20270115T170000Z" \
   END:VEVENT END:VCALENDAR >"$w/calendars/changes.ics"
-touch -d 2026-12-31T00:00:00Z "$w/calendars/changes.ics"
+touch -d 2026-01-01T00:00:00Z "$w/calendars/changes.ics"
 at="--at 2027-01-01T00:00:00Z"
 
 # The next times, with zone and UTC, and what stands in the way.
@@ -95,12 +95,25 @@ lacks '"last_passed":null,"last_tested":null,"next":null' "$room/out"
 
 # A calendar that is stale or gone freezes.
 status 0 "$muster" -C "$w" schedule next surprise --at 2037-01-01T00:00:00Z -n 1
-holds "in the way: changes: the calendar is 3654.0 d old, and believed for 3650d; it counts as frozen" "$room/out"
+holds "in the way: changes: the calendar is 4018.0 d old, and believed for 3650d; it counts as frozen" "$room/out"
 mv "$w/calendars/changes.ics" "$w/calendars/other.ics"
 # shellcheck disable=SC2086
 status 0 "$muster" -C "$w" schedule next surprise $at -n 1
 holds "No such file or directory; it counts as frozen" "$room/out"
 mv "$w/calendars/other.ics" "$w/calendars/changes.ics"
+
+# A freeze stops a run before anything is touched, and so does a calendar that cannot be believed.
+today=$(date -u +%Y%m%d) tomorrow=$(date -u -d "2 days" +%Y%m%d)
+sed "s/20270412/$today/; s/20270414/$tomorrow/" "$w/calendars/changes.ics" >"$w/calendars/other.ics"
+mv "$w/calendars/changes.ics" "$room/changes.ics"
+status 5 "$muster" -C "$w" run orders --no-input
+holds "changes: the calendar cannot be read" "$room/out"
+mv "$w/calendars/other.ics" "$w/calendars/changes.ics"
+status 5 "$muster" -C "$w" run orders --no-input
+holds "changes: Year end, until" "$room/out"
+status 0 "$muster" -C "$w" run night --no-input # freeze: none
+[ "$("$muster" -C "$w" runs --json | grep -c '"drill":"orders"')" = 1 ] || wrong "a frozen drill was begun"
+mv "$room/changes.ics" "$w/calendars/changes.ics"
 
 # The feed: cancellations and SEQUENCE come from what was published before.
 # shellcheck disable=SC2086

@@ -53,6 +53,8 @@ offers "full participant redacted" report --edition ""
 offers "participant" report --edition = p
 offers "full participant redacted" report --edition =
 offers "restore-test" -C "$w" run ""
+offers "restore-test" -C "$w" schedule next ""
+offers "Europe/Berlin" schedule next --timezone Europe/Berli
 offers "$("$muster" -C "$w" plan restore-test | sed -n 's/^  hash sha256:\(.\{16\}\).*/\1/p')" -C "$w" run restore-test --plan ""
 offers "" -C "$w" run --plan ""
 offers "--plan" run --pl
