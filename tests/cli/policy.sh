@@ -81,7 +81,7 @@ status 2 approve chen --plan 000000000000
 status 2 approve chen --expires 8d
 holds "the policy allows up to 7d" "$room/out"
 status 0 "$muster" -C "$w" approve --list
-holds "hello  plan $short: WAITS" "$room/out"
+holds "hello  plan $short: approved" "$room/out"
 
 # Two others have: it runs, and the record, the report and `show` say on whose word.
 status 0 approve chen --expires 1h
@@ -132,7 +132,8 @@ sed -i 's/valid: 7d}/valid: 7d}, assurance: signed-key/' "$w/inventory/policy.ya
 status 0 approve bo
 status 0 approve chen
 status 5 run_it hello
-holds "the start to be signed with your SSH key (muster run hello --sign)" "$room/out"
+holds "the start to be signed with your SSH key" "$room/out"
+holds "muster run hello --sign" "$room/out"
 status 5 run_it hello --sign
 holds "the key of ana in people.yaml is not in ~/.ssh, and there is no agent" "$room/out"
 cp "$room/keys/ana" "$room/keys/ana.pub" "$HOME/.ssh/"

@@ -47,7 +47,7 @@ as() { # as PERSON WORDS…: signed with their key
 }
 as ana run gate --no-input >"$room/run.out" 2>&1 &
 run=$!
-trap 'kill "$run" 2>/dev/null; rm -rf "$room"' EXIT
+trap 'kill "$run" 2>/dev/null || :; rm -rf "$room"' EXIT
 for _ in $(seq 100); do
   "$muster" -C "$w" step list >"$room/out" 2>&1 && grep -q '^go ' "$room/out" && break
   sleep 0.1
@@ -75,7 +75,7 @@ status 0 as chen step note "customers are calling"
 
 # At the socket, by hand: what is signed must be what is asked, now, for Muster, and for the first time.
 socket=$(find "$MUSTER_STATE" -name muster.sock)
-id=$(curl -s --unix-socket "$socket" http://muster/v1/status | jq -r .run)
+id=$(curl -s --unix-socket "$socket" http://muster/v1/status | jq -r ".runs[0].run")
 target=/v1/runs/$id/notes
 statement() { # statement TEXT [AT]: what is signed for a note of chen's
   jq -ncSj --arg t "POST $target" --arg text "$1" --arg at "${2-$(date -u +%FT%T.%6NZ)}" \

@@ -42,8 +42,9 @@ gate_line() {
 gate_value() {
   case $1 in
     life | epoch | lease_until_cs | cap_s | lock_s | search_s) m_is_number "$2" ;;
-    store | fault) gate_name "$2" ;;
+    store | fault | witness_of) gate_name "$2" ;;
     drill | who | host) gate_line "$2" ;;
+    witness) case $2 in *[[:cntrl:]]*) return 1 ;; *) [ "${#2}" -le 4096 ] ;; esac ;;
     held | force | tidy) [ "$2" = yes ] ;;
     boot_id) case $2 in '' | *[!0-9a-f-]*) return 1 ;; *) [ "${#2}" -le 80 ] ;; esac ;;
     sha256) case $2 in *[!0-9a-f]*) return 1 ;; *) [ "${#2}" = 64 ] ;; esac ;;
