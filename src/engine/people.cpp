@@ -11,6 +11,7 @@ namespace muster::engine {
 namespace {
 
 constexpr std::string_view kUnix = "unix:";
+constexpr std::string_view kToken = "token:", kPerson = "person:";
 
 /// "unix:zoe", or "unix:ana (ana)" for one of the people.
 std::string shown(const journal::Doer& by) {
@@ -28,6 +29,11 @@ Holding holding_of(const plan::Plan& plan, const journal::RunState& state,
 }
 
 const plan::Person* person_of(const plan::Plan& plan, const journal::Actor& actor) {
+  // A token says whose it is, by the id of people.yaml.
+  if (actor.principal.starts_with(kToken))
+    return actor.on_behalf_of.starts_with(kPerson)
+               ? plan.person(actor.on_behalf_of.substr(kPerson.size()))
+               : nullptr;
   if (!actor.principal.starts_with(kUnix)) return nullptr;
   const auto user = std::string_view{actor.principal}.substr(kUnix.size());
   const auto it = std::find_if(plan.people.begin(), plan.people.end(),
@@ -61,7 +67,9 @@ Leave leave_for(const plan::Plan& plan, const Asked& asked, const Request& reque
     return out;
   }
   const auto* wanted = plan.person(asked.person);
-  if (!who && (!wanted || wanted->unix_user.empty())) {
+  // Whose a token is, is known: it is none of whoever cannot be recognised.
+  const bool is_known = who || request.actor.principal.starts_with(kToken);
+  if (!is_known && (!wanted || wanted->unix_user.empty())) {
     out.by.as = "not_checked";
     out.by.unchecked = fmt::format("{} has no unix user in people.yaml", asked.person);
     return out;

@@ -15,7 +15,7 @@ struct Holding {
 };
 Holding holding_of(const plan::Plan& plan, const journal::RunState& state, const std::string& role);
 
-/// Whose `unix:` the actor's principal is; nullptr: nobody's of this plan.
+/// Whose `unix:` the actor's principal is, or whose token; nullptr: nobody's of this plan.
 const plan::Person* person_of(const plan::Plan& plan, const journal::Actor& actor);
 
 /// A question to a person: which role it is for, who has that, and whom the clock runs for.
