@@ -1,11 +1,12 @@
 // How others reach a run while it goes on (`muster step`, `abort`, `show` from another terminal):
-// over a socket of its own process, or through the server that it lives in.
+// over sockets of its own process, or through the server that it lives in.
 // Thread: the run's. Everything must outlive it.
 #pragma once
 #include <memory>
 
 #include "api/host.hpp"
 #include "cli/runner.hpp"
+#include "cli/workspace_log.hpp"
 #include "engine/driver.hpp"
 
 namespace muster::cli {
@@ -14,10 +15,19 @@ namespace muster::cli {
 api::LiveRun live_run(const std::string& run, const engine::Machine& machine,
                       engine::Driver& driver);
 
+/// Of a process of its own.
+struct OwnDoor {
+  Session& session;
+  ports::Clock& clock;
+  WorkspaceLog& log;
+  std::function<void(const std::string&)> notice;
+};
+
 class RunDoor {
  public:
-  /// `lodging`: nullptr for a process of its own.
-  static Result<std::unique_ptr<RunDoor>> open(Session& session, api::LiveRun live,
+  /// `lodging`: nullptr for a process of its own. Without its Unix socket a run is not begun; that
+  /// the API cannot be served over TCP is a notice, and the drill goes on.
+  static Result<std::unique_ptr<RunDoor>> open(OwnDoor own, api::LiveRun live,
                                                const Lodging* lodging);
   ~RunDoor();
 

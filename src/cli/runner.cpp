@@ -160,7 +160,8 @@ class Runner {
       watch_signals(driver, view);
     }
     const auto door =
-        RunDoor::open(session_, live_run(context_.run, machine, driver), options_.lodging);
+        RunDoor::open({session_, clock_, *workspace_, [this](const auto& line) { notice(line); }},
+                      live_run(context_.run, machine, driver), options_.lodging);
     if (!door) return door.error();
     signer_->begin();
     if (options_.frozen) watch_freezes(driver);

@@ -13,9 +13,9 @@ namespace muster::cli {
 namespace {
 
 int runs(const Where& where, bool json) {
-  const auto workspace = find_workspace(where);
+  const auto workspace = find_record(where);
   if (!workspace) return complain(workspace.error(), kUsage);
-  auto session = Session::open_to_read(*workspace);
+  auto session = Session::open_to_read(*workspace, where);
   if (!session) return complain(session.error(), kFail);
   const auto rows = list_runs(**session);
   if (!rows) return complain(rows.error(), kFail);
@@ -42,9 +42,13 @@ int runs(const Where& where, bool json) {
 }
 
 int show(const Where& where, const std::string& name, bool json, bool rewrite) {
-  const auto workspace = find_workspace(where);
+  if (rewrite && !where.server.empty())
+    return complain({"--report writes into a workspace of this machine, and --server has none here",
+                     "leave one of them out; --json gives what is in the report"},
+                    kUsage);
+  const auto workspace = find_record(where);
   if (!workspace) return complain(workspace.error(), kUsage);
-  auto session = Session::open_to_read(*workspace);
+  auto session = Session::open_to_read(*workspace, where);
   if (!session) return complain(session.error(), kFail);
   const auto row = find_run(**session, name);
   if (!row) return complain(row.error(), kUsage);

@@ -15,6 +15,7 @@
 #include "adapters/http/server.hpp"
 #include "api/api.hpp"
 #include "cli/library.hpp"
+#include "cli/outer_door.hpp"
 #include "cli/run_room.hpp"
 #include "cli/signer.hpp"
 #include "scheduler/decider.hpp"
@@ -40,8 +41,10 @@ class Server final : public api::Host {
   std::vector<api::LiveRun> live() const override { return room_->live(); }
   void ask(api::DrillRequest request, Done done) override;
   Json schedules() const override;
+  void note(journal::Draft draft, std::function<void(Result<>)> done) override;
 
  private:
+  Result<> open_doors();
   Result<> fold();
   void recover();
   void watch_signals();
@@ -76,6 +79,7 @@ class Server final : public api::Host {
   std::optional<RunRoom> room_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<http::Server> http_;
+  std::unique_ptr<OuterDoor> outer_;
   boost::asio::signal_set signals_;
   ports::Clock::Timer wake_ = 0;
   std::size_t writing_ = 0;  ///< writes that are not durable yet: nothing is decided meanwhile

@@ -1,5 +1,6 @@
 // The kinds of files of a workspace.
 #include "model/calendars.hpp"
+#include "model/server.hpp"
 #include "model/shapes.hpp"
 #include "model/witnesses.hpp"
 
@@ -15,6 +16,7 @@ std::span<const config::FileKind> file_kinds() {
       {"secrets", "Secrets", "inventory/secrets.yaml", map(secrets_file_shape)},
       {"witnesses", "Witnesses", "inventory/witnesses.yaml", map(witnesses_file_shape)},
       {"calendars", "Calendars", "inventory/calendars.yaml", map(calendars_file_shape)},
+      {"server", "Server", "inventory/server.yaml", map(server_file_shape)},
   };
   return kinds;
 }

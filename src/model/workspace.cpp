@@ -10,6 +10,7 @@
 #include "model/inventory_folder.hpp"
 #include "model/play.hpp"
 #include "model/playbook_reader.hpp"
+#include "model/server.hpp"
 #include "model/shapes.hpp"
 
 namespace muster::model {
@@ -101,8 +102,8 @@ bool read_own_file(const config::Node& document, Into& into, Diagnostics& out) {
 template <class Into>
 void read_inventory(const fs::path& root, Into& into, Diagnostics& out) {
   InventoryReader reader{out};
-  const OwnFile is_own = [&](const std::string&, const config::Node& document) {
-    return read_own_file(document, into, out);
+  const OwnFile is_own = [&](const std::string& name, const config::Node& document) {
+    return check_server_file(name, document, out) || read_own_file(document, into, out);
   };
   if (!read_inventory_folder(root / "inventory", is_own, reader, out)) return;
   into.inventory = reader.finish();
@@ -256,8 +257,9 @@ std::optional<Json> list_inventory(const fs::path& root, Diagnostics& out) {
   InventoryReader reader{out};
   Diagnostics of_others;
   LoadedDrill others;
-  const OwnFile is_own = [&](const std::string&, const config::Node& document) {
-    return read_own_file(document, others, of_others);
+  const OwnFile is_own = [&](const std::string& name, const config::Node& document) {
+    return check_server_file(name, document, of_others) ||
+           read_own_file(document, others, of_others);
   };
   if (!read_inventory_folder(root / "inventory", is_own, reader, out)) return std::nullopt;
   return reader.list();
