@@ -83,6 +83,13 @@ Json people() {
 Json taken() {
   return object({{"taken", Json{{"const", true}}}});
 }
+Json alerts() {
+  return object({{"taken", list(text())},
+                 {"refused", Json{{"type", "object"}, {"additionalProperties", text()}}}});
+}
+Json recorded() {
+  return object({{"recorded", Json{{"const", true}}}});
+}
 Json told() {
   return typed("object");
 }
@@ -123,6 +130,9 @@ constexpr std::array kAnswers{
            "application/json", people},
     Answer{"taken", 202, "the run took it; what came of it stands in its journal",
            "application/json", taken},
+    Answer{"alerts", 202, "the runs that took them, and why others did not", "application/json",
+           alerts},
+    Answer{"recorded", 201, "it stands in the workspace's log", "application/json", recorded},
     Answer{"told", 202, "the server took it", "application/json", told},
     Answer{"started", 202, "the run that was started", "application/json", started},
     Answer{"tokens", 200, "every token, without its text or hash", "application/json", tokens},
@@ -141,6 +151,10 @@ const Answer& answer_named(std::string_view name) {
 
 Json error_schema() {
   return object({{"error", text()}, {"hint?", text()}});
+}
+
+Json signature_schema() {
+  return object({{"signed", text()}, {"signature", text()}});
 }
 
 }  // namespace muster::api

@@ -21,5 +21,7 @@ struct Answer {
 const Answer& answer_named(std::string_view name);
 /// {error, hint} of every status from 400 on.
 Json error_schema();
+/// {signed, signature} that any request which changes something may carry (signed.hpp).
+Json signature_schema();
 
 }  // namespace muster::api

@@ -6,6 +6,7 @@
 
 #include "api/path.hpp"
 #include "api/routes.hpp"
+#include "api/signed.hpp"
 #include "base/text.hpp"
 
 namespace muster::api {
@@ -37,8 +38,10 @@ void Api::handle(const Request& request, const Principal& principal, Done done) 
     if (route.changes() && !path->query.empty())
       return done(
           error_response(400, Error{"what is asked for stands in the body, not in a query"}));
-    return route.handle({store_, version_, host_, request, principal, std::move(*names),
-                         std::move(path->query), route.takes, std::move(done)});
+    const auto bare = route.changes() ? unwrapped(request) : Unwrapped{request, {}};
+    if (!bare) return done(error_response(400, bare.error()));
+    return route.handle({store_, version_, host_, bare->request, principal, bare->proof,
+                         std::move(*names), std::move(path->query), route.takes, std::move(done)});
   }
   if (allowed.empty())
     return done(error_response(

@@ -11,6 +11,7 @@ void tell(const Call& call, DrillRequest request, const std::string& problem) {
   if (!problem.empty()) return call.done(error_response(400, Error{problem}));
   request.drill = call.names.at(0);
   request.actor = actor_of(call.principal);
+  request.proof = call.proof;
   call.host.ask(std::move(request), [done = call.done](const Result<Json>& answer) {
     if (!answer) return done(error_response(409, answer.error()));
     done(json_response(202, *answer));

@@ -11,4 +11,8 @@ void Host::note(journal::Draft, std::function<void(Result<>)> done) {
   done(Error{"the workspace's log is not written from here", "ask again when the drill is over"});
 }
 
+void Host::approve(journal::SignedText, Taken taken) {
+  taken("approvals are not taken here: wait for the end of this process");
+}
+
 }  // namespace muster::api

@@ -12,6 +12,7 @@
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "engine/io.hpp"
+#include "journal/signed_text.hpp"
 
 namespace muster::api {
 
@@ -19,7 +20,8 @@ namespace muster::api {
 struct LiveRun {
   std::string run;
   std::string drill;
-  /// engine::Driver::request: "" when it was taken, else why not.
+  /// engine::Driver::request: "" when it was taken, else why not. A signed one has its proof, which
+  /// says the same as the request, and is still to be verified (desk.hpp).
   using Taken = std::function<void(std::string refused)>;
   std::function<void(engine::Request, Taken)> request;
   /// What api::people_of makes of the run as it is now; nullptr: not told here. A null answer: the
@@ -41,6 +43,7 @@ struct DrillRequest {
   bool allow_production = false;
   bool allow_dirty = false;
   journal::Actor actor;
+  journal::SignedText proof = {};  ///< that the actor signed this; still to be verified
 };
 
 class Host {
@@ -52,6 +55,10 @@ class Host {
   /// What a server is told: {run} of what was started, {} of the rest; an error says why not.
   using Done = std::function<void(Result<Json>)>;
   virtual void ask(DrillRequest request, Done done);
+  /// An approval of a plan, or its withdrawal, for the workspace's log; still to be verified. ""
+  /// when it is durable, else why not.
+  using Taken = LiveRun::Taken;
+  virtual void approve(journal::SignedText proof, Taken taken);
   /// Of a server: what is scheduled, as docs/api.md tells it; null of another host.
   virtual Json schedules() const { return nullptr; }
 

@@ -80,11 +80,15 @@ Json parameters_of(const Route& route) {
 }
 
 Json body_of(const Route& route) {
+  if (route.foreign)
+    return Json{{"required", true},
+                {"content", {{"application/json", {{"schema", {{"type", "object"}}}}}}}};
   Json properties = Json::object(), required = Json::array();
   for (const auto& field : route.takes) {
     properties[std::string{field.name}] = described(schema_of(field), field.help);
     if (field.needed) required.push_back(field.name);
   }
+  properties["signature"] = {{"$ref", "#/components/schemas/Signature"}};
   Json schema{
       {"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
   if (!required.empty()) schema["required"] = std::move(required);
@@ -155,7 +159,7 @@ Json components() {
            {{"description", "seconds"}, {"schema", {{"type", "integer"}, {"minimum", 1}}}}}};
     responses[std::to_string(error.number)] = std::move(response);
   }
-  return Json{{"schemas", {{"Error", error_schema()}}},
+  return Json{{"schemas", {{"Error", error_schema()}, {"Signature", signature_schema()}}},
               {"responses", std::move(responses)},
               {"securitySchemes",
                {{"token",

@@ -8,7 +8,8 @@ namespace {
 
 using What = engine::Request::What;
 
-/// "-3m", or a moment in UTC.
+}  // namespace
+
 void read_when(Fields& fields, engine::Request& request) {
   const auto at = fields.text("at");
   if (at.empty()) return;
@@ -24,8 +25,6 @@ void read_when(Fields& fields, engine::Request& request) {
         fmt::format("'at' must be so long ago, as in -3m, or a time, as in 2026-11-22T21:15:05Z"));
   }
 }
-
-}  // namespace
 
 void people(Call call) {
   if (const auto problem = call.fields().problem(); !problem.empty())

@@ -45,6 +45,7 @@ void hand_over(const Call& call, engine::Request request, const std::string& pro
   const auto live = live_run(call);
   if (!live) return;
   request.actor = actor_of(call.principal);
+  request.proof = call.proof;
   live->request(std::move(request), [done = call.done](const std::string& refused) {
     if (!refused.empty()) return done(error_response(409, Error{refused}));
     // Accepted, not done: the run's journal says what came of it.
@@ -91,6 +92,15 @@ void skip_step(Call call) {
 
 void fail_step(Call call) {
   plain(call, What::fail_step);
+}
+
+void approve_step(Call call) {
+  Fields fields = call.fields();
+  engine::Request request;
+  request.what = What::approve;
+  request.step = call.names.at(1);
+  request.reason = fields.reason();
+  hand_over(call, std::move(request), fields.problem());
 }
 
 }  // namespace muster::api

@@ -11,6 +11,7 @@
 #include "api/api.hpp"
 #include "api/field.hpp"
 #include "api/fields.hpp"
+#include "journal/signed_text.hpp"
 
 namespace muster::api {
 
@@ -21,7 +22,8 @@ struct Call {
   Host& host;
   const Request& request;
   const Principal& principal;
-  std::vector<std::string> names;  ///< for the pattern's {names}, in order
+  const journal::SignedText& proof;  ///< empty when the request was not signed
+  std::vector<std::string> names;    ///< for the pattern's {names}, in order
   std::map<std::string, std::string> query;
   FieldList takes;
   Api::Done done;
@@ -38,6 +40,7 @@ struct Route {
   FieldList takes;
   std::string_view answer;  ///< one of answers.hpp
   void (*handle)(Call call);
+  bool foreign = false;  ///< the body is another program's, or signed: its own reader judges it
 
   bool changes() const { return method == "POST"; }
 };
@@ -68,7 +71,16 @@ void acknowledge_step(Call call);
 void done_step(Call call);
 void skip_step(Call call);
 void fail_step(Call call);
+// Of the fault of live runs (alerts.cpp).
+void alertmanager(Call call);
+void pagerduty(Call call);
+void detected(Call call);
+void approve_step(Call call);
+// Of the workspace (approvals.cpp).
+void record_approval(Call call);
 // Of its people (people.cpp).
+/// Field `at`: "-3m", or a moment in UTC.
+void read_when(Fields& fields, engine::Request& request);
 void people(Call call);
 void note(Call call);
 void take_role(Call call);

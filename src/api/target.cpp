@@ -61,8 +61,16 @@ std::string notes_target(std::string_view run) {
   return fmt::format("/v1/runs/{}/notes", escaped(run));
 }
 
+std::string detected_target(std::string_view run) {
+  return fmt::format("/v1/runs/{}/detected", escaped(run));
+}
+
 std::string role_target(std::string_view run, std::string_view role, std::string_view what) {
   return fmt::format("/v1/runs/{}/roles/{}/{}", escaped(run), escaped(role), what);
+}
+
+std::string approvals_target() {
+  return "/v1/approvals";
 }
 
 std::string step_target(std::string_view run, std::string_view step, std::string_view what) {

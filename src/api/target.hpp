@@ -25,9 +25,11 @@ std::string abort_target(std::string_view run);
 std::string gone_target(std::string_view run, std::string_view host);
 std::string people_target(std::string_view run);
 std::string notes_target(std::string_view run);
+std::string detected_target(std::string_view run);
 /// `what`: take, hand.
 std::string role_target(std::string_view run, std::string_view role, std::string_view what);
-/// `what`: ack, answer, done, skip, fail.
+std::string approvals_target();
+/// `what`: ack, answer, done, skip, fail, approve.
 std::string step_target(std::string_view run, std::string_view step, std::string_view what);
 
 }  // namespace muster::api

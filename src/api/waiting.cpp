@@ -11,13 +11,35 @@ Json doer_to(const journal::Doer& by) {
   return j;
 }
 
+/// Of a step that waits for signatures: of whom, how many, and whose are there.
+void add_approvals(Json& j, const plan::Step& planned, const journal::StepState& step) {
+  j["approve"] = {{"from", step.approve_from}, {"need", step.approve_need}};
+  j["approved"] = Json::array();
+  for (const auto& act : step.acts)
+    if (act.what == "approve") {
+      Json one = doer_to(act.by);
+      one["at"] = format_utc(act.wall);
+      j["approved"].push_back(std::move(one));
+    }
+  if (const auto* approve = std::get_if<plan::Approve>(&planned.action))
+    j["late"] = approve->late == plan::Late::escalate ? "escalate" : "fail";
+}
+
 Json waiting_of(const plan::Plan& plan, const journal::RunState& state, const plan::Step& planned,
                 const journal::StepState& step) {
-  const auto asked = engine::asked_by(plan, state, step);
-  Json j{
-      {"step", planned.id},          {"name", planned.name},        {"say", step.say},
-      {"role", step.role},           {"asked", asked.person},       {"holder", asked.held.holder},
-      {"deputy", asked.held.deputy}, {"answers", step.answer_specs}};
+  Json j{{"step", planned.id},
+         {"name", planned.name},
+         {"say", step.say},
+         {"answers", step.answer_specs}};
+  if (step.approve_need > 0) {
+    add_approvals(j, planned, step);
+  } else {
+    const auto asked = engine::asked_by(plan, state, step);
+    j["role"] = step.role;
+    j["asked"] = asked.person;
+    j["holder"] = asked.held.holder;
+    j["deputy"] = asked.held.deputy;
+  }
   if (!step.escalated_from.empty()) j["escalated_from"] = step.escalated_from;
   if (step.asked_wall) j["since"] = format_utc(*step.asked_wall);
   if (step.answer_by) j["until"] = format_utc(*step.answer_by);

@@ -12,6 +12,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
 #include "cli/live_run.hpp"
+#include "cli/person_key.hpp"
 #include "cli/recovery.hpp"
 #include "cli/remote.hpp"
 #include "cli/terminal.hpp"
@@ -25,6 +26,7 @@ constexpr std::chrono::milliseconds kAnswerWithin{5'000};
 
 struct Words {
   std::string run, reason;
+  SignWith sign;
 };
 
 /// Something holds the store and does not answer.
@@ -70,7 +72,8 @@ int abort_dead(const std::filesystem::path& workspace, const std::filesystem::pa
 }
 
 /// `hung` says what it means that no answer comes.
-int abort_live(http::Client& client, const Words& words, const std::function<int()>& hung) {
+int abort_live(http::Client& client, const Where& where, const Words& words,
+               const std::function<int()>& hung) {
   const auto status = client.request("GET", api::status_target());
   if (!status) return hung();
   const auto live = api::json_of(*status);
@@ -80,6 +83,8 @@ int abort_live(http::Client& client, const Words& words, const std::function<int
   const std::string run = *picked;
   Json body = Json::object();
   if (!words.reason.empty()) body["reason"] = words.reason;
+  if (const auto done = add_signature(where, words.sign, api::abort_target(run), body); !done)
+    return complain(done.error(), kFail);
   const auto answer = client.request("POST", api::abort_target(run), body);
   if (!answer) return hung();
   if (const auto taken = api::json_of(*answer); !taken) return complain(taken.error(), kFail);
@@ -94,7 +99,7 @@ int abort(const Where& where, const Words& words) {
   if (!where.server.empty()) {
     const auto client = connect_remote(where, {kAnswerWithin});
     if (!client) return complain(client.error(), kFail);
-    return abort_live(**client, words, [&] {
+    return abort_live(**client, where, words, [&] {
       return complain(
           {fmt::format("{} does not answer: whether it stops is not known", where.server),
            "`muster abort` on that machine tells more"},
@@ -108,7 +113,7 @@ int abort(const Where& where, const Words& words) {
   const auto client = http::Client::connect(*folder / http::kSocketFile, {kAnswerWithin});
   if (!client) return complain_of_hung(*folder);
   if (!*client) return abort_dead(*workspace, *folder, words.run);
-  return abort_live(**client, words, [&] { return complain_of_hung(*folder); });
+  return abort_live(**client, where, words, [&] { return complain_of_hung(*folder); });
 }
 
 }  // namespace
@@ -119,6 +124,7 @@ void add_abort(CLI::App& app, Where& where, int& code) {
   auto words = std::make_shared<Words>();
   command->add_option("RUN", words->run, "The run (default: the one that goes on, or died)");
   command->add_option("--reason", words->reason, "Why, for the record");
+  add_sign_options(*command, words->sign);
   command->callback([&where, &code, words] { code = abort(where, *words); });
 }
 

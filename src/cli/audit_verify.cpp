@@ -6,6 +6,7 @@
 
 #include "cli/audit.hpp"
 #include "cli/exit.hpp"
+#include "cli/target_witnesses.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verification.hpp"
 #include "cli/witnesses.hpp"
@@ -19,6 +20,7 @@ struct VerifyWords {
   std::string key;
   std::vector<std::string> checkpoints;
   bool witnesses = false;
+  std::string targets;
   bool json = false;
 };
 
@@ -149,6 +151,23 @@ Result<std::string> one_run(const std::vector<RunRow>& runs, const std::string& 
   return fits.size() == 1 ? fits.front() : name;
 }
 
+/// Takes in what one of them had; `by` names it in findings.
+void take_in(Heard& heard, const std::string& by, const std::vector<std::string>& notes,
+             const journal::KeyHistory& keys, VerifyWishes& wishes) {
+  for (const auto& note : notes) {
+    auto kept = read_kept(by, note, keys);
+    if (!kept) {
+      heard.why = to_string(kept.error());
+      continue;
+    }
+    kept->weak = heard.weak;
+    heard.newest = std::max(heard.newest, kept->checkpoint.head.size);
+    ++heard.checkpoints;
+    wishes.kept.push_back(std::move(*kept));
+  }
+  if (heard.why.empty() && heard.checkpoints == 0) heard.why = "it was told nothing of this record";
+}
+
 /// Asks the workspace's witnesses for what they were told of its own log.
 Result<std::vector<Heard>> hear(Session& session, const journal::KeyHistory& keys,
                                 VerifyWishes& wishes) {
@@ -157,21 +176,22 @@ Result<std::vector<Heard>> hear(Session& session, const journal::KeyHistory& key
   std::vector<Heard> out;
   for (const auto& answer : ask(session, *all, keys.name())) {
     const auto& w = *answer.witness;
-    Heard heard{*w.name, describe(w), answer.why, is_weak(w), 0, 0};
-    for (const auto& note : answer.notes) {
-      auto kept = read_kept("witness " + *w.name, note, keys);
-      if (!kept) {
-        heard.why = to_string(kept.error());
-        continue;
-      }
-      kept->weak = heard.weak;
-      heard.newest = std::max(heard.newest, kept->checkpoint.head.size);
-      ++heard.checkpoints;
-      wishes.kept.push_back(std::move(*kept));
-    }
-    if (heard.why.empty() && heard.checkpoints == 0)
-      heard.why = "it was told nothing of this record";
-    out.push_back(std::move(heard));
+    out.push_back({*w.name, describe(w), answer.why, is_weak(w), 0, 0});
+    take_in(out.back(), "witness " + *w.name, answer.notes, keys, wishes);
+  }
+  return out;
+}
+
+/// Asks hosts what came with the undos that were armed there.
+Result<std::vector<Heard>> hear_targets(Session& session, const std::string& pattern,
+                                        const journal::KeyHistory& keys, VerifyWishes& wishes) {
+  const auto all = ask_targets(session, pattern);
+  if (!all) return all.error();
+  std::vector<Heard> out;
+  for (const auto& answer : *all) {
+    out.push_back(
+        {answer.host, "target, WEAK: under the same sudo as the drills", answer.why, true, 0, 0});
+    take_in(out.back(), "target " + answer.host, answer.notes, keys, wishes);
   }
   return out;
 }
@@ -200,6 +220,11 @@ int verify(const Where& where, const VerifyWords& words) {
     auto all = hear(**session, keys, *wishes);
     if (!all) return complain(all.error(), kUsage);
     heard = std::move(*all);
+  }
+  if (!words.targets.empty()) {
+    auto all = hear_targets(**session, words.targets, keys, *wishes);
+    if (!all) return complain(all.error(), kUsage);
+    heard.insert(heard.end(), all->begin(), all->end());
   }
   const auto found = verify_record(**session, std::move(*trail), *wishes);
   if (words.json)
@@ -230,6 +255,11 @@ void add_audit_verify(CLI::App& audit, Where& where, int& code) {
       ->type_name("FILE");
   command->add_flag("--witnesses", words->witnesses,
                     "Asks the witnesses of inventory/witnesses.yaml what they were told");
+  command
+      ->add_option("--targets", words->targets,
+                   "Asks these hosts what they were given with each undo that was armed there "
+                   "(`all`, a group, a host; at most 100)")
+      ->type_name("PATTERN");
   command->add_flag("--json", words->json, "The same as JSON");
   command->callback([&where, &code, words] { code = verify(where, *words); });
 }

@@ -28,9 +28,7 @@ Counts compile_all(const model::Workspace& loaded, config::Diagnostics& out) {
   std::set<std::string> used;
   for (const auto& drill : loaded.drills) {
     if (!drill.own_body) used.insert(*drill.playbook.name);
-    const auto plan = plan::compile({loaded.inventory, loaded.people, drill, loaded.secrets,
-                                     loaded.witnesses, loaded.calendars},
-                                    {own_path(), true}, out);
+    const auto plan = plan::compile(model::loaded_drill(loaded, drill), {own_path(), true}, out);
     if (plan) counts.steps += plan->steps.size() + plan->ends.size();
     schedule::timetable(drill, loaded.inventory, loaded.calendars, out);
   }

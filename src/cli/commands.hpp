@@ -11,6 +11,7 @@ void add_init(CLI::App& app, Where& where, int& code);
 void add_schema(CLI::App& app, Where& where, int& code);
 void add_check(CLI::App& app, Where& where, int& code);
 void add_plan(CLI::App& app, Where& where, int& code);
+void add_approve(CLI::App& app, Where& where, int& code);
 void add_run(CLI::App& app, Where& where, int& code);
 void add_due(CLI::App& app, Where& where, int& code);
 void add_serve(CLI::App& app, Where& where, int& code);
@@ -21,12 +22,14 @@ void add_step(CLI::App& app, Where& where, int& code);
 void add_abort(CLI::App& app, Where& where, int& code);
 void add_recover(CLI::App& app, Where& where, int& code);
 void add_sweep(CLI::App& app, Where& where, int& code);
+void add_sudoers(CLI::App& app, Where& where, int& code);
 void add_audit(CLI::App& app, Where& where, int& code);
 void add_schedule(CLI::App& app, Where& where, int& code);
 void add_hosts(CLI::App& app, Where& where, int& code);
 void add_token(CLI::App& app, Where& where, int& code);
 void add_completion(CLI::App& app, Where& where, int& code);
 void add_man_page(CLI::App& app, Where& where, int& code);
+void add_notify(CLI::App& app, Where& where, int& code);
 void add_lab(CLI::App& app, Where& where, int& code);
 
 }  // namespace muster::cli

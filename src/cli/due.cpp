@@ -14,6 +14,7 @@
 #include "cli/record.hpp"
 #include "cli/run_remote.hpp"
 #include "cli/seed_file.hpp"
+#include "cli/start_consent.hpp"
 #include "cli/terminal.hpp"
 #include "cli/timetables.hpp"
 #include "cli/who.hpp"
@@ -34,8 +35,12 @@ struct Words {
 /// One process's look at the schedules: reads the record anew each time, since runs write to it.
 class Turn {
  public:
-  Turn(Session& session, const Library& library, std::string seed)
-      : session_{session}, library_{library}, clock_{session.io()}, decider_{std::move(seed)} {
+  Turn(Session& session, const Library& library, std::string seed, bool allow_production)
+      : session_{session},
+        library_{library},
+        allow_production_{allow_production},
+        clock_{session.io()},
+        decider_{std::move(seed)} {
     context_.boot_id = boot_id();
     context_.actor = who_am_i();
     decider_.use(library.jobs());
@@ -43,7 +48,10 @@ class Turn {
 
   Result<> open() {
     const auto size = each_entry(session_, journal::kWorkspaceLog, [this](const auto& stored) {
-      if (const auto entry = journal::read_entry(stored.bytes)) scheduler::apply(standing_, *entry);
+      if (const auto entry = journal::read_entry(stored.bytes)) {
+        scheduler::apply(standing_, *entry);
+        basis_.add(*entry);
+      }
     });
     if (!size) return size.error();
     log_.emplace(session_, clock_, context_);
@@ -61,7 +69,13 @@ class Turn {
     if (!standing_.dirty.empty())
       situation.closed =
           fmt::format("{} left something that is not proven undone", joined(standing_.dirty, ", "));
+    situation.missing = [this](const schedule::Occurrence& o) { return missing(o); };
     return decider_.decide(standing_, situation);
+  }
+
+  consent::Consent consent(const plan::Plan& plan) const {
+    return basis_.ask(plan, session_.store_id(), library_.witnesses(),
+                      {"schedule", "", false, false}, clock_.wall(), allow_production_);
   }
 
   /// Writes everything but the starts down; `first`: the start that was written, and may begin now.
@@ -95,11 +109,6 @@ class Turn {
     return std::optional{start};
   }
 
-  Result<> miss(const scheduler::Start& start, const std::string& why) {
-    const auto& o = start.occurrence;
-    return log_->note(
-        scheduler::missed(o.drill, o.nominal, o.nominal, 1, bounded(printable(why), 1'000), false));
-  }
   /// Occurrences that got their start from a process that died before there was a run.
   Result<> note_lost() {
     for (const auto& [drill, of] : std::map{standing_.drills}) {
@@ -117,20 +126,30 @@ class Turn {
   }
 
  private:
+  std::string missing(const schedule::Occurrence& o) const {
+    const auto plan = library_.plan(o.drill);
+    if (!plan) return "its plan cannot be made: " + plan.error().what;
+    const auto asked = consent(*plan);
+    return asked.given() ? std::string{} : to_string(asked.missing.front());
+  }
+
   Session& session_;
   const Library& library_;
+  bool allow_production_;
   clock::AsioClock clock_;
   journal::Context context_;
   scheduler::Decider decider_;
   scheduler::Standing standing_;
+  ConsentBasis basis_;
   std::optional<WorkspaceLog> log_;
   bool opened_ = false;
 };
 
 /// Its exit code, as `muster run` would end.
 Result<int> run_one(Session& session, const Library& library, const scheduler::Start& start,
-                    plan::Plan plan) {
+                    plan::Plan plan, Json consent) {
   RunOptions options;
+  options.consent = std::move(consent);
   options.ask_here = false;
   options.actor = journal::Actor{"schedule", "schedule", "", ""};
   options.opened = {{"occurrence", scheduler::occurrence_json(start.occurrence, start.how)}};
@@ -147,48 +166,34 @@ Result<int> run_one(Session& session, const Library& library, const scheduler::S
   return record->state.verdict.value("exit_code", kInconclusive);
 }
 
-std::string unfit(const Result<plan::Plan>& plan, bool allow_production) {
-  if (!plan) return plan.error().what;
-  for (const auto& slot : plan->slots)
-    for (const auto& name : slot.hosts)
-      if (plan->hosts.at(name).environment == "production" && !allow_production)
-        return name + " is production, and --allow-production was not said";
-  return {};
-}
-
 int run_due(Session& session, const Library& library, const std::string& seed, const Words& words) {
   int worst = kOk;
   for (;;) {
     std::optional<scheduler::Start> begun;
-    std::string why;
+    Json consent;
     auto plan = Result<plan::Plan>{Error{""}};
     {
-      Turn turn{session, library, seed};
+      Turn turn{session, library, seed, words.allow_production};
       if (const auto opened = turn.open(); !opened) return complain(opened.error(), kFail);
       if (const auto noted = turn.note_lost(); !noted) return complain(noted.error(), kFail);
-      for (;;) {
+      while (!begun) {
         const auto decisions = turn.decide();
-        for (const auto& [drill, waits] : decisions.waiting)
+        for (const auto& [drill, waits] : decisions.waiting) {
           say(fmt::format("{} is due, and waits: {}", drill, waits));
+          worst = std::max(worst, kNotRun);
+        }
         if (decisions.empty()) break;
         auto written = turn.write(decisions);
         if (!written) return complain(written.error(), kFail);
         if (!*written) continue;
-        plan = library.plan((*written)->occurrence.drill);
-        if (why = unfit(plan, words.allow_production); !why.empty()) {
-          worst = std::max(worst, kNotRun);
-          complain(Error{fmt::format("{} is not started: {}", (*written)->occurrence.drill, why)},
-                   kNotRun);
-          if (const auto noted = turn.miss(**written, why); !noted)
-            return complain(noted.error(), kFail);
-          continue;
-        }
         begun = std::move(*written);
-        break;
+        plan = library.plan(begun->occurrence.drill);
+        if (!plan) return complain(plan.error(), kUsage);
+        consent = opened_with(turn.consent(*plan), {});
       }
     }
     if (!begun) return worst;
-    const auto code = run_one(session, library, *begun, std::move(*plan));
+    const auto code = run_one(session, library, *begun, std::move(*plan), std::move(consent));
     if (!code) return complain(code.error(), kDirty);
     worst = std::max(worst, *code);
   }
@@ -212,7 +217,7 @@ int due(const Where& where, const Words& words) {
   const auto seed = schedule_seed((*session)->state_folder());
   if (!seed) return complain(seed.error(), kFail);
   if (words.run) return run_due(**session, library, *seed, words);
-  Turn turn{**session, library, *seed};
+  Turn turn{**session, library, *seed, words.allow_production};
   if (const auto opened = turn.open(); !opened) return complain(opened.error(), kFail);
   const auto decisions = turn.decide();
   for (const auto& start : decisions.starts)

@@ -14,7 +14,7 @@ std::function<std::string()> freeze_watch(const std::filesystem::path& workspace
     const schedule::Freezes freezes{read_calendar_files(workspace, calendars)};
     const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
     const auto frozen = freezes.frozen_at(now, now, zone);
-    return frozen ? "frozen: " + frozen->what : std::string{};
+    return frozen ? frozen->what : std::string{};
   };
 }
 

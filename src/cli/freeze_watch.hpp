@@ -9,8 +9,9 @@
 
 namespace muster::cli {
 
-/// Reads the calendars each time that it is called (small files, bounded): "" when it may, else why
-/// not. May be called on any one thread, and outlives its arguments.
+/// Reads the calendars each time that it is called (small files, bounded): "" when it may, else
+/// what stands in the way ("changes: Year end, until …"). May be called on any one thread, and
+/// outlives its arguments.
 std::function<std::string()> freeze_watch(const std::filesystem::path& workspace,
                                           const schedule::Timetable& table);
 

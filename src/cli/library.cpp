@@ -62,15 +62,8 @@ Result<plan::Plan> Library::plan(const std::string& name) const {
   const auto* drill = files_.drill(name);
   if (!drill)
     return Error{fmt::format("there is no drill '{}'", name), "`muster schedule list` names them"};
-  model::LoadedDrill loaded;
-  loaded.inventory = files_.inventory;
-  loaded.people = files_.people;
-  loaded.drill = *drill;
-  loaded.secrets = files_.secrets;
-  loaded.witnesses = files_.witnesses;
-  loaded.calendars = files_.calendars;
   config::Diagnostics out;
-  auto plan = plan::compile(loaded, {own_path(), geteuid() == 0}, out);
+  auto plan = plan::compile(model::loaded_drill(files_, *drill), {own_path(), geteuid() == 0}, out);
   if (!plan) return Error{config::render(out)};
   return std::move(*plan);
 }

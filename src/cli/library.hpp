@@ -32,6 +32,9 @@ class Library {
   const std::map<std::string, schedule::Timetable>& tables() const { return tables_; }
   /// Of the drills that have a schedule; their calendars are read anew.
   std::vector<scheduler::Job> jobs() const;
+  const model::People& people() const { return files_.people; }
+  const model::Witnesses& witnesses() const { return files_.witnesses; }
+  const model::Drill* drill(const std::string& name) const { return files_.drill(name); }
   schedule::Freezes freezes_of(const std::string& drill) const;
   /// What `muster plan` would make of the version in use.
   Result<plan::Plan> plan(const std::string& drill) const;

@@ -49,10 +49,13 @@ Result<Json> LiveRun::ask(const std::string& method, const std::string& target, 
 
 int post(const Where& where, const std::string& wanted,
          const std::function<std::string(const std::string& run)>& target, const Json& body,
-         const std::string& said) {
+         const std::string& said, const SignWith& sign) {
   auto run = LiveRun::find(where, wanted);
   if (!run) return complain(run.error(), kFail);
-  if (const auto answer = run->ask("POST", target(run->id()), body); !answer)
+  Json asked = body;
+  if (const auto done = add_signature(where, sign, target(run->id()), asked); !done)
+    return complain(done.error(), kFail);
+  if (const auto answer = run->ask("POST", target(run->id()), asked); !answer)
     return complain(answer.error(), kFail);
   say(fmt::format("{} (run {})", said, run->id()));
   return kOk;

@@ -6,6 +6,7 @@
 
 #include "adapters/http/client.hpp"
 #include "base/json.hpp"
+#include "cli/person_key.hpp"
 #include "cli/workspace.hpp"
 
 namespace muster::cli {
@@ -31,9 +32,9 @@ class LiveRun {
   std::string id_;
 };
 
-/// Posts, and prints `said` or why it was refused. The exit code.
+/// Posts, signed when that is wanted, and prints `said` or why it was refused. The exit code.
 int post(const Where& where, const std::string& wanted,
          const std::function<std::string(const std::string& run)>& target, const Json& body,
-         const std::string& said);
+         const std::string& said, const SignWith& sign);
 
 }  // namespace muster::cli

@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
 #include "cli/help.hpp"
+#include "cli/history_commands.hpp"
 #include "cli/misspelt.hpp"
 #include "cli/streams.hpp"
 #include "cli/terminal.hpp"
@@ -37,9 +38,11 @@ int main(int argc, char** argv) {
       ->type_name("FILE");
   int code = kOk;
   for (auto* add :
-       {add_init,  add_schema, add_check,    add_hosts,  add_plan, add_run,        add_serve,
-        add_due,   add_runs,   add_show,     add_report, add_step, add_abort,      add_recover,
-        add_sweep, add_audit,  add_schedule, add_token,  add_lab,  add_completion, add_man_page})
+       {add_init,     add_schema,     add_check,      add_hosts,   add_plan,     add_sudoers,
+        add_approve,  add_run,        add_serve,      add_due,     add_runs,     add_history,
+        add_coverage, add_compliance, add_metrics,    add_show,    add_report,   add_step,
+        add_abort,    add_recover,    add_sweep,      add_audit,   add_schedule, add_notify,
+        add_token,    add_lab,        add_completion, add_man_page})
     add(app, where, code);
   // Now, or each command would inherit it.
   app.footer(

@@ -47,16 +47,6 @@ std::string values_text(const Values& values) {
   return out;
 }
 
-std::string condition_text(const plan::Condition& c) {
-  if (const auto* s = std::get_if<plan::ServiceIs>(&c))
-    return fmt::format("service {} is {}", s->service, s->up ? "up" : "down");
-  if (const auto* p = std::get_if<plan::ProbeIs>(&c))
-    return fmt::format("{} is {}", catalogue::describe(p->probe), p->up ? "up" : "down");
-  const auto& h = std::get<plan::CommandHolds>(c);
-  if (!h.what.empty()) return fmt::format("on {}: {}", h.slot, h.what);
-  return fmt::format("on {}: {} exits 0", h.slot, shell_quoted(h.argv));
-}
-
 class Printer {
  public:
   explicit Printer(const plan::Plan& plan) : plan_{plan} {}
@@ -100,6 +90,11 @@ class Printer {
       out += fmt::format("\n       answer {} ({}){}", spec.name, spec.type,
                          spec.fallback ? ", default " + *spec.fallback : "");
     return out + "\n       if nobody answers: " + late[static_cast<std::size_t>(a.late)];
+  }
+  std::string action(const plan::Approve& a) const {
+    return fmt::format(
+        "approve: {} of {} must sign: {}\n       if too few do: {}", a.need, joined(a.from, ", "),
+        a.say, a.late == plan::Late::escalate ? "all are asked once more" : "the step fails");
   }
   std::string action(const plan::Tell& a) const { return "tell: " + a.text; }
   std::string action(const plan::Pause& a) const { return "pause " + format_duration(a.length); }
@@ -168,6 +163,22 @@ std::string picked_text(const plan::Plan& plan, const plan::Slot& slot) {
                      slot.picked->seed);
 }
 
+void policy_text(std::string& out, const plan::Plan& plan) {
+  if (plan.policy.empty()) return;
+  out += "\nPOLICY (what inventory/policy.yaml demands of it)\n";
+  for (const auto& demand : plan.policy) {
+    std::vector<std::string> all;
+    if (demand.need > 0)
+      all.push_back(fmt::format("{} of {} approve it, each for up to {}", demand.need,
+                                joined(demand.from, ", "), format_duration(demand.valid)));
+    if (demand.signed_key) all.push_back("what people do is signed with their SSH key");
+    if (demand.witness) all.push_back("a witness that is not weak keeps the checkpoints");
+    if (!demand.deny.empty()) all.push_back("denied: " + joined(demand.deny, ", "));
+    out +=
+        fmt::format("  {}: {}\n", demand.environment, all.empty() ? "nothing" : joined(all, "; "));
+  }
+}
+
 void secrets_text(std::string& out, const plan::Plan& plan) {
   if (plan.secrets.empty()) return;
   out += "\nSECRETS (read when the run begins; their values are in no plan, record or report)\n";
@@ -196,6 +207,16 @@ void objectives_text(std::string& out, const plan::Plan& plan) {
 
 }  // namespace
 
+std::string condition_text(const plan::Condition& c) {
+  if (const auto* s = std::get_if<plan::ServiceIs>(&c))
+    return fmt::format("service {} is {}", s->service, s->up ? "up" : "down");
+  if (const auto* p = std::get_if<plan::ProbeIs>(&c))
+    return fmt::format("{} is {}", catalogue::describe(p->probe), p->up ? "up" : "down");
+  const auto& h = std::get<plan::CommandHolds>(c);
+  if (!h.what.empty()) return fmt::format("on {}: {}", h.slot, h.what);
+  return fmt::format("on {}: {} exits 0", h.slot, shell_quoted(h.argv));
+}
+
 std::string plan_text(const plan::Plan& plan) {
   std::string out = "PLAN " + plan.drill;
   if (!plan.title.empty()) out += " — " + plan.title;
@@ -209,8 +230,9 @@ std::string plan_text(const plan::Plan& plan) {
     out += fmt::format("  {}: {}", slot.name, slot.role ? "the one of " : picked_text(plan, slot));
     for (std::size_t i = 0; i < slot.hosts.size(); ++i) {
       const auto& host = plan.hosts.at(slot.hosts[i]);
-      out += fmt::format("{}{} ({}, {})", i ? ", " : "", slot.hosts[i], host.address.address,
-                         host.environment);
+      out += fmt::format("{}{} ({}, {}{})", i ? ", " : "", slot.hosts[i], host.address.address,
+                         host.environment,
+                         host.address.gate.empty() ? "" : ", by its gate " + host.address.gate);
     }
     if (slot.role)
       out += fmt::format(" that says yes to: {}",
@@ -234,6 +256,8 @@ std::string plan_text(const plan::Plan& plan) {
         s.outage_expected ? "expected" : "tolerated",
         s.ledger ? fmt::format("; each probe commits a row to {}", s.ledger->table) : "");
   objectives_text(out, plan);
+  guardrails_text(out, plan);
+  policy_text(out, plan);
   secrets_text(out, plan);
   out += "\nSTEPS";
   steps_text(out, plan, plan.steps);

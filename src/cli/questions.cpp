@@ -15,7 +15,8 @@ void Questions::seen(const journal::Draft& draft) {
   const auto at = std::ranges::find(waiting_, draft.step, &Question::step);
   if (draft.action == kinds::kStepAnswered || draft.action == kinds::kStepFinished) {
     if (at != waiting_.end()) waiting_.erase(at);
-  } else if (draft.action == kinds::kStepAsked && at == waiting_.end()) {
+  } else if (draft.action == kinds::kStepAsked && at == waiting_.end() &&
+             !draft.data.contains("approve")) {  // signatures are not typed
     Question question{draft.step, {}, 0, {}};
     for (const auto& spec : draft.data.at("answers"))
       question.names.push_back(spec.at("name").get<std::string>());

@@ -139,8 +139,9 @@ Result<report::Record> load_record(Session& session, const RunRow& row) {
   return record;
 }
 
-fs::path report_folder(const report::Record& record, const fs::path& workspace) {
-  return workspace / "reports" / record.state.drill / record.state.run;
+fs::path report_folder(const fs::path& workspace, const std::string& drill,
+                       const std::string& run) {
+  return workspace / "reports" / drill / run;
 }
 
 Result<> write_reports_to(const report::Record& record, const fs::path& folder) {
@@ -163,7 +164,7 @@ Result<> write_reports_to(const report::Record& record, const fs::path& folder) 
 }
 
 Result<fs::path> write_reports(const report::Record& record, const fs::path& workspace) {
-  auto folder = report_folder(record, workspace);
+  auto folder = report_folder(workspace, record.state.drill, record.state.run);
   if (const auto written = write_reports_to(record, folder); !written) return written.error();
   return folder;
 }

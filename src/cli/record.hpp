@@ -33,8 +33,8 @@ Result<RunRow> find_run(Session& session, const std::string& name);
 Result<report::Record> load_record(Session& session, const RunRow& row);
 
 /// reports/<drill>/<run>
-std::filesystem::path report_folder(const report::Record& record,
-                                    const std::filesystem::path& workspace);
+std::filesystem::path report_folder(const std::filesystem::path& workspace,
+                                    const std::string& drill, const std::string& run);
 /// {report.html, report.json, junit.xml} in `folder`, which is made when it is not there.
 Result<> write_reports_to(const report::Record& record, const std::filesystem::path& folder);
 /// Both: returns the folder.

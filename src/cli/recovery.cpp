@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "cli/notifier.hpp"
 #include "cli/terminal.hpp"
 #include "report/terminal.hpp"
 
@@ -65,7 +66,12 @@ std::size_t Recovery::count(Is is) const {
 
 Recovery recover_all(Session& session, const std::vector<RunRow>& rows, const RunOptions& options) {
   Recovery out;
-  for (const auto& row : rows) recover_one(session, row, options, out);
+  std::vector<notify::Notice> kept;
+  RunOptions each = options;
+  each.tell = [&](notify::Notice notice) { kept.push_back(std::move(notice)); };
+  for (const auto& row : rows) recover_one(session, row, each, out);
+  tell_afterwards(session, std::move(kept),
+                  [](const std::string& line) { complain(Error{line}, 0); });
   return out;
 }
 

@@ -35,7 +35,7 @@ int write(const Where& where, const ReportWords& words) {
   if (!record) return complain(record.error(), kFail);
   const auto shown = report::for_edition(*record, *edition);
   if (!shown) return complain(shown.error(), kFail);
-  auto folder = report_folder(*record, *workspace);
+  auto folder = report_folder(*workspace, record->state.drill, record->state.run);
   if (*edition != report::Edition::full) folder /= report::name_of(*edition);
   if (!words.folder.empty()) folder = words.folder;
   const auto written = write_reports_to(*shown, folder);

@@ -5,8 +5,10 @@
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
 #include "cli/freeze_watch.hpp"
+#include "cli/notifier.hpp"
 #include "cli/run_remote.hpp"
 #include "cli/runner.hpp"
+#include "cli/start_consent.hpp"
 #include "cli/terminal.hpp"
 #include "cli/timetables.hpp"
 #include "report/terminal.hpp"
@@ -27,18 +29,8 @@ struct Words {
   bool allow_production = false;
   bool allow_dirty = false;
   bool no_input = false;
+  SignWith sign;
 };
-
-std::optional<Error> refuse_production(const plan::Plan& plan, bool allowed) {
-  if (allowed) return std::nullopt;
-  for (const auto& slot : plan.slots)
-    for (const auto& name : slot.hosts)
-      if (plan.hosts.at(name).environment == "production")
-        return Error{
-            fmt::format("{} is production (a host without `muster_environment` is, too)", name),
-            "say --allow-production when that is what you mean"};
-  return std::nullopt;
-}
 
 /// What an earlier run still leaves to do, for people: on stderr, as stdout may be JSON.
 void tell_dirty(Session& session, const RunRow& row) {
@@ -48,9 +40,20 @@ void tell_dirty(Session& session, const RunRow& row) {
     complain(Error{fmt::format("run {}: {}", row.run, text)}, kDirty);
 }
 
+/// What is not proven undone of it, by host.
+void add_hit(Session& session, const std::string& run, std::map<std::string, std::string>& hit) {
+  const auto row = find_run(session, run);
+  const auto record = row ? load_record(session, *row) : Result<report::Record>{row.error()};
+  if (!record) return;
+  for (const auto& e : record->state.effects)
+    if (!journal::is_over(e.status))
+      hit[e.host] = fmt::format("{} of run {} is not proven undone ({})", e.script, run,
+                                journal::name_of(e.status));
+}
+
 /// What earlier processes left behind is brought to its end before anything new begins. Gives the
 /// runs of which something is not proven undone even then.
-Result<std::vector<std::string>> recover_first(Session& session, const RunOptions& options) {
+Result<std::vector<std::string>> recover_each(Session& session, const RunOptions& options) {
   const auto rows = list_runs(session);
   if (!rows) return rows.error();
   std::vector<std::string> dirty;
@@ -67,6 +70,15 @@ Result<std::vector<std::string>> recover_first(Session& session, const RunOption
     tell_dirty(session, *now);
     dirty.push_back(row.run);
   }
+  return dirty;
+}
+
+Result<std::vector<std::string>> recover_first(Session& session, RunOptions options) {
+  std::vector<notify::Notice> kept;
+  options.tell = [&](notify::Notice notice) { kept.push_back(std::move(notice)); };
+  auto dirty = recover_each(session, options);
+  tell_afterwards(session, std::move(kept),
+                  [](const std::string& line) { complain(Error{line}, 0); });
   return dirty;
 }
 
@@ -87,15 +99,29 @@ int tell_end(Session& session, const std::string& run, const Words& words) {
 }
 
 /// A server holds the store: it runs the drill, and this terminal follows it.
-int run_there(const std::filesystem::path& workspace, const std::shared_ptr<http::Client>& server,
-              const plan::Plan& plan, const Words& words) {
+int run_there(const Where& where, const std::filesystem::path& workspace,
+              const std::shared_ptr<http::Client>& server, const plan::Plan& plan,
+              const Words& words) {
   auto session = Session::open_to_read(workspace);
   if (!session) return complain(session.error(), kNotRun);
-  const auto done =
-      run_on_server(server, **session,
-                    {plan, words.allow_production, words.allow_dirty, words.json, !words.no_input});
+  const auto done = run_on_server(server, **session,
+                                  {where, words.sign, plan, words.allow_production,
+                                   words.allow_dirty, words.json, !words.no_input});
   if (!done) return complain(done.error(), kNotRun);
   return tell_end(**session, *done, words);
+}
+
+/// Whoever must have approved has; the policy is met. Else everything that is missing is told.
+int ask_consent(Session& session, const plan::Plan& plan, const Words& words, RunOptions& options) {
+  const auto starts = person_starts(session, plan, words.sign);
+  if (!starts) return complain(starts.error(), kNotRun);
+  const auto consent = consent_to(session, plan, starts->starter, words.allow_production);
+  if (!consent) return complain(consent.error(), kNotRun);
+  for (const auto& missing : consent->missing) complain(missing, kNotRun);
+  if (!consent->given()) return kNotRun;
+  options.opened_by = starts->actor;
+  options.consent = opened_with(*consent, starts->proof);
+  return kOk;
 }
 
 int run(const Where& where, const Words& words) {
@@ -112,16 +138,18 @@ int run(const Where& where, const Words& words) {
     return complain({fmt::format("the plan is {}, not {}", hash.substr(0, 16), words.plan_hash),
                      "its files changed since it was read: look at `muster plan` again"},
                     kUsage);
-  if (const auto refused = refuse_production(*plan, words.allow_production))
+  if (const auto refused = consent::unallowed_production(*plan, words.allow_production))
     return complain(*refused, kUsage);
   const auto server = find_server(*workspace);
   if (!server) return complain(server.error(), kNotRun);
-  if (*server) return run_there(*workspace, *server, *plan, words);
+  if (*server) return run_there(where, *workspace, *server, *plan, words);
   const auto times = load_drill_times(*workspace, words.drill);
   if (!times) return kUsage;
   const auto frozen = freeze_watch(*workspace, times->front().table);
   if (const auto why = frozen(); !why.empty())
-    return complain({why, "nothing is injected while a calendar says so, or cannot be believed"},
+    return complain(Error{"frozen, nothing was begun: " + why,
+                          "wait for its end, mend the calendar, or let the drill's file say "
+                          "`schedule: {freeze: none, …}`"},
                     kNotRun);
   auto session = Session::open(*workspace);
   if (!session) return complain(session.error(), kNotRun);
@@ -129,7 +157,11 @@ int run(const Where& where, const Words& words) {
     for (const auto& problem : keyring->problems()) complain(problem, kNotRun);
     return kNotRun;
   }
-  RunOptions options{!words.no_input, words.json, {}};
+  RunOptions options;
+  options.ask_here = !words.no_input;
+  options.json = words.json;
+  if (const int refused = ask_consent(**session, *plan, words, options); refused != kOk)
+    return refused;
   auto dirty = recover_first(**session, options);
   if (!dirty) return complain(dirty.error(), kDirty);
   if (!dirty->empty() && !words.allow_dirty)
@@ -139,6 +171,7 @@ int run(const Where& where, const Words& words) {
                      "look there, mend it, then `muster recover`; --allow-dirty begins all the "
                      "same, and the record says so"},
                     kDirty);
+  for (const auto& run : *dirty) add_hit(**session, run, options.hit);
   options.dirty = std::move(*dirty);
   options.frozen = frozen;
   const auto done = run_plan(**session, std::move(*plan), options);
@@ -159,11 +192,12 @@ void add_run(CLI::App& app, Where& where, int& code) {
   command->add_flag("--json", words->json,
                     "Progress as JSON lines, one for each entry of the journal");
   command->add_flag("--allow-production", words->allow_production,
-                    "Also on hosts that are production");
+                    "Also on hosts that are production, of which no policy speaks");
   command->add_flag("--allow-dirty", words->allow_dirty,
                     "Also while an earlier run is not proven undone; the record names it");
   command->add_flag("--no-input", words->no_input,
                     "Never ask on this terminal; `muster step answer` still works");
+  add_sign_options(*command, words->sign);
   command->footer(
       "Exit status: 0 PASS, 1 FAIL, 2 usage or bad files, 3 INCONCLUSIVE, 4 INVALID,\n"
       "5 NOT_RUN or ABORTED, 6 something is not proven undone, whatever the result.");

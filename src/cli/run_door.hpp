@@ -11,23 +11,19 @@
 
 namespace muster::cli {
 
-/// The run as the API asks it, on its own thread.
-api::LiveRun live_run(const std::string& run, const engine::Machine& machine,
-                      engine::Driver& driver);
-
-/// Of a process of its own.
-struct OwnDoor {
-  Session& session;
-  ports::Clock& clock;
-  WorkspaceLog& log;
-  std::function<void(const std::string&)> notice;
-};
-
 class RunDoor {
  public:
+  struct Around {
+    Session& session;
+    WorkspaceLog& log;  // where approvals of plans go
+    ports::Clock& clock;
+    const engine::Machine& machine;
+    engine::Driver& driver;
+    std::function<void(const std::string&)> notice;
+  };
   /// `lodging`: nullptr for a process of its own. Without its Unix socket a run is not begun; that
   /// the API cannot be served over TCP is a notice, and the drill goes on.
-  static Result<std::unique_ptr<RunDoor>> open(OwnDoor own, api::LiveRun live,
+  static Result<std::unique_ptr<RunDoor>> open(const std::string& run, const Around& around,
                                                const Lodging* lodging);
   ~RunDoor();
 

@@ -129,7 +129,10 @@ Result<std::string> run_on_server(const std::shared_ptr<http::Client>& server, S
   Json body{{"plan", hex(plan::content_hash(wish.plan))}};
   if (wish.allow_production) body["allow_production"] = true;
   if (wish.allow_dirty) body["allow_dirty"] = true;
-  const auto answer = server->request("POST", api::drill_target(wish.plan.drill, "start"), body);
+  const auto target = api::drill_target(wish.plan.drill, "start");
+  if (const auto is_signed = add_signature(wish.where, wish.sign, target, body); !is_signed)
+    return is_signed.error();
+  const auto answer = server->request("POST", target, body);
   if (!answer) return answer.error();
   const auto started = api::json_of(*answer);
   if (!started) return started.error();

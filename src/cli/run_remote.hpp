@@ -5,6 +5,7 @@
 #include <string>
 
 #include "adapters/http/client.hpp"
+#include "cli/person_key.hpp"
 #include "cli/runner.hpp"
 #include "plan/plan.hpp"
 
@@ -14,6 +15,8 @@ namespace muster::cli {
 Result<std::shared_ptr<http::Client>> find_server(const std::filesystem::path& workspace);
 
 struct RemoteRun {
+  const Where& where;
+  const SignWith& sign;
   const plan::Plan& plan;  ///< as this process read it; the server must have the same
   bool allow_production = false;
   bool allow_dirty = false;

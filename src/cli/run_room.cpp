@@ -68,8 +68,19 @@ struct RunRoom::Guest {
 
 RunRoom::RunRoom(Session& owner, WorkspaceLog& log,
                  std::function<void(const std::string&, const std::string&)> line,
-                 std::function<void(const Ended&)> on_ended)
-    : owner_{owner}, log_{log}, line_{std::move(line)}, on_ended_{std::move(on_ended)} {}
+                 std::function<void(const Ended&)> on_ended,
+                 std::function<void(notify::Notice)> tell)
+    : owner_{owner},
+      log_{log},
+      line_{std::move(line)},
+      on_ended_{std::move(on_ended)},
+      tell_{std::move(tell)} {}
+
+std::function<void(notify::Notice)> RunRoom::teller() {
+  return [this](notify::Notice notice) {
+    owner_.post([tell = tell_, notice = std::move(notice)] { tell(notice); });
+  };
+}
 
 RunRoom::~RunRoom() {
   // A run that ends still writes through the owner's loop, which must go round for that.
@@ -120,6 +131,7 @@ void RunRoom::start(Order order) {
           },
           [&](api::LiveRun live) { return publish(guest, *session, std::move(live)); }};
       order.options.lodging = &lodging;
+      order.options.tell = teller();
       order.options.run = order.run;
       const auto done = run_plan(*session, std::move(order.plan), order.options);
       if (done) {
@@ -154,6 +166,7 @@ void RunRoom::recover(std::vector<RunRow> rows) {
             [&](api::LiveRun live) { return publish(guest, *session, std::move(live)); }};
         RunOptions options;
         options.lodging = &lodging;
+        options.tell = teller();
         if (const auto done = recover_run(*session, row, options); !done)
           ended.error += fmt::format("run {}: {}\n", row.run, to_string(done.error()));
         const auto now = find_run(*session, row.run);

@@ -23,10 +23,10 @@ class RunRoom {
     std::string run;    ///< "": it never began
     std::string error;  ///< why it did not, or what of its record is missing
   };
-  /// `line`: a run's progress. All must outlive the room.
+  /// `line`: a run's progress; `tell`: what people are told of it. All must outlive the room.
   RunRoom(Session& owner, WorkspaceLog& log,
           std::function<void(const std::string& run, const std::string& line)> line,
-          std::function<void(const Ended&)> on_ended);
+          std::function<void(const Ended&)> on_ended, std::function<void(notify::Notice)> tell);
   ~RunRoom();
   RunRoom(const RunRoom&) = delete;
   RunRoom& operator=(const RunRoom&) = delete;
@@ -50,12 +50,15 @@ class RunRoom {
   struct Guest;
   Guest& guest(const std::string& run, const std::string& drill, std::vector<std::string> hosts);
   void leave(Guest* guest, const Ended& ended);
+  /// Of a run's options: on its thread, said on the owner's.
+  std::function<void(notify::Notice)> teller();
   std::shared_ptr<void> publish(Guest* guest, const Session& there, api::LiveRun live);
 
   Session& owner_;
   WorkspaceLog& log_;
   std::function<void(const std::string&, const std::string&)> line_;
   std::function<void(const Ended&)> on_ended_;
+  std::function<void(notify::Notice)> tell_;
   std::vector<std::unique_ptr<Guest>> guests_;
 };
 

@@ -14,6 +14,7 @@
 #include "adapters/terminal/output.hpp"
 #include "base/id.hpp"
 #include "cli/live.hpp"
+#include "cli/notifier.hpp"
 #include "cli/run_door.hpp"
 #include "cli/signer.hpp"
 #include "cli/terminal.hpp"
@@ -21,8 +22,10 @@
 #include "cli/watched_prober.hpp"
 #include "cli/who.hpp"
 #include "cli/witnesses.hpp"
+#include "cli/witnessing_shell.hpp"
 #include "cli/workspace_log.hpp"
 #include "engine/driver.hpp"
+#include "history/closing.hpp"
 #include "journal/kinds.hpp"
 #include "journal/logs.hpp"
 #include "journal/reader.hpp"
@@ -73,6 +76,9 @@ class Runner {
       notice("WARNING: the record of this run is not signed: " + to_string(opened.error()));
     signer_->follow(journal::run_log(run));
     if (!options_.lodging) session_.note_run(run, drill);
+    told_.emplace(
+        session_, clock_, *workspace_, [this](const auto& line) { notice(line); },
+        options_.lodging || options_.tell ? &options_.tell : nullptr);
     return {};
   }
 
@@ -92,10 +98,17 @@ class Runner {
     s.workspace = session_.workspace().string();
     s.new_id = random_id;
     s.dirty = options_.dirty;
-    s.without_secrets = [keyring = keyring_](std::string text) {
+    s.hit_by_others = [hit = options_.hit] { return hit; };
+    s.opened_by = options_.opened_by;
+    s.consent = options_.consent;
+    s.without_secrets = without_secrets();
+    return s;
+  }
+
+  std::function<std::string(std::string)> without_secrets() const {
+    return [keyring = keyring_](std::string text) {
       return keyring ? keyring->redactor().redacted(std::move(text)) : text;
     };
-    return s;
   }
 
   Result<> note_in_workspace(journal::Draft draft) { return workspace_->note(std::move(draft)); }
@@ -106,6 +119,7 @@ class Runner {
     if (const auto is_signed = signer_->sign(); !is_signed)
       notice("WARNING: the end of this run is not signed: " + to_string(is_signed.error()));
     tell_witnesses(session_, *workspace_, *signer_, [this](const auto& line) { notice(line); });
+    told_->last_moment();
     return {};
   }
 
@@ -140,17 +154,19 @@ class Runner {
     WatchedProber prober{filling_prober_, [&](const auto& service, const auto& samples) {
                            view.sampled(service, samples);
                          }};
+    WitnessingShell witnessing{filling_shell_, [this] { return newest_checkpoint(); }};
     engine::Driver driver{machine,
-                          {clock_, filling_shell_, prober, *log_},
+                          {clock_, witnessing, prober, *log_},
                           [&](const journal::Draft& d) {
                             view.show(d);
                             signer_->appended(1);
+                            told_->tell(context_, machine.plan(), d, without_secrets());
                           },
                           [&] { over = true; }};
     view.on_answer([&](const std::string& step, const std::map<std::string, std::string>& answers) {
       engine::Request request;
       request.what = engine::Request::What::answer;
-      request.actor = context_.actor;
+      request.actor = who_am_i();
       request.step = step;
       request.answers = answers;
       return driver.request(std::move(request));
@@ -159,9 +175,10 @@ class Runner {
       for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) signals_.add(signal);
       watch_signals(driver, view);
     }
-    const auto door =
-        RunDoor::open({session_, clock_, *workspace_, [this](const auto& line) { notice(line); }},
-                      live_run(context_.run, machine, driver), options_.lodging);
+    const auto door = RunDoor::open(context_.run,
+                                    {session_, *workspace_, clock_, machine, driver,
+                                     [this](const auto& line) { notice(line); }},
+                                    options_.lodging);
     if (!door) return door.error();
     signer_->begin();
     if (options_.frozen) watch_freezes(driver);
@@ -177,6 +194,13 @@ class Runner {
       return Error{"the record of this run is incomplete: " + *driver.record_lost(),
                    "make room or mend the disk, then `muster recover`"};
     return close(machine);
+  }
+
+  /// Of the workspace's log; "" when it was never signed.
+  std::string newest_checkpoint() const {
+    const auto newest = signer_->newest();
+    const bool own = !newest.empty() && newest.front().log == journal::kWorkspaceLog;
+    return own ? checkpoint_line(newest.front()) : std::string{};
   }
 
   shell::Options shell_options() {
@@ -223,9 +247,9 @@ class Runner {
       if (const auto why = options_.frozen(); !why.empty()) {
         engine::Request request;
         request.actor = {"muster", "schedule", "", ""};
-        request.reason = why;
+        request.reason = "frozen: " + why;
         if (driver.request(request).empty())
-          return notice("Stopping: " + why + ". Everything is reverted first.");
+          return notice("Stopping: frozen: " + why + ". Everything is reverted first.");
       }
       watch_freezes(driver);
     });
@@ -241,6 +265,7 @@ class Runner {
     d.data = Json{{"size", verified.size}, {"root", hex(verified.root)}};
     if (machine.state().verdict.is_object() && machine.state().verdict.contains("state"))
       d.data["state"] = machine.state().verdict.at("state");
+    d.data["summary"] = history::closing_of(machine.state());
     return close_with(std::move(d));
   }
 
@@ -269,6 +294,7 @@ class Runner {
   journal::Context context_;
   std::optional<WorkspaceLog> workspace_;
   std::optional<Signer> signer_;
+  std::optional<RunNotices> told_;
   std::optional<journal::Writer> log_;
   LiveView* view_ = nullptr;  // while one run is driven
   bool interrupted_ = false;  // by Ctrl-C
@@ -293,6 +319,7 @@ Result<std::string> run_plan(Session& session, plan::Plan plan, const RunOptions
   engine::Machine machine{std::move(plan), runner.settings()};
   journal::Draft d;
   d.action = kinds::kRunOpened;
+  d.actor = options.opened_by;
   d.data = options.opened.is_object() ? options.opened : Json::object();
   d.data["plan"] = hash;
   // First in the workspace's log: a run that dies in its first moment is found there.

@@ -2,6 +2,7 @@
 // store, shell, probes, clock, signals and the terminal.
 #pragma once
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "cli/session.hpp"
 #include "cli/workspace_log.hpp"
 #include "engine/io.hpp"
+#include "notify/notice.hpp"
 #include "plan/plan.hpp"
 
 namespace muster::cli {
@@ -26,9 +28,15 @@ struct Lodging {
 };
 
 struct RunOptions {
-  bool ask_here = true;                 // questions may be answered on this terminal
-  bool json = false;                    // progress as JSON lines, one an entry
+  bool ask_here = true;  // questions may be answered on this terminal
+  bool json = false;     // progress as JSON lines, one an entry
+  // Of run_plan: who starts it, when that is not who runs this process; and what run.opened says of
+  // the consent that it stands on.
+  journal::Actor opened_by = {};
+  Json consent = {};
   std::vector<std::string> dirty = {};  // earlier runs not proven undone, gone on despite
+  // By host, what those left there: guardrails count it.
+  std::map<std::string, std::string> hit = {};
   // Of recover_run: hosts that are declared gone for good (host, reason, wiped).
   std::vector<engine::Request> gone = {};
   std::optional<journal::Actor> actor = {};  // who starts it; nothing: who runs this process
@@ -38,6 +46,10 @@ struct RunOptions {
   /// began). Then it is stopped as by a person.
   std::function<std::string()> frozen = {};
   const Lodging* lodging = nullptr;
+  // What people are told of the run, handed to it on the run's thread: a server has one outbox for
+  // all, and a recovery tells when nothing is broken any more. Empty: an outbox of the run's own
+  // (of a run that lodges: nobody is told).
+  std::function<void(notify::Notice)> tell = {};
 };
 
 /// The run's id, once it is closed. An error: nothing was begun.

@@ -1,10 +1,14 @@
 // `muster runs` and `muster show [RUN]`.
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
+#include "cli/past_runs.hpp"
 #include "cli/record.hpp"
 #include "cli/terminal.hpp"
+#include "history/annotations.hpp"
 #include "report/json.hpp"
 #include "report/terminal.hpp"
 
@@ -12,37 +16,65 @@ namespace muster::cli {
 
 namespace {
 
-int runs(const Where& where, bool json) {
+struct RunsWords {
+  history::Filter filter;
+  std::string since, until;
+  bool json = false;
+};
+
+Result<> read_moment(const std::string& text, std::optional<WallTime>& into) {
+  if (text.empty()) return {};
+  const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  const auto at = moment_of(text, now);
+  if (!at) return at.error();
+  into = *at;
+  return {};
+}
+
+Result<history::Filter> filter_of(const RunsWords& words) {
+  auto filter = words.filter;
+  if (const auto good = read_moment(words.since, filter.since); !good) return good.error();
+  if (const auto good = read_moment(words.until, filter.until); !good) return good.error();
+  return filter;
+}
+
+void print(const history::Run& run) {
+  say(fmt::format("{:<24} {:<20} {:<13} {:<8} {:<16} {}", run.id,
+                  format_utc(run.opened).substr(0, 19) + "Z", run.closed ? run.result : "OPEN",
+                  run.closed ? run.state : "-", run.by, run.drill));
+}
+
+int runs(const Where& where, const RunsWords& words) {
+  const auto filter = filter_of(words);
+  if (!filter) return complain(filter.error(), kUsage);
   const auto workspace = find_record(where);
   if (!workspace) return complain(workspace.error(), kUsage);
   auto session = Session::open_to_read(*workspace, where);
   if (!session) return complain(session.error(), kFail);
-  const auto rows = list_runs(**session);
-  if (!rows) return complain(rows.error(), kFail);
-  if (rows->empty() && !json) say("No drill was run in this workspace yet.");
-  if (!rows->empty() && !json)
+  auto past = past_runs(**session);
+  if (!past) return complain(past.error(), kFail);
+  if (!filter->host.empty()) fill_in(**session, *past, filter->drill);
+  const auto rows = history::filtered(past->all(), *filter);
+  if (words.json) {
+    for (const auto* run : rows) say(as_json(*run).dump());
+    return kOk;
+  }
+  if (rows.empty())
+    say(past->all().empty() ? "No drill was run in this workspace yet." : "No run fits.");
+  else
     say(fmt::format("{:<24} {:<20} {:<13} {:<8} {:<16} {}", "RUN", "STARTED (UTC)", "RESULT",
                     "STATE", "BY", "DRILL"));
-  for (const auto& row : *rows) {
-    const std::string result = row.closed ? row.result : "OPEN";
-    if (json)
-      say(Json{{"run", row.run},
-               {"drill", row.drill},
-               {"started", format_utc(row.opened)},
-               {"by", row.by},
-               {"result", result},
-               {"state", row.state}}
-              .dump());
-    else
-      say(fmt::format("{:<24} {:<20} {:<13} {:<8} {:<16} {}", row.run,
-                      format_utc(row.opened).substr(0, 19) + "Z", result,
-                      row.closed ? row.state : "-", row.by, row.drill));
-  }
+  for (const auto* run : rows) print(*run);
   return kOk;
 }
 
-int show(const Where& where, const std::string& name, bool json, bool rewrite) {
-  if (rewrite && !where.server.empty())
+struct ShowWords {
+  std::string name;
+  bool json = false, rewrite = false, annotations = false;
+};
+
+int show(const Where& where, const ShowWords& words) {
+  if (words.rewrite && !where.server.empty())
     return complain({"--report writes into a workspace of this machine, and --server has none here",
                      "leave one of them out; --json gives what is in the report"},
                     kUsage);
@@ -50,13 +82,17 @@ int show(const Where& where, const std::string& name, bool json, bool rewrite) {
   if (!workspace) return complain(workspace.error(), kUsage);
   auto session = Session::open_to_read(*workspace, where);
   if (!session) return complain(session.error(), kFail);
-  const auto row = find_run(**session, name);
+  const auto row = find_run(**session, words.name);
   if (!row) return complain(row.error(), kUsage);
   const auto record = load_record(**session, *row);
   if (!record) return complain(record.error(), kFail);
-  say(json ? report::json_text(report::summarise(*record))
-           : report::terminal_text(report::summarise(*record), wants_colour()));
-  if (!rewrite) return kOk;
+  if (words.annotations) {
+    say(history::annotations_of(record->state).dump());
+    return kOk;
+  }
+  say(words.json ? report::json_text(report::summarise(*record))
+                 : report::terminal_text(report::summarise(*record), wants_colour()));
+  if (!words.rewrite) return kOk;
   const auto folder = write_reports(*record, *workspace);
   if (!folder) return complain(folder.error(), kFail);
   say(fmt::format("Report: {}", (*folder / "report.html").string()));
@@ -67,23 +103,35 @@ int show(const Where& where, const std::string& name, bool json, bool rewrite) {
 
 void add_runs(CLI::App& app, Where& where, int& code) {
   auto* command = app.add_subcommand("runs", "Every run of this workspace, with its verdict");
-  auto json = std::make_shared<bool>(false);
-  command->add_flag("--json", *json, "One JSON object a line");
-  command->callback([&where, &code, json] { code = runs(where, *json); });
+  auto words = std::make_shared<RunsWords>();
+  auto& f = words->filter;
+  command->add_option("--drill", f.drill, "Only of this drill")->type_name("DRILL");
+  command->add_option("--since", words->since, "Opened then or later: 2026-01-31, or 90d")
+      ->type_name("WHEN");
+  command->add_option("--until", words->until, "Opened before")->type_name("WHEN");
+  command
+      ->add_option("--result", f.result,
+                   "PASS, FAIL, INCONCLUSIVE, INVALID, NOT_RUN, ABORTED, OPEN")
+      ->type_name("RESULT");
+  command->add_option("--state", f.state, "clean, held or dirty")->type_name("STATE");
+  command->add_option("--by", f.by, "Started by this principal: unix:ana")->type_name("WHO");
+  command->add_option("--host", f.host, "In which this host was a target")->type_name("HOST");
+  command->add_option("--limit", f.newest, "Only so many of the newest")->type_name("N");
+  command->add_flag("--json", words->json, "One JSON object a line, with what was measured");
+  command->callback([&where, &code, words] { code = runs(where, *words); });
 }
 
 void add_show(CLI::App& app, Where& where, int& code) {
   auto* command =
       app.add_subcommand("show", "What a run did and found; the newest one when none is named");
-  auto name = std::make_shared<std::string>();
-  auto json = std::make_shared<bool>(false);
-  auto rewrite = std::make_shared<bool>(false);
-  command->add_option("RUN", *name, "Its id, or the beginning of it");
-  command->add_flag("--json", *json, "The machine-readable report");
-  command->add_flag("--report", *rewrite,
+  auto words = std::make_shared<ShowWords>();
+  command->add_option("RUN", words->name, "Its id, or the beginning of it");
+  command->add_flag("--json", words->json, "The machine-readable report");
+  command->add_flag("--annotations", words->annotations,
+                    "As JSON for Grafana's annotations API: the run, its faults, the outages");
+  command->add_flag("--report", words->rewrite,
                     "Also what `muster report` does: its files again from the record");
-  command->callback(
-      [&where, &code, name, json, rewrite] { code = show(where, *name, *json, *rewrite); });
+  command->callback([&where, &code, words] { code = show(where, *words); });
 }
 
 }  // namespace muster::cli

@@ -28,6 +28,7 @@ namespace kinds = journal::kinds;
 namespace {
 
 /// How long it sleeps at most: a wall clock that is set wakes nobody.
+constexpr Duration kLastNotices = std::chrono::seconds{10};
 constexpr Duration kIdle = std::chrono::seconds{2};
 
 journal::Draft draft(std::string_view kind, Json data) {
@@ -49,7 +50,9 @@ Server::Server(std::unique_ptr<Session> session, ServeOptions options)
 Server::~Server() {
   outer_.reset();
   http_.reset();
+  verifier_.reset();
   room_.reset();
+  notifier_.reset();
   signer_.reset();
 }
 
@@ -70,14 +73,20 @@ Result<> Server::open() {
   signer_.emplace(*session_, clock_, *log_, [this](const auto& text) { line(text); });
   if (const auto opened = signer_->open(); !opened)
     line("WARNING: the record is not signed: " + to_string(opened.error()));
+  verifier_ = std::make_unique<signatures::Verifier>(session_->way_back());
+  approval_desk_ = std::make_unique<ApprovalDesk>(*session_, *log_, clock_, *verifier_);
   const auto seed = schedule_seed(session_->state_folder());
   if (!seed) return seed.error();
   decider_.emplace(*seed);
   decider_->use(library_.jobs());
+  if (const auto opened = open_notifier(); !opened) return opened;
   room_.emplace(
       *session_, *log_,
       [this](const std::string& run, const std::string& text) { line("[" + run + "] " + text); },
-      [this](const RunRoom::Ended& over) { ended(over); });
+      [this](const RunRoom::Ended& over) { ended(over); },
+      [this](notify::Notice notice) {
+        if (notifier_) notifier_->outbox().tell(std::move(notice));
+      });
   api_ = std::make_unique<api::Api>(session_->store(), kVersion, *this);
   if (const auto opened = open_doors(); !opened) return opened;
   clock_offset_ = wall().time_since_epoch() - clock_.now().time_since_epoch();
@@ -111,14 +120,19 @@ void Server::note(journal::Draft draft, std::function<void(Result<>)> done) {
 
 Result<> Server::fold() {
   const auto size = each_entry(*session_, journal::kWorkspaceLog, [this](const auto& stored) {
-    if (const auto entry = journal::read_entry(stored.bytes)) scheduler::apply(standing_, *entry);
+    if (const auto entry = journal::read_entry(stored.bytes)) {
+      scheduler::apply(standing_, *entry);
+      basis_.add(*entry);
+    }
   });
   if (!size) return size.error();
   return {};
 }
 
 void Server::seen(const journal::Draft& d) {
-  scheduler::apply(standing_, journal::entry_of(d, context_));
+  const auto entry = journal::entry_of(d, context_);
+  scheduler::apply(standing_, entry);
+  basis_.add(entry);
   if (signer_) signer_->appended(1);
   if (!decider_) return;
   decider_->touch(d.drill);
@@ -170,6 +184,7 @@ int Server::serve() {
     return complain(noted.error(), kFail);
   if (const auto is_signed = signer_->sign(); !is_signed)
     line("WARNING: the end is not signed: " + to_string(is_signed.error()));
+  if (notifier_) notifier_->drain(kLastNotices);
   line("Ended: " + stopping_);
   return standing_.dirty.empty() ? kOk : kDirty;
 }

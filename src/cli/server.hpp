@@ -9,15 +9,20 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "adapters/clock/asio_clock.hpp"
 #include "adapters/http/server.hpp"
+#include "adapters/signatures/verifier.hpp"
 #include "api/api.hpp"
+#include "cli/approval_desk.hpp"
 #include "cli/library.hpp"
+#include "cli/notifier.hpp"
 #include "cli/outer_door.hpp"
 #include "cli/run_room.hpp"
 #include "cli/signer.hpp"
+#include "cli/start_consent.hpp"
 #include "scheduler/decider.hpp"
 #include "scheduler/standing.hpp"
 
@@ -40,6 +45,9 @@ class Server final : public api::Host {
 
   std::vector<api::LiveRun> live() const override { return room_->live(); }
   void ask(api::DrillRequest request, Done done) override;
+  void approve(journal::SignedText proof, Taken taken) override {
+    approval_desk_->take(std::move(proof), std::move(taken));
+  }
   Json schedules() const override;
   void note(journal::Draft draft, std::function<void(Result<>)> done) override;
 
@@ -54,12 +62,30 @@ class Server final : public api::Host {
   void watch_clock();
   void write(journal::Write write, std::function<void()> then = {});
   void carry_out(const scheduler::Decisions& decisions);
+  Result<> open_notifier();
+  notify::Occurrence told_of(const schedule::Occurrence& occurrence) const;
+  /// Of its announcements: "" or which one did not reach everybody whom it was meant for.
+  std::string not_announced(const schedule::Occurrence& occurrence) const;
   void start_scheduled(const scheduler::Start& start);
   void start_now(const api::DrillRequest& request, const Done& done);
   std::string refused(const plan::Plan& plan, const std::string& drill,
                       const api::DrillRequest& request) const;
+  struct Asker {
+    consent::Starter starter;
+    journal::Actor actor;
+    journal::SignedText proof;
+  };
+  consent::Consent consent_to_start(const plan::Plan& plan, const consent::Starter& starter,
+                                    bool allow_production) const;
+  std::string missing(const schedule::Occurrence& occurrence) const;
+  Result<Asker> asker_of(const api::DrillRequest& request, const plan::Plan& plan);
   void change_hold(const api::DrillRequest& request, const Done& done);
-  void begin(const std::string& run, plan::Plan plan, journal::Actor actor, Json opened);
+  struct Begin {
+    journal::Actor actor;
+    Json opened;   ///< of the workspace's run.opened
+    Json consent;  ///< of the run's own
+  };
+  void begin(const std::string& run, plan::Plan plan, Begin how);
   void ended(const RunRoom::Ended& ended);
   void seen(const journal::Draft& draft);
   void stop(const std::string& why);
@@ -73,10 +99,15 @@ class Server final : public api::Host {
   journal::Context context_;
   std::optional<WorkspaceLog> log_;
   std::optional<Signer> signer_;
+  std::unique_ptr<Notifier> notifier_;  ///< nothing: nobody is to be told anything
   Library library_;
   scheduler::Standing standing_;
+  ConsentBasis basis_;
+  std::set<std::string> nonces_;  ///< of signed requests that this process let through
   std::optional<scheduler::Decider> decider_;
   std::optional<RunRoom> room_;
+  std::unique_ptr<ApprovalDesk> approval_desk_;
+  std::unique_ptr<signatures::Verifier> verifier_;  ///< its end first: then nothing comes back
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<http::Server> http_;
   std::unique_ptr<OuterDoor> outer_;
@@ -84,7 +115,6 @@ class Server final : public api::Host {
   ports::Clock::Timer wake_ = 0;
   std::size_t writing_ = 0;  ///< writes that are not durable yet: nothing is decided meanwhile
   std::map<std::string, std::string> waiting_;  ///< drills that are due, and what they wait for
-  std::map<std::string, std::pair<std::string, std::string>> occurrence_runs_;
   bool recovering_ = false;
   bool broken_ = false;  ///< the log cannot be written any more
   std::string stopping_;

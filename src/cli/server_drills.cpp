@@ -20,13 +20,6 @@ constexpr Duration kFilesLook = std::chrono::seconds{2};
 /// A wall clock that moved so much against the steady one was set, not slewed.
 constexpr Duration kJump = std::chrono::seconds{2};
 
-std::string production_host(const plan::Plan& plan) {
-  for (const auto& slot : plan.slots)
-    for (const auto& name : slot.hosts)
-      if (plan.hosts.at(name).environment == "production") return name;
-  return {};
-}
-
 }  // namespace
 
 std::string Server::closed() const {
@@ -88,6 +81,7 @@ void Server::look() {
   situation.running = room_->running();
   situation.at_once_max = options_.at_once_max;
   situation.closed = closed();
+  situation.missing = [this](const schedule::Occurrence& o) { return missing(o); };
   const auto decisions = decider_->decide(standing_, situation);
   for (const auto& [drill, why] : decisions.waiting)
     if (waiting_[drill] != why) line(fmt::format("{} is due, and waits: {}", drill, why));
@@ -115,6 +109,7 @@ void Server::carry_out(const scheduler::Decisions& decisions) {
   for (const auto& told : decisions.announced) {
     line(fmt::format("{} is to come in {}", told.occurrence.drill, format_duration(told.before)));
     write(scheduler::announced(told.occurrence, told.before));
+    if (notifier_) notifier_->outbox().announce(told_of(told.occurrence), told.before);
   }
   for (const auto& start : decisions.starts) start_scheduled(start);
 }
@@ -123,33 +118,28 @@ void Server::start_scheduled(const scheduler::Start& start) {
   const auto& drill = start.occurrence.drill;
   const auto& table = library_.tables().at(drill);
   auto plan = library_.plan(drill);
-  std::string why;
-  if (!plan)
-    why = plan.error().what;
-  else if (const auto host = production_host(*plan); !host.empty() && !options_.allow_production)
-    why = fmt::format("{} is production, and the server was not started with --allow-production",
-                      host);
-  if (!why.empty()) {
-    line(fmt::format("{} is not started: {}", drill, why));
-    return write(scheduler::missed(drill, start.occurrence.nominal, start.occurrence.nominal, 1,
-                                   bounded(printable(why), 1'000), false));
-  }
+  if (!plan) return;  // it was there a moment ago: `missing` said so
+  const auto consent =
+      consent_to_start(*plan, {"schedule", "", false, false}, options_.allow_production);
+  Begin how{{"schedule", "schedule", "", ""},
+            {{"occurrence", scheduler::occurrence_json(start.occurrence, start.how)}},
+            opened_with(consent, {})};
   // Durable before it begins: whatever dies from here on, it is not begun a second time.
   write(scheduler::started(start.occurrence, start.how, table.schedule->zone()),
-        [this, drill, start, plan = std::make_shared<plan::Plan>(std::move(*plan))] {
+        [this, drill, start, how, plan = std::make_shared<plan::Plan>(std::move(*plan))] {
           line(fmt::format("{} is due: {} ({})", drill,
                            schedule::format_local(start.occurrence.nominal), start.how));
-          begin(run_id(wall()), std::move(*plan), {"schedule", "schedule", "", ""},
-                {{"occurrence", scheduler::occurrence_json(start.occurrence, start.how)}});
+          begin(run_id(wall()), std::move(*plan), how);
         });
 }
 
-void Server::begin(const std::string& run, plan::Plan plan, journal::Actor actor, Json opened) {
+void Server::begin(const std::string& run, plan::Plan plan, Begin how) {
   RunRoom::Order order;
   order.run = run;
   order.options.ask_here = false;
-  order.options.actor = std::move(actor);
-  order.options.opened = std::move(opened);
+  order.options.actor = std::move(how.actor);
+  order.options.opened = std::move(how.opened);
+  order.options.consent = std::move(how.consent);
   order.options.dirty = standing_.dirty;
   if (const auto table = library_.tables().find(plan.drill); table != library_.tables().end())
     order.options.frozen = freeze_watch(session_->workspace(), table->second);
@@ -200,11 +190,9 @@ std::string Server::refused(const plan::Plan& plan, const std::string& drill,
                             const api::DrillRequest& request) const {
   if (!stopping_.empty() || recovering_) return closed();
   if (!standing_.dirty.empty() && !request.allow_dirty) return closed();
-  if (const auto host = production_host(plan); !host.empty() && !request.allow_production)
-    return fmt::format("{} is production: say --allow-production when that is what you mean", host);
   if (const auto frozen = freeze_watch(session_->workspace(), library_.tables().at(drill))();
       !frozen.empty())
-    return frozen;
+    return "frozen: " + frozen;
   const auto running = room_->running();
   if (running.size() >= options_.at_once_max)
     return fmt::format("{} runs go on, and {} are the most", running.size(), options_.at_once_max);
@@ -225,10 +213,14 @@ void Server::start_now(const api::DrillRequest& request, const Done& done) {
                       "its files changed since it was read: look at `muster plan` again"});
   if (const auto why = refused(*plan, request.drill, request); !why.empty())
     return done(Error{why});
+  const auto asker = asker_of(request, *plan);
+  if (!asker) return done(asker.error());
+  const auto consent = consent_to_start(*plan, asker->starter, request.allow_production);
+  if (!consent.given()) return done(consent.missing.front());
   const std::string run = run_id(wall());
-  Json opened = Json::object();
-  if (!request.reason.empty()) opened["why"] = request.reason;
-  begin(run, std::move(*plan), request.actor, std::move(opened));
+  Begin how{asker->actor, Json::object(), opened_with(consent, asker->proof)};
+  if (!request.reason.empty()) how.opened["why"] = request.reason;
+  begin(run, std::move(*plan), std::move(how));
   done(Json{{"run", run}, {"plan", hash}});
 }
 

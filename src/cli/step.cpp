@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
 #include "cli/live_run.hpp"
+#include "cli/person_key.hpp"
 #include "cli/step_list.hpp"
 #include "cli/terminal.hpp"
 
@@ -19,13 +20,14 @@ struct StepWords {
   std::vector<std::string> answers;
   // note
   std::vector<std::string> texts;
-  std::string at, who;
+  std::string at, who, alert;
   std::optional<std::uint64_t> corrects;
   // take, hand
   std::string role, person;
   // moot
   std::string host;
   bool wiped = false;
+  SignWith sign;
   bool json = false;
 };
 
@@ -37,6 +39,7 @@ struct StepCommands {
 
   CLI::App* add(const char* name, const char* help, std::function<int()> run) const {
     auto* command = step.add_subcommand(name, help);
+    if (std::string_view{name} != "list") add_sign_options(*command, words->sign);
     command->callback([run = std::move(run), &code = code] { code = run(); });
     return command;
   }
@@ -48,7 +51,8 @@ int post_step(const Where& where, const StepWords& words, const char* what, Json
   if (words.as_stand_in) body["as_stand_in"] = true;
   return post(
       where, words.run,
-      [&](const std::string& run) { return api::step_target(run, words.step, what); }, body, said);
+      [&](const std::string& run) { return api::step_target(run, words.step, what); }, body, said,
+      words.sign);
 }
 
 int answer(const Where& where, const StepWords& words) {
@@ -70,7 +74,15 @@ int note(const Where& where, const StepWords& words) {
   if (!words.at.empty()) body["at"] = words.at;
   if (!words.who.empty()) body["who"] = words.who;
   if (words.corrects) body["corrects"] = *words.corrects;
-  return post(where, words.run, api::notes_target, body, "noted");
+  return post(where, words.run, api::notes_target, body, "noted", words.sign);
+}
+
+int detected(const Where& where, const StepWords& words) {
+  Json body = Json::object();
+  if (!words.alert.empty()) body["alert"] = words.alert;
+  if (!words.at.empty()) body["at"] = words.at;
+  if (!words.texts.empty()) body["text"] = words.texts.front();
+  return post(where, words.run, api::detected_target, body, "noted: the fault was noticed");
 }
 
 int change_role(const Where& where, const StepWords& words, const char* what) {
@@ -80,7 +92,7 @@ int change_role(const Where& where, const StepWords& words, const char* what) {
   return post(
       where, words.run,
       [&](const std::string& run) { return api::role_target(run, words.role, what); }, body,
-      fmt::format("the role {} has changed hands", words.role));
+      fmt::format("the role {} has changed hands", words.role), words.sign);
 }
 
 void add_words_of_a_step(const StepCommands& all) {
@@ -125,6 +137,13 @@ void add_words_of_a_step(const StepCommands& all) {
                                                    "noted: it cannot be done");
                                 })),
               true);
+  auto* approve =
+      all.add("approve", "Signs that the drill may go on; it is always signed", [words, &where] {
+        words->sign.wanted = true;
+        return post_step(where, *words, "approve", Json::object(), "approved");
+      });
+  approve->add_option("STEP", words->step, "Id of the step, as it was asked")->required();
+  with_reason(approve, false);
 }
 
 void add_words_of_a_run(const StepCommands& all) {
@@ -140,6 +159,13 @@ void add_words_of_a_run(const StepCommands& all) {
   note_command->add_option("--who", words->who, "Who did it, if not you; anybody's name");
   note_command->add_option("--corrects", words->corrects,
                            "Sets an earlier entry right: its number in `muster audit log`");
+  auto* detected_command =
+      all.add("detected", "You have noticed the fault: detected [--alert NAME] [TEXT]",
+              [words, &where] { return detected(where, *words); });
+  detected_command->add_option("TEXT", words->texts, "How")->expected(0, 1);
+  detected_command->add_option("--alert", words->alert, "By which alert, as it names itself");
+  detected_command->add_option("--at", words->at,
+                               "When it was: so long ago (-3m), or a time (2026-11-22T21:15:05Z)");
   auto* take = all.add("take", "You hold a role from now on",
                        [words, &where] { return change_role(where, *words, "take"); });
   take->add_option("ROLE", words->role, "The role")->required();
@@ -156,7 +182,7 @@ void add_words_of_a_run(const StepCommands& all) {
             where, words->run,
             [&](const std::string& run) { return api::gone_target(run, words->host); },
             Json{{"reason", words->reason}, {"wiped", words->wiped}},
-            fmt::format("{} is declared gone for good", words->host));
+            fmt::format("{} is declared gone for good", words->host), words->sign);
       });
   moot->add_option("HOST", words->host, "A host of this run, by its name in the inventory")
       ->required();

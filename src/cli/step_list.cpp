@@ -40,7 +40,22 @@ std::string how_to_answer(const Json& step) {
   return out;
 }
 
+/// A step that waits for signatures: of whom, and whose are there.
+void say_approval(const Json& step) {
+  const auto& wanted = step.at("approve");
+  say(fmt::format("{}  \"{}\" waits for {} to sign, of {}", text(step, "step"), text(step, "name"),
+                  wanted.at("need").get<unsigned>(),
+                  joined(wanted.at("from").get<std::vector<std::string>>(), ", ")));
+  say(fmt::format("    {}", text(step, "say")));
+  say(fmt::format("    since {} UTC, until {} UTC", clock(text(step, "since")),
+                  clock(text(step, "until"))));
+  for (const auto& one : step.at("approved"))
+    say(fmt::format("    signed by {} at {} UTC", text(one, "person"), clock(text(one, "at"))));
+  say("    muster step approve " + shell_quoted(text(step, "step")));
+}
+
 void say_waiting(const Json& step) {
+  if (step.contains("approve")) return say_approval(step);
   const std::string from = text(step, "escalated_from"), deputy = text(step, "deputy");
   say(fmt::format("{}  \"{}\" waits for {} ({}{})", text(step, "step"), text(step, "name"),
                   text(step, "asked"), text(step, "role"),

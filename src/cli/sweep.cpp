@@ -16,11 +16,11 @@
 #include "cli/exit.hpp"
 #include "cli/sweep_text.hpp"
 #include "cli/terminal.hpp"
+#include "cli/wanted_hosts.hpp"
 #include "cli/who.hpp"
 #include "cli/workspace_log.hpp"
 #include "engine/sweep.hpp"
 #include "journal/kinds.hpp"
-#include "model/workspace.hpp"
 #include "plan/compile.hpp"
 
 namespace muster::cli {
@@ -34,46 +34,15 @@ struct Words {
 };
 
 /// The hosts that are meant, and this machine, which may be their guardian.
-struct Wanted {
-  std::vector<ports::HostAddress> hosts;
-  std::map<std::string, SecretSource> secrets;
-  std::vector<std::string> passed_over;  // protected: nothing of Muster's can be there
-};
-
-Result<Wanted> wanted_hosts(const std::filesystem::path& workspace, const std::string& pattern) {
-  config::Diagnostics diagnostics;
-  const auto all = model::load_hosts(workspace, diagnostics);
-  if (!diagnostics.empty()) {
-    fmt::print(stderr, "{}", config::render(diagnostics));
-    return Error{"the inventory cannot be read", "mend it, or name another workspace with -C"};
-  }
-  const auto names = all.inventory.select(pattern);
-  if (!names) return names.error();
-  Wanted out;
-  bool here = false;
-  for (const auto& name : *names) {
-    const auto& host = *all.inventory.host(name);
-    if (host.is_protected) {
-      out.passed_over.push_back(name);
-      continue;
-    }
-    if (!host.problems.empty())
-      return Error{fmt::format("the host {}: {}", name, host.problems.front().what),
-                   host.problems.front().hint};
-    out.hosts.push_back(plan::address_of(host));
-    const auto& address = out.hosts.back();
-    here = here || (address.connection == ports::Connection::local && !address.become);
-    for (const auto* text : {&address.become_password, &address.key_passphrase})
-      for (const auto& secret : secrets_in(*text)) {
-        const auto* found = all.secrets.find(secret);
-        if (!found)
-          return Error{fmt::format("the host {} needs the secret {}, which is none", name, secret),
-                       "inventory/secrets.yaml"};
-        out.secrets.emplace(secret, found->source);
-      }
-  }
-  if (!here) out.hosts.push_back(plan::controller_address());
-  return out;
+Result<WantedHosts> hosts_and_guardian(const std::filesystem::path& workspace,
+                                       const std::string& pattern) {
+  auto wanted = wanted_hosts(workspace, pattern);
+  if (!wanted) return wanted;
+  const bool here = std::any_of(wanted->hosts.begin(), wanted->hosts.end(), [](const auto& host) {
+    return host.connection == ports::Connection::local && !host.become;
+  });
+  if (!here) wanted->hosts.push_back(plan::controller_address());
+  return wanted;
 }
 
 /// The ways to the hosts, for one sweep.
@@ -206,7 +175,7 @@ int sweep(const Where& where, const Words& words) {
                     kUsage);
   const auto workspace = find_workspace(where);
   if (!workspace) return complain(workspace.error(), kUsage);
-  const auto wanted = wanted_hosts(*workspace, words.pattern);
+  const auto wanted = hosts_and_guardian(*workspace, words.pattern);
   if (!wanted) return complain(wanted.error(), kUsage);
   secrets::Vault vault;
   const auto keyring = vault.open(wanted->secrets);

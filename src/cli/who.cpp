@@ -33,6 +33,10 @@ journal::Actor who_am_i() {
   return actor;
 }
 
+std::string own_user_name() {
+  return name_of(geteuid());
+}
+
 std::string boot_id() {
   std::string id;
   std::ifstream file{"/proc/sys/kernel/random/boot_id"};

@@ -74,7 +74,7 @@ Result<Question> telling(const Witness& w, const model::Inventory& inventory,
                          const SignedLog& newest) {
   Question q;
   const auto origin = origin_in(newest.note);
-  const auto line = fmt::format("{} {} {}", newest.head.size, origin, base64(newest.note));
+  const auto line = checkpoint_line(newest);
   switch (w.kind) {
     case Kind::git:
       q.argv = script(
@@ -179,6 +179,10 @@ Result<model::LoadedWitnesses> witnesses_of(const std::filesystem::path& workspa
   if (diagnostics.empty()) return loaded;
   const auto first = diagnostics.sorted().front();
   return Error{config::to_string(first.place) + ": " + first.what, "`muster check`"};
+}
+
+std::string checkpoint_line(const SignedLog& log) {
+  return fmt::format("{} {} {}", log.head.size, origin_in(log.note), base64(log.note));
 }
 
 bool is_weak(const Witness& witness) {

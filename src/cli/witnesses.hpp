@@ -23,6 +23,9 @@ bool is_weak(const model::Witness& witness);
 /// "git /srv/ledger, kept by the auditors"
 std::string describe(const model::Witness& witness);
 
+/// `SIZE ORIGIN BASE64 OF THE NOTE`: how a checkpoint is kept in one line.
+std::string checkpoint_line(const SignedLog& log);
+
 struct WitnessAnswer {
   const model::Witness* witness = nullptr;  ///< of the LoadedWitnesses that were given
   bool good = false;

@@ -15,8 +15,6 @@ namespace kinds = journal::kinds;
 
 namespace {
 
-constexpr std::size_t kAcksMax = 20;  // of one step
-
 /// The plan's word for a type back to the model's; the plan was made from one, so it is known.
 model::ValueType type_of(const std::string& word) {
   using model::ValueType;
@@ -47,6 +45,7 @@ journal::Draft request_of(const Request& request, const char* what, const journa
   d.data = Json{{"what", what}};
   if (!request.reason.empty()) d.data["reason"] = request.reason;
   put(d.data, by);
+  put(d.data, request.proof);
   return d;
 }
 
@@ -120,8 +119,12 @@ std::string Steps::take(const Request& request) {
   using What = Request::What;
   const auto it = under_.find(request.step);
   if (it == under_.end()) return fmt::format("step '{}' is not waiting for anybody", request.step);
+  if (const auto* wanted = std::get_if<plan::Approve>(&it->second.step->action))
+    return take_approval(request, *wanted);
   const auto* action = std::get_if<plan::Ask>(&it->second.step->action);
   if (!action) return fmt::format("step '{}' does not ask a person", request.step);
+  if (request.what == What::approve)
+    return fmt::format("step '{}' is not approved but answered", request.step);
   const bool owes = request.what == What::fail_step || request.what == What::skip_step;
   if (owes && trimmed(request.reason).empty()) return "a reason is needed";
   const auto& step = core_.state().steps.at(request.step);

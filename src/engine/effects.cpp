@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "engine/hosts.hpp"
 #include "journal/kinds.hpp"
+#include "plan/calls.hpp"
 
 namespace muster::engine {
 
@@ -71,7 +72,7 @@ void Effects::arm(const std::string& id, Done done) {
   call.values["sha256"] = hex(script.sha256);
   call.values["lease_until_cs"] = lease_until(e.at);
   call.values["boot_id"] = boot_of(e.at);
-  const auto cap = core_.plan().max_duration + core_.settings().lease + std::chrono::minutes{5};
+  const auto cap = plan::effect_cap(core_.plan(), core_.settings().lease);
   call.values["cap_s"] =
       std::to_string(std::chrono::duration_cast<std::chrono::seconds>(cap).count());
   for (const auto& [name, value] : e.values) call.values["p_" + name] = value;

@@ -124,7 +124,8 @@ class Effects {
   std::map<std::string, Reverting> reverting_;
   std::set<std::string> disarmed_;                          // the host has said so
   std::map<std::string, std::function<void()>> disarming_;  // asked, and who waits for the answer
-  std::set<std::string> mended_;  // verified to be gone though nobody of us reverted it
+  std::set<std::string> forgotten_;  // their host knows nothing of them any more
+  std::set<std::string> mended_;     // verified to be gone though nobody of us reverted it
   bool impatient_ = false;
 };
 

@@ -134,6 +134,11 @@ void effects_into(const plan::Plan& plan, const journal::RunState& state,
       facts.unproven_faults.push_back(
           fmt::format("{} on {} was reverted by {} during the drill", e.script, e.host,
                       e.healed_by == "sweep" ? "`muster sweep`" : "its healer"));
+    // Since the last renewal nobody knows whether the fault was there at all.
+    if (e.forgotten && !e.restore && !state.abort_why)
+      facts.unproven_faults.push_back(
+          fmt::format("{} on {} was not seen to its end: {} has forgotten it during the drill",
+                      e.script, e.host, e.at));
     if (e.status == EffectStatus::held)
       facts.changed.push_back(
           e.restore

@@ -93,6 +93,7 @@ Json to_json(const ServiceFinding& f) {
 Json to_json(const measure::Judgement& g) {
   Json j{{"objective", name(g.kind)}, {"met", name(g.met)}, {"reason", g.reason}};
   if (!g.service.empty()) j["service"] = g.service;
+  if (!g.alert.empty()) j["alert"] = g.alert;
   if (g.actual) j["actual"] = interval_json(*g.actual);
   if (g.objective) j["limit"] = json_ns(ns(*g.objective));
   if (g.lost) j["lost"] = *g.lost;

@@ -1,5 +1,7 @@
 #include "engine/hosts.hpp"
 
+#include "plan/calls.hpp"
+
 #include <charconv>
 
 #include "engine/effects.hpp"
@@ -44,6 +46,15 @@ ports::Call lock_call(const Core& core, const std::string& host) {
       {"lock_s",
        std::to_string(
            std::chrono::duration_cast<std::chrono::seconds>(core.settings().lock_lease).count())}};
+  return call;
+}
+
+ports::Call question_call(const Core& core, const plan::RoleQuestion& question,
+                          const std::string& host) {
+  ports::Call call;
+  call.host = core.plan().hosts.at(host).address;
+  call.verb = ports::Verb::command;
+  call.argv = plan::role_argv(question);
   return call;
 }
 

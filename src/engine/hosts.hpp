@@ -15,4 +15,8 @@ journal::Draft facts_entry(const Core& core, const std::string& host, const port
 /// Takes the host for this run; yes when the run holds it already.
 ports::Call lock_call(const Core& core, const std::string& host);
 
+/// A question to the host itself: its exit status 0 says yes.
+ports::Call question_call(const Core& core, const plan::RoleQuestion& question,
+                          const std::string& host);
+
 }  // namespace muster::engine

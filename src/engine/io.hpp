@@ -10,6 +10,7 @@
 
 #include "base/time.hpp"
 #include "journal/entry.hpp"
+#include "journal/signed_text.hpp"
 #include "ports/prober.hpp"
 #include "ports/shell.hpp"
 
@@ -44,6 +45,15 @@ struct LedgerRead {
 struct RecordLost {
   std::string why;
 };
+/// What monitoring said about one alert; texts of it are bounded and printable.
+struct Alert {
+  std::string source;  // alertmanager | pagerduty
+  std::string name;
+  std::string id;  // the sender's own; the same for the whole life of one alert
+  std::map<std::string, std::string> labels;
+  bool firing = true;
+  std::optional<WallTime> started;  // by the sender's clock
+};
 /// What a person (or a signal on behalf of one) wants. Texts are UTF-8 without control characters
 /// but newline and tab, 16,000 bytes in all: another request is refused. Which person of the plan
 /// that is, the machine finds by the actor: a request does not say who it comes from.
@@ -57,13 +67,18 @@ struct Request {
     done,       // the answer to a question without answers
     skip_step,  // not done, and the drill goes on; needs a reason
     fail_step,  // "I cannot"; needs a reason
+    approve,    // of a step that wants signatures: one of them
     // Of the run:
     note,       // `text`; with `corrects` it sets an earlier entry right
     take_role,  // the actor holds it from now on
     hand_role,  // `to` does
-    gone        // `host` will never come back: nothing is undone on it; needs a reason
+    gone,       // `host` will never come back: nothing is undone on it; needs a reason
+    // Of the fault:
+    alerts,   // monitoring says what fires, and what no longer does
+    detected  // a person noticed it, at `ago` or `then`; `text`: how
   } what = What::abort;
-  journal::Actor actor;  // without a principal: who runs this process
+  journal::Actor actor;       // without a principal: who runs this process
+  journal::SignedText proof;  // when the actor signed; it was verified
   std::string step;
   std::map<std::string, std::string> answers;
   std::string reason;
@@ -80,6 +95,8 @@ struct Request {
 
   std::string host;
   bool wiped = false;  // of gone: what was restored to it is declared destroyed
+
+  std::vector<Alert> alerts;  // of alerts; of detected at most one, by its name
 };
 
 struct Input {

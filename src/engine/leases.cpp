@@ -140,9 +140,11 @@ void Effects::gone(const std::string& host, const std::set<std::string>& ids) {
     const journal::EffectState e = effect(id);
     if (e.status != EffectStatus::active) continue;
     lost = fmt::format(
-        "{} has forgotten {} on {} while the drill was running: it was started anew, or its state "
-        "folder was taken away",
+        "{} has forgotten {} on {} while the drill was running: it was started anew, somebody "
+        "swept "
+        "it, or its state folder was taken away",
         host, e.script, e.host);
+    forgotten_.insert(id);
     revert(id, "its healer has forgotten it", [](bool, const std::string&) {});
   }
   if (!lost.empty()) on_lost_(lost);

@@ -4,11 +4,12 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "engine/alerts.hpp"
 #include "engine/machine_parts.hpp"
 #include "engine/requests.hpp"
 #include "engine/roster.hpp"
 #include "journal/kinds.hpp"
-#include "measure/estimate.hpp"
 
 namespace muster::engine {
 
@@ -26,8 +27,11 @@ void Machine::Parts::open() {
                 {"store", core.settings().store},
                 {"workspace", core.settings().workspace},
                 {"max_duration", journal::json_ns(ns(plan.max_duration))}};
-  if (const auto* person = person_of(plan, core.settings().context.actor))
+  d.actor = core.settings().opened_by;
+  const bool is_other = !d.actor.principal.empty();
+  if (const auto* person = anybody_of(plan, is_other ? d.actor : core.settings().context.actor))
     d.data["person"] = person->id;
+  if (core.settings().consent.is_object()) d.data.update(core.settings().consent);
   if (!core.settings().dirty.empty()) d.data["dirty"] = core.settings().dirty;
   core.blob(*bytes);
   for (const auto& [name, script] : plan.scripts) core.blob(script.text);
@@ -44,16 +48,13 @@ void Machine::Parts::open() {
   });
   preflight.begin([this](const std::vector<std::string>& problems) {
     if (reverting) return;
-    if (problems.empty()) return warm_up();
-    std::string all;
-    for (const auto& p : problems) all += (all.empty() ? "" : "; ") + p;
-    halt("preflight: " + all);
+    problems.empty() ? locked() : halt("preflight: " + joined(problems, "; "));
   });
 }
 
 void Machine::Parts::warm_up() {
   core.record(Core::draft(kinds::kRunBegan));
-  if (plan.services.empty()) return method();
+  if (plan.services.empty()) return before_the_first_effect();
   if (const auto started = services.start_all(); !started) return halt(to_string(started.error()));
   services_on = true;
   Duration longest{};
@@ -64,14 +65,14 @@ void Machine::Parts::warm_up() {
 
 void Machine::Parts::warm_up_over() {
   if (reverting) return;
-  if (services.all_up()) return method();
+  if (services.all_up()) return before_the_first_effect();
   // One more window of grace: the first one may straddle the start of the probes.
   Duration grace{};
   for (const auto& service : plan.services)
     grace = std::max(grace, service.up.window + service.timeout);
   core.at(core.now() + grace, [this] {
     if (reverting) return;
-    if (services.all_up()) return method();
+    if (services.all_up()) return before_the_first_effect();
     halt("a service was not up at the end of its warm-up: there is nothing to lose yet");
   });
 }
@@ -140,13 +141,6 @@ void Machine::Parts::settle() {
   core.at(core.now() + patience, go_on);
 }
 
-/// Only when the ledgers have stopped: a write that is acknowledged meanwhile would seem lost.
-void Machine::Parts::read_back() {
-  if (core.record_lost() || !has_touched(core.state())) return conclude();
-  const Duration patience = stopped.empty() ? std::chrono::seconds{60} : std::chrono::seconds{10};
-  services.read_ledgers(patience, [this] { conclude(); });
-}
-
 void Machine::Parts::ends() {
   if (!stopped.empty() || plan.ends.empty() || core.record_lost()) {
     for (const auto& step : plan.ends) {
@@ -163,71 +157,27 @@ void Machine::Parts::ends() {
       plan.ends, [this] { stop_services(); }, [this](const std::string&) { stop_services(); });
 }
 
+/// A guardrail that does not hold at the end may be the drill's doing: it is waited for, as long as
+/// it may fail.
 void Machine::Parts::stop_services() {
+  if (!stopped.empty() || core.record_lost() || !guards.failing()) return services_off();
+  settled = [this] { services_off(); };
+  guards.when_all_hold([this] {
+    if (const auto go_on = std::exchange(settled, nullptr)) go_on();
+  });
+}
+
+void Machine::Parts::services_off() {
+  guards.end();
   if (!services_on) return conclude();
   services.stop_all([this] { read_back(); });
-}
-
-/// What the samples say, each finding in an entry of its own. A process that took the run over saw
-/// nothing.
-Findings Machine::Parts::measure() {
-  if (core.taken_over()) return {};
-  // What the stop's own mending takes is not held against the drill.
-  Findings findings = measure_run(plan, core.state(), services.seen(),
-                                  core.state().abort_why ? stopped_at : std::nullopt);
-  for (const auto& finding : findings.services) {
-    journal::Draft d = Core::draft(kinds::kMeasured);
-    d.data = Json{{"service", to_json(finding)}};
-    core.record(std::move(d));
-  }
-  Json judgements = Json::array();
-  for (const auto& judgement : findings.judgements) judgements.push_back(to_json(judgement));
-  journal::Draft d = Core::draft(kinds::kMeasured);
-  d.data = Json{{"objectives", std::move(judgements)}};
-  if (plan.estimate) {
-    const auto& e = *plan.estimate;
-    const auto part = [](Duration x) {
-      return x > Duration::zero() ? std::optional{x} : std::nullopt;
-    };
-    const auto estimate = measure::estimate_rto(
-        findings.restore_time, {e.rto, part(e.detect), part(e.decide), part(e.reroute)});
-    d.data["estimate"] = estimate.sentence;
-  }
-  core.record(std::move(d));
-  return findings;
-}
-
-void Machine::Parts::conclude() {
-  const Findings findings = measure();
-  auto facts = verdict_facts(plan, core.state(), findings, stopped);
-  if (core.record_lost()) facts.unknowns.push_back("the record could not be written to its end");
-  auto verdict = measure::verdict(facts);
-  // A run that was judged keeps its result; what a later recovery changes is the state that it
-  // left.
-  if (const auto earlier = measure::drill_result(core.state().result.value_or(""))) {
-    verdict =
-        measure::judged_before(std::move(verdict), *earlier,
-                               core.state().verdict.value("reasons", std::vector<std::string>{}));
-  }
-  journal::Draft v = Core::draft(kinds::kVerdict);
-  v.outcome = name(verdict.result);
-  v.data = to_json(verdict);
-  core.record(std::move(v));
-  concluded = true;
-  // After the verdict, so that a marker on a target outlives the run only when somebody must look
-  // at it.
-  effects.disarm_all([this] { preflight.unlock_all([this] { close(); }); });
-}
-
-void Machine::Parts::close() {
-  core.record(Core::draft(kinds::kRunClosed));
-  over = true;
 }
 
 std::string Machine::Parts::request(const Request& r) {
   using What = Request::What;
   if (over) return "the run is over";
   if (auto why = unfit(r); !why.empty()) return why;
+  if (auto why = unsigned_one(plan, r); !why.empty()) return why;
   switch (r.what) {
     case What::abort:
       return abort(r);
@@ -240,6 +190,10 @@ std::string Machine::Parts::request(const Request& r) {
       return hand_over(core, r);
     case What::gone:
       return gone(r);
+    case What::alerts:
+      return take_alerts(core, r);
+    case What::detected:
+      return take_detected(core, r);
     default:
       return steps.take(r);
   }
@@ -307,8 +261,15 @@ Output Machine::on(const Input& input) {
     if (const auto& redacted = p.core.settings().without_secrets) {
       for (auto* text : {&from.reason, &from.text, &from.who}) *text = redacted(std::move(*text));
       for (auto& [name, answer] : from.answers) answer = redacted(std::move(answer));
+      for (auto& alert : from.alerts) {
+        alert.name = redacted(std::move(alert.name));
+        for (auto& [name, label] : alert.labels) label = redacted(std::move(label));
+      }
+      // What was signed is recorded to the byte, or not at all.
+      if (redacted(from.proof.text) != from.proof.text)
+        refused = "it holds a secret of this drill, which must not be recorded: say it without";
     }
-    refused = p.request(from);
+    if (refused.empty()) refused = p.request(from);
   }
   p.core.deliver(input);
   Output out = p.core.take();

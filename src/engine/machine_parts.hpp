@@ -1,5 +1,5 @@
-// The parts of the machine, wired: its phases (machine.cpp), and what comes of
-// runs that died (takeover.cpp). Internal to engine/.
+// The parts of the machine, wired: its phases (machine.cpp), where guardrails stand (gates.cpp),
+// its end (conclusion.cpp), and what comes of runs that died (takeover.cpp). Internal to engine/.
 #pragma once
 #include <functional>
 #include <optional>
@@ -7,6 +7,7 @@
 
 #include "engine/effects.hpp"
 #include "engine/findings.hpp"
+#include "engine/guards.hpp"
 #include "engine/machine.hpp"
 #include "engine/preflight.hpp"
 #include "engine/services.hpp"
@@ -21,6 +22,9 @@ struct Machine::Parts {
   Effects effects;
   Preflight preflight;
   Services services;
+  Conditions conditions;
+  Limits limits;
+  Guards guards;
   Steps steps;
   std::string stopped;  // why the method did not go to its end
   std::optional<Instant> stopped_at;
@@ -36,12 +40,18 @@ struct Machine::Parts {
         effects{core, [this](const std::string& why) { halt(why); }},
         preflight{core, effects, [this](const std::string& why) { halt(why); }},
         services{core},
-        steps{core, effects, preflight, services} {}
+        conditions{core, preflight, services},
+        limits{core, preflight, [this](const std::string& why) { guarded(why); }},
+        guards{core, conditions, [this](const std::string& why) { guarded(why); }},
+        steps{core, effects, preflight, services, conditions, limits} {}
 
   void open();
+  void locked();
   void warm_up();
   void warm_up_over();
+  void before_the_first_effect();
   void method();
+  void guarded(const std::string& why);  // a guardrail stops it
   void halt(const std::string& why);
   void hurry(const std::string& why);
   void undo();
@@ -49,6 +59,7 @@ struct Machine::Parts {
   void read_back();
   void ends();
   void stop_services();
+  void services_off();
   Findings measure();
   void conclude();
   void close();

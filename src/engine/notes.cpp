@@ -40,6 +40,7 @@ std::string write_down(Core& core, const Request& request) {
   journal::Doer by{request.actor, {}, {}, {}};
   if (const auto* author = person_of(core.plan(), request.actor)) by.person = author->id;
   put(d.data, by);
+  put(d.data, request.proof);
   core.record(std::move(d));
   return {};
 }

@@ -11,7 +11,21 @@ namespace muster::engine {
 namespace {
 
 constexpr std::string_view kUnix = "unix:";
-constexpr std::string_view kToken = "token:", kPerson = "person:";
+constexpr std::string_view kPerson = "person:", kToken = "token:";
+
+const plan::Person* find_in(const std::vector<plan::Person>& people, const journal::Actor& actor) {
+  // A token says whose it is.
+  const bool is_token = actor.principal.starts_with(kToken);
+  const std::string_view principal{is_token ? actor.on_behalf_of : actor.principal};
+  const bool is_signed = principal.starts_with(kPerson);
+  if (is_token && !is_signed) return nullptr;
+  if (!is_signed && !principal.starts_with(kUnix)) return nullptr;
+  const auto name = principal.substr(is_signed ? kPerson.size() : kUnix.size());
+  const auto it = std::find_if(people.begin(), people.end(), [&](const auto& p) {
+    return (is_signed ? p.id : p.unix_user) == name;
+  });
+  return name.empty() || it == people.end() ? nullptr : &*it;
+}
 
 /// "unix:zoe", or "unix:ana (ana)" for one of the people.
 std::string shown(const journal::Doer& by) {
@@ -29,16 +43,16 @@ Holding holding_of(const plan::Plan& plan, const journal::RunState& state,
 }
 
 const plan::Person* person_of(const plan::Plan& plan, const journal::Actor& actor) {
-  // A token says whose it is, by the id of people.yaml.
-  if (actor.principal.starts_with(kToken))
-    return actor.on_behalf_of.starts_with(kPerson)
-               ? plan.person(actor.on_behalf_of.substr(kPerson.size()))
-               : nullptr;
-  if (!actor.principal.starts_with(kUnix)) return nullptr;
-  const auto user = std::string_view{actor.principal}.substr(kUnix.size());
-  const auto it = std::find_if(plan.people.begin(), plan.people.end(),
-                               [&](const auto& p) { return p.unix_user == user; });
-  return user.empty() || it == plan.people.end() ? nullptr : &*it;
+  return find_in(plan.people, actor);
+}
+
+const plan::Person* anybody_of(const plan::Plan& plan, const journal::Actor& actor) {
+  const auto* person = find_in(plan.people, actor);
+  return person ? person : find_in(plan.approvers, actor);
+}
+
+std::string principal_of(const std::string& person) {
+  return std::string{kPerson} + person;
 }
 
 Asked asked_by(const plan::Plan& plan, const journal::RunState& state,

@@ -15,8 +15,13 @@ struct Holding {
 };
 Holding holding_of(const plan::Plan& plan, const journal::RunState& state, const std::string& role);
 
-/// Whose `unix:` the actor's principal is, or whose token; nullptr: nobody's of this plan.
+/// Whose `unix:` the actor's principal is, who signed ("person:ID"), or whose token it is; nullptr:
+/// none of the people of this plan's roles.
 const plan::Person* person_of(const plan::Plan& plan, const journal::Actor& actor);
+/// The same, also among those who may only approve.
+const plan::Person* anybody_of(const plan::Plan& plan, const journal::Actor& actor);
+/// "person:ID": the principal of who signed.
+std::string principal_of(const std::string& person);
 
 /// A question to a person: which role it is for, who has that, and whom the clock runs for.
 struct Asked {

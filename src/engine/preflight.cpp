@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 
 #include "base/text.hpp"
 #include "engine/hosts.hpp"
-#include "engine/markers.hpp"
 #include "journal/kinds.hpp"
+#include "plan/calls.hpp"
+#include "plan/gate.hpp"
 
 namespace muster::engine {
 
@@ -17,33 +17,10 @@ using ports::Answer;
 using ports::Said;
 using ports::Verb;
 
-namespace {
-
-/// The slots that steps name, so that a host that no step touches is not asked.
-template <class F>
-void each_slot_use(const plan::Plan& plan, F&& f) {
-  const auto condition = [&](const plan::Step& step, const plan::Condition& c) {
-    if (const auto* holds = std::get_if<plan::CommandHolds>(&c)) f(step, holds->slot, nullptr);
-  };
-  for (const auto* steps : {&plan.steps, &plan.ends})
-    for (const auto& step : *steps) {
-      if (const auto* a = std::get_if<plan::Inject>(&step.action))
-        f(step, a->slot, &plan.scripts.at(a->fault));
-      if (const auto* a = std::get_if<plan::Restore>(&step.action))
-        f(step, a->slot, &plan.scripts.at(a->provider));
-      if (const auto* a = std::get_if<plan::Run>(&step.action))
-        f(step, a->slot, a->undo.empty() ? nullptr : &plan.scripts.at("command"));
-      if (const auto* a = std::get_if<plan::Check>(&step.action)) condition(step, a->condition);
-      if (const auto* a = std::get_if<plan::Wait>(&step.action)) condition(step, a->condition);
-    }
-}
-
-}  // namespace
-
 std::map<std::string, Preflight::Needs> Preflight::needs() const {
   std::map<std::string, Needs> out;
   const plan::Plan& plan = core_.plan();
-  each_slot_use(plan, [&](const plan::Step&, const std::string& slot, const plan::Script* script) {
+  plan::each_slot_use(plan, [&](const std::string& slot, const plan::Script* script) {
     for (const auto& host : plan.slot(slot)->hosts) {
       out[host];
       if (!script) continue;
@@ -62,9 +39,22 @@ std::map<std::string, Preflight::Needs> Preflight::needs() const {
 void Preflight::begin(std::function<void(std::vector<std::string>)> done) {
   done_ = std::move(done);
   needs_ = needs();
+  refuse_protected();
+  if (!problems_.empty()) return done_(problems_);
   pending_ = needs_.size();
   if (needs_.empty()) return ask_roles();
   ask_facts();
+}
+
+/// No plan that was compiled names one: this is for a plan that came from elsewhere.
+void Preflight::refuse_protected() {
+  const auto refuse = [this](const std::string& host) {
+    if (core_.plan().hosts.at(host).is_protected)
+      problems_.push_back(host + " is protected: nothing may touch it, nor ask it");
+  };
+  for (const auto& [host, need] : needs_) refuse(host);
+  for (const auto& limit : core_.plan().limits)
+    for (const auto& host : limit.hosts) refuse(host);
 }
 
 void Preflight::ask_facts() {
@@ -93,6 +83,7 @@ std::vector<std::string> Preflight::judge_facts(const std::string& host,
   for (const auto& tool : needs_.at(host).tools)
     if (fact(facts, "tool." + tool) != "yes")
       out.push_back(fmt::format("{} has no `{}`, which the plan needs there", host, tool));
+  if (const auto wrong = wrong_gate(host, facts); !wrong.empty()) out.push_back(wrong);
   if (fact(facts, "machine_id").empty())
     out.push_back(fmt::format("{} does not tell its machine-id", host));
   if (is_locked(facts, core_.settings().context.run) && touched().contains(host))
@@ -102,6 +93,24 @@ std::vector<std::string> Preflight::judge_facts(const std::string& host,
         !is_forgotten(facts, key.substr(7), store))
       out.push_back(in_the_way(host, key.substr(7), facts, store));
   return out;
+}
+
+/// A host with a gate does what that gate holds: it must be the one that this plan makes.
+std::string Preflight::wrong_gate(const std::string& host, const Facts& facts) const {
+  const plan::Plan& plan = core_.plan();
+  if (plan.hosts.at(host).address.gate.empty()) return {};
+  const auto id = plan::gate_id(plan, host);
+  if (!id) return to_string(id.error());
+  const auto has = fact(facts, "gate." + plan.drill);
+  if (has == *id) return {};
+  return fmt::format(
+      "{}: its gate {} {}; `muster sudoers {} --host {} --dir DIR` writes the right one, and its "
+      "sudoers rule",
+      host, plan.hosts.at(host).address.gate,
+      has.empty() ? "does not know this drill"
+                  : "is of another plan of this drill, or of another "
+                    "Muster",
+      plan.drill, host);
 }
 
 void Preflight::facts_answered(const std::string& host, const Answer& answer) {
@@ -155,19 +164,6 @@ void Preflight::same_machine_twice() {
   }
 }
 
-ports::Call Preflight::role_call(const plan::Slot& slot, const std::string& host) const {
-  ports::Call call;
-  call.host = core_.plan().hosts.at(host).address;
-  call.verb = Verb::command;
-  call.argv = slot.role->argv;
-  // On the host itself and as the database's own user: it asks this server, not whoever answers its
-  // address.
-  if (call.argv.empty())
-    call.argv = {"sh", "-c", R"sh([ "$(runuser -u postgres -- psql -XAtqc "$0")" = t ])sh",
-                 slot.role->sql};
-  return call;
-}
-
 void Preflight::ask_roles() {
   std::size_t asked = 0;
   for (const auto& slot : core_.plan().slots) {
@@ -184,11 +180,13 @@ void Preflight::ask_roles() {
     };
     auto poll = std::make_shared<Poll>(Poll{{}, {}, slot.hosts.size()});
     for (const auto& host : slot.hosts)
-      core_.call(role_call(slot, host), false, [this, &slot, host, poll](const Answer& answer) {
-        if (answer.said == Said::yes) poll->yes.push_back(host);
-        if (answer.said != Said::yes && answer.said != Said::no) poll->unsure.push_back(host);
-        if (--poll->left == 0) role_asked(slot, poll->yes, poll->unsure);
-      });
+      core_.call(question_call(core_, *slot.role, host), false,
+                 [this, &slot, host, poll](const Answer& answer) {
+                   if (answer.said == Said::yes) poll->yes.push_back(host);
+                   if (answer.said != Said::yes && answer.said != Said::no)
+                     poll->unsure.push_back(host);
+                   if (--poll->left == 0) role_asked(slot, poll->yes, poll->unsure);
+                 });
   }
 }
 
@@ -227,7 +225,7 @@ void Preflight::bind_targets() {
 /// roles are known these are all that may be it.
 std::set<std::string> Preflight::touched() const {
   std::set<std::string> out;
-  each_slot_use(core_.plan(), [&](const plan::Step&, const std::string& slot, const plan::Script*) {
+  plan::each_slot_use(core_.plan(), [&](const std::string& slot, const plan::Script*) {
     const auto it = chosen_.find(slot);
     const auto& hosts = it == chosen_.end() ? core_.plan().slot(slot)->hosts : it->second;
     out.insert(hosts.begin(), hosts.end());
@@ -240,12 +238,13 @@ void Preflight::confirm_role(const std::string& name,
   const plan::Slot* slot = core_.plan().slot(name);
   if (!slot->role) return done(true, {});
   const std::string host = hosts_of(name).front();
-  core_.call(
-      role_call(*slot, host), false, [name, host, done = std::move(done)](const Answer& answer) {
-        if (answer.said == Said::yes) return done(true, {});
-        done(false, fmt::format("{} is no longer the {} ({}): the role moved since preflight", host,
+  core_.call(question_call(core_, *slot->role, host), false,
+             [name, host, done = std::move(done)](const Answer& answer) {
+               if (answer.said == Said::yes) return done(true, {});
+               done(false,
+                    fmt::format("{} is no longer the {} ({}): the role moved since preflight", host,
                                 name, ports::name_of(answer.said)));
-      });
+             });
 }
 
 const std::vector<std::string>& Preflight::hosts_of(const std::string& slot) const {

@@ -11,6 +11,7 @@
 
 #include "engine/core.hpp"
 #include "engine/effects.hpp"
+#include "engine/markers.hpp"
 
 namespace muster::engine {
 
@@ -45,16 +46,17 @@ class Preflight {
     bool effects = false;  // something is armed there
   };
   std::map<std::string, Needs> needs() const;
+  void refuse_protected();
   void ask_facts();
   void facts_answered(const std::string& host, const ports::Answer& answer);
   std::vector<std::string> judge_facts(const std::string& host, const ports::Answer& answer) const;
+  std::string wrong_gate(const std::string& host, const Facts& facts) const;
   void forget_old(const std::string& host, const std::string& effect);
   void all_facts();
   void same_machine_twice();
   void ask_roles();
   void role_asked(const plan::Slot& slot, std::vector<std::string> yes,
                   std::vector<std::string> unsure);
-  ports::Call role_call(const plan::Slot& slot, const std::string& host) const;
   void bind_targets();
   std::set<std::string> touched() const;
   void lock_next();

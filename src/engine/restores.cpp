@@ -33,10 +33,19 @@ void Steps::begin(const Id& id, const plan::Restore& action) {
   const auto& provider = catalogue::restore_providers().at(action.provider);
   for (const auto& problem : provider.check(*values, catalogue::Spelt::bound))
     return fail(id, problem);
-  under_.at(id).flow = provider.flow(*values, action.seed);
+  limits_.look([this, id, &action, bound = *values] {
+    if (under_way(id)) restore_now(id, action, bound);
+  });
+}
+
+void Steps::restore_now(const Id& id, const plan::Restore& action,
+                        const std::map<std::string, std::string>& bound) {
   const std::string host = targets_.hosts_of(action.slot).front();
+  if (!limits_.admit(id, {host})) return;
+  const auto& provider = catalogue::restore_providers().at(action.provider);
+  under_.at(id).flow = provider.flow(bound, action.seed);
   const std::string effect =
-      effects_.announce({id, host, &core_.plan().scripts.at(action.provider), *values, true});
+      effects_.announce({id, host, &core_.plan().scripts.at(action.provider), bound, true});
   effects_.arm(effect, [this, id, effect](bool ok, const std::string& why) {
     if (!under_way(id)) return;
     if (!ok) return finish(id, {How::unknown, why, {}, {}, {}, {}});

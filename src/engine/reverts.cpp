@@ -43,6 +43,7 @@ void Effects::revert(const std::string& id, const std::string& why, Done done) {
   r.lease_lost = lease_lost(effect(id).at);
   journal::Draft d = core_.about(kinds::kEffectReverting, effect(id));
   d.data = Json{{"why", why}};
+  if (forgotten_.contains(id)) d.data["forgotten"] = true;
   core_.record(std::move(d));
   try_revert(id);
 }

@@ -87,6 +87,7 @@ std::string hand_over(Core& core, const Request& request) {
   if (!deputy.empty()) d.data["deputy"] = deputy;
   if (!request.reason.empty()) d.data["reason"] = request.reason;
   put(d.data, leave.by);
+  put(d.data, request.proof);
   core.record(std::move(d));
   return {};
 }

@@ -2,11 +2,13 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "base/time.hpp"
 #include "journal/entry.hpp"
+#include "plan/calls.hpp"
 
 namespace muster::engine {
 
@@ -18,13 +20,20 @@ struct Settings {
   std::uint64_t life = 0;
   std::string version;             // of this binary
   std::string workspace;           // for people
+  journal::Actor opened_by;        // without a principal: the context's
+  Json consent;                    // what run.opened says of who let it begin; null or an object
   std::vector<std::string> dirty;  // earlier runs that are not proven undone, gone on despite
+  /// By host, what other runs of this store are at there, or left and did not prove undone; asked
+  /// whenever guardrails count. None: nothing.
+  std::function<std::map<std::string, std::string>()> hit_by_others;
+  // Monitoring can hand alerts over to this process: that none came then means something.
+  bool receives_alerts = false;
   /// 128-bit ids for effects and keys. Random for real, from the seed in simulation.
   std::function<std::string()> new_id;
   /// Takes the run's secrets out of what a person wrote, before it is looked at; none: nothing.
   std::function<std::string(std::string)> without_secrets;
 
-  Duration lease = std::chrono::seconds{20};  // a dead runner's faults revert after this
+  Duration lease = plan::kLease;  // a dead runner's faults revert after this
   Duration renew_every = std::chrono::seconds{5};
   Duration renew_within =
       std::chrono::seconds{10};  // it verifies each effect too; one may be lost in a lease

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "journal/kinds.hpp"
+#include "plan/calls.hpp"
 
 namespace muster::engine {
 
@@ -61,8 +62,9 @@ void Steps::start(const plan::Step& step) {
   core_.record(std::move(d));
   Under& under = under_[step.id];
   under.step = &step;
-  // A person has its own way of being late (escalate, proceed): ask_person sets that time limit.
-  if (!std::holds_alternative<plan::Ask>(step.action))
+  // A person has its own way of being late (escalate, proceed): who asks them sets that time limit.
+  if (!std::holds_alternative<plan::Ask>(step.action) &&
+      !std::holds_alternative<plan::Approve>(step.action))
     under.deadline = core_.at(core_.now() + step.within, [this, id = step.id] {
       if (under_way(id)) out_of_time(id);
     });
@@ -115,92 +117,6 @@ void Steps::stop(const std::string& why) {
     }
 }
 
-// Effects
-// --------------------------------------------------------------------------------------------------
-
-void Steps::effect_on_all(const Id& id, const std::string& slot, const plan::Script& script,
-                          std::map<std::string, std::string> values,
-                          const std::string& standard_input) {
-  struct Tally {
-    std::size_t left;
-    std::vector<std::string> problems;
-  };
-  const auto& hosts = targets_.hosts_of(slot);
-  auto tally = std::make_shared<Tally>(Tally{hosts.size(), {}});
-  std::vector<std::string> ids;
-  // All intents in one batch: they become durable together, before anything is sent.
-  for (const auto& host : hosts)
-    ids.push_back(effects_.announce({id, host, &script, values, false}));
-  const auto one = [this, id, tally](bool ok, const std::string& why) {
-    if (!ok) tally->problems.push_back(why);
-    if (--tally->left > 0) return;
-    if (tally->problems.empty()) return finish(id, {});
-    finish(id, {How::unknown, tally->problems.front(), {}, {}, {}, {}});
-  };
-  for (const auto& effect : ids)
-    effects_.arm(effect, [this, effect, one, standard_input](bool ok, const std::string& why) {
-      if (!ok) return one(false, why);
-      effects_.inject(effect, standard_input, one);
-    });
-}
-
-void Steps::begin(const Id& id, const plan::Inject& action) {
-  auto values = plan::resolve(action.values, core_.bindings());
-  if (!values) return fail(id, values.error().what);
-  const plan::Script& script = core_.plan().scripts.at(action.fault);
-  targets_.confirm_role(action.slot, [this, id, &action, &script, bound = *values](
-                                         bool ok, const std::string& why) mutable {
-    if (!under_way(id)) return;
-    if (!ok) return fail(id, why);
-    // A guardian acts on a named host with that host's own switch: power commands ride as
-    // parameters.
-    if (script.healer == catalogue::Healer::guardian) {
-      const auto& host = core_.plan().hosts.at(targets_.hosts_of(action.slot).front());
-      const auto list = [&](const char* name, const std::vector<std::string>& argv) {
-        bound[fmt::format("{}_count", name)] = std::to_string(argv.size());
-        for (std::size_t i = 0; i < argv.size(); ++i)
-          bound[fmt::format("{}_{}", name, i)] = argv[i];
-      };
-      bound["node"] = host.address.name;
-      list("down", host.power->down);
-      list("up", host.power->up);
-      list("status", host.power->status);
-    }
-    effect_on_all(id, action.slot, script, std::move(bound));
-  });
-}
-
-void Steps::undo_effects_of(const Id& id, const Id& of) {
-  std::vector<std::string> ids;
-  for (const auto& e : core_.state().effects) {
-    if (e.step != of) continue;
-    if (e.status == journal::EffectStatus::held)
-      return fail(id, fmt::format("{} on {} is held by the no-return step: it is still there, and "
-                                  "is not undone by itself any more",
-                                  e.script, e.host));
-    if (!journal::is_over(e.status)) ids.push_back(e.id);
-  }
-  if (ids.empty())
-    return finish(id, {How::passed, "nothing of it was left to undo", {}, {}, {}, {}});
-  auto left = std::make_shared<std::size_t>(ids.size());
-  auto problem = std::make_shared<std::string>();
-  for (const auto& effect : ids)
-    effects_.revert(effect, "a step asked for it",
-                    [this, id, left, problem](bool ok, const std::string& why) {
-                      if (!ok) *problem = why;
-                      if (--*left > 0) return;
-                      if (problem->empty()) return finish(id, {});
-                      fail(id, *problem);
-                    });
-}
-
-void Steps::begin(const Id& id, const plan::Revert& action) {
-  undo_effects_of(id, action.step);
-}
-void Steps::begin(const Id& id, const plan::Teardown& action) {
-  undo_effects_of(id, action.step);
-}
-
 // Commands
 // -------------------------------------------------------------------------------------------------
 
@@ -213,16 +129,11 @@ void Steps::begin(const Id& id, const plan::Run& action) {
   if (!action.no_return) {
     auto undo = plan::resolve(action.undo, core_.bindings());
     if (!undo) return fail(id, undo.error().what);
-    std::map<std::string, std::string> values;
-    const auto list = [&](const char* name, const std::vector<std::string>& words) {
-      values[fmt::format("{}_count", name)] = std::to_string(words.size());
-      for (std::size_t i = 0; i < words.size(); ++i)
-        values[fmt::format("{}_{}", name, i)] = words[i];
-    };
-    list("do", *argv);
-    list("undo", *undo);
-    return effect_on_all(id, action.slot, core_.plan().scripts.at("command"), std::move(values),
-                         *input);
+    auto values = plan::command_values(*argv, *undo);
+    return limits_.look([this, id, &action, values = std::move(values), input = *input] {
+      if (under_way(id))
+        effect_on_all(id, action.slot, core_.plan().scripts.at("command"), values, input);
+    });
   }
   effects_.hold_all([this, id, slot = action.slot, argv = *argv, input = *input](
                         bool ok, const std::string& why) {

@@ -9,18 +9,29 @@
 #include <vector>
 
 #include "catalogue/restore.hpp"
+#include "engine/conditions.hpp"
 #include "engine/core.hpp"
 #include "engine/effects.hpp"
+#include "engine/limits.hpp"
 #include "engine/preflight.hpp"
 #include "engine/services.hpp"
 
 namespace muster::engine {
 
+/// Acknowledgements of one step.
+inline constexpr std::size_t kAcksMax = 20;
+
 class Steps {
  public:
   /// `on_done`: all are over. `on_stop`: one failed and must stop the drill.
-  Steps(Core& core, Effects& effects, Preflight& targets, Services& services)
-      : core_{core}, effects_{effects}, targets_{targets}, services_{services} {}
+  Steps(Core& core, Effects& effects, Preflight& targets, Services& services,
+        Conditions& conditions, Limits& limits)
+      : core_{core},
+        effects_{effects},
+        targets_{targets},
+        services_{services},
+        conditions_{conditions},
+        limits_{limits} {}
 
   void run(const std::vector<plan::Step>& steps, std::function<void()> on_done,
            std::function<void(const std::string& why)> on_stop);
@@ -66,10 +77,13 @@ class Steps {
   void begin(const Id& id, const plan::Wait& action);
   void begin(const Id& id, const plan::Run& action);
   void begin(const Id& id, const plan::Ask& action);
+  void begin(const Id& id, const plan::Approve& action);
   void begin(const Id& id, const plan::Tell& action);
   void begin(const Id& id, const plan::Pause& action);
   void begin(const Id& id, const plan::Mark& action);
 
+  void inject_now(const Id& id, const plan::Inject& action,
+                  std::map<std::string, std::string> bound);
   void effect_on_all(const Id& id, const std::string& slot, const plan::Script& script,
                      std::map<std::string, std::string> values,
                      const std::string& standard_input = {});
@@ -78,13 +92,12 @@ class Steps {
   void run_for_good(const Id& id, const std::string& slot, const std::vector<std::string>& argv,
                     const std::string& standard_input);
 
-  static How judged(const ports::ProbeAnswer& answer, bool up);
-  /// One evaluation of a condition: yes, no, or could not be told.
-  void evaluate(const plan::Condition& condition, std::function<void(How how, Ending ending)> done);
-  void evaluate_command(const plan::CommandHolds& holds, std::function<void(How, Ending)> done);
+  static Ending ending_of(const Told& told);
   void poll(const Id& id, const plan::Condition& condition);
   void out_of_time(const Id& id);
 
+  void restore_now(const Id& id, const plan::Restore& action,
+                   const std::map<std::string, std::string>& bound);
   void restore_next(const Id& id, const std::string& effect, catalogue::RestoreNext next);
   void restore_ask(const Id& id, const std::string& effect, catalogue::RestoreQuestion question);
 
@@ -97,10 +110,17 @@ class Steps {
   std::string skip(const Request& request, const plan::Ask& action, const journal::Doer& by);
   std::string answer(const Request& request, const plan::Ask& action, const journal::Doer& by);
 
+  // approvals.cpp
+  void ask_for_signatures(const Id& id, const plan::Approve& action, bool again);
+  void too_few_signed(const Id& id);
+  std::string take_approval(const Request& request, const plan::Approve& wanted);
+
   Core& core_;
   Effects& effects_;
   Preflight& targets_;
   Services& services_;
+  Conditions& conditions_;
+  Limits& limits_;
   const std::vector<plan::Step>* steps_ = nullptr;
   std::function<void()> on_done_;
   std::function<void(const std::string&)> on_stop_;

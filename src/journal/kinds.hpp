@@ -30,6 +30,7 @@ inline constexpr std::string_view kStepFinished = "step.finished";
 
 inline constexpr std::string_view kRoleAssumed = "role.assumed";
 inline constexpr std::string_view kNote = "note";
+inline constexpr std::string_view kAlertSeen = "alert.seen";
 
 // One effect's way (reference/journal.md, "Order of writes around an effect"); intent_ref is its
 // id.
@@ -45,6 +46,12 @@ inline constexpr std::string_view kEffectRevertFailed = "effect.revert_failed";
 inline constexpr std::string_view kEffectHeld = "effect.held";
 inline constexpr std::string_view kEffectMoot = "effect.moot";
 
+// What stops a drill before it does harm (docs/guardrails.md).
+inline constexpr std::string_view kGuardrailCounted = "guardrail.counted";
+inline constexpr std::string_view kGuardrailHolds = "guardrail.holds";
+inline constexpr std::string_view kGuardrailFails = "guardrail.fails";
+inline constexpr std::string_view kGuardrailFired = "guardrail.fired";
+
 // Of the workspace log alone.
 inline constexpr std::string_view kSweep = "sweep";
 
@@ -58,10 +65,19 @@ inline constexpr std::string_view kVerdict = "verdict";
 inline constexpr std::string_view kCheckpoint = "checkpoint";
 inline constexpr std::string_view kCorrection = "correction";
 
+// Of the workspace log alone: who lets a plan be run.
+inline constexpr std::string_view kApprovalGiven = "approval.given";
+inline constexpr std::string_view kApprovalWithdrawn = "approval.withdrawn";
+
 // Of the workspace log alone: who signs it, and who else was told.
 inline constexpr std::string_view kKeyMade = "key.made";
 inline constexpr std::string_view kKeyRotated = "key.rotated";
 inline constexpr std::string_view kWitnessTold = "witness.told";
+
+// Of the workspace log alone: what people are told (notify/), by channel.
+inline constexpr std::string_view kNoticeQueued = "notice.queued";
+inline constexpr std::string_view kNoticeDelivered = "notice.delivered";
+inline constexpr std::string_view kNoticeFailed = "notice.failed";
 
 // Of the workspace log alone: what became of the times at which drills are due (scheduler/).
 inline constexpr std::string_view kScheduleKnown = "schedule.known";
@@ -98,6 +114,7 @@ inline constexpr std::array kAll{
     Kind{kRoleAssumed,
          "from here on this person holds this role: at the opening as planned, later handed over"},
     Kind{kNote, "what somebody wrote down; who did it, and when, may be another than the author"},
+    Kind{kAlertSeen, "monitoring said that an alert fires or ends, or a person noticed the fault"},
     Kind{kEffectIntent, "this effect is going to be made: target claimed, nothing sent yet"},
     Kind{kEffectArmed, "the undo is in place at its healer and was read back"},
     Kind{kEffectInjecting, "the injection is about to be sent"},
@@ -110,9 +127,17 @@ inline constexpr std::array kAll{
          "the undo was tried and the effect is still there, or could not be judged"},
     Kind{kEffectHeld, "left in place on purpose: a no-return step came after it"},
     Kind{kEffectMoot, "the target is gone for good: there is nothing to undo it on"},
+    Kind{kGuardrailCounted,
+         "before an effect: the hosts that a limit counts, and whether the effect may be begun"},
+    Kind{kGuardrailHolds, "what must not be hurt was told to hold: the first time, or again"},
+    Kind{kGuardrailFails, "from here on it was not told to hold any more"},
+    Kind{kGuardrailFired, "it was not told to hold for so long that the drill is stopped"},
     Kind{kSweep, "leftovers on targets are, or were, undone by their markers alone"},
+    Kind{kApprovalGiven, "a person signed that a plan may be run, until then"},
+    Kind{kApprovalWithdrawn, "a person takes back what they had approved of a plan"},
     Kind{kRequest,
-         "what a person did: abort; ack, answer, done, skip, fail of a step; gone of a host"},
+         "what a person did: abort; ack, answer, done, skip, fail, approve of a step; gone of a "
+         "host"},
     Kind{kLeaseLost, "a target's lease could not be renewed in time"},
     Kind{kLeaseRegained, "a target's lease is renewed again"},
     Kind{kRestorePhase,
@@ -124,6 +149,10 @@ inline constexpr std::array kAll{
     Kind{kKeyMade, "from here on this key signs; nobody vouches for it"},
     Kind{kKeyRotated, "from here on this key signs; the key before it signed for that"},
     Kind{kWitnessTold, "a checkpoint was handed to a witness, or could not be"},
+    Kind{kNoticeQueued, "these channels are going to be told this; told again after `again`"},
+    Kind{kNoticeDelivered, "a channel took a notice"},
+    Kind{kNoticeFailed,
+         "a channel did not take a notice: it is tried again (retry), or no longer (given_up)"},
     Kind{kScheduleKnown, "from here on the drill's schedule says so; earlier times are nobody's"},
     Kind{kScheduleCommitted, "the time of a surprise is drawn, and cannot be chosen any more"},
     Kind{kScheduleAnnounced, "a drill that is to come was told of"},

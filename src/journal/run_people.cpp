@@ -43,6 +43,13 @@ std::string on_note(RunState& s, const Entry& e) {
 
 }  // namespace
 
+std::vector<std::string> approvals_of(const StepState& step) {
+  std::vector<std::string> out;
+  for (const auto& act : step.acts)
+    if (act.what == "approve") out.push_back(act.by.person);
+  return out;
+}
+
 std::string fold_people(RunState& s, const Entry& e) {
   if (e.action == kinds::kRequest) return on_request(s, e);
   if (e.action == kinds::kNote || e.action == kinds::kCorrection) return on_note(s, e);

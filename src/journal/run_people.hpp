@@ -56,6 +56,10 @@ struct Note {
   WallTime wall{};
 };
 
+struct StepState;
+/// Persons who signed that the drill may go on at this step, in the order of the record.
+std::vector<std::string> approvals_of(const StepState& step);
+
 /// Entries of the kinds request, role.assumed, note and correction. What is wrong, or "".
 std::string fold_people(RunState& state, const Entry& entry);
 

@@ -71,6 +71,18 @@ std::string on_run(RunState& s, const Entry& e) {
   return {};
 }
 
+/// Whose signatures a step waits for.
+void read_wanted(StepState& step, const Json& data) {
+  if (!data.is_object() || !data.contains("approve") || !data.at("approve").is_object()) return;
+  const auto& wanted = data.at("approve");
+  step.approve_from.clear();
+  if (wanted.contains("from") && wanted.at("from").is_array())
+    for (const auto& team : wanted.at("from"))
+      if (team.is_string()) step.approve_from.push_back(team.get<std::string>());
+  if (wanted.contains("need") && wanted.at("need").is_number_unsigned())
+    step.approve_need = wanted.at("need").get<unsigned>();
+}
+
 std::string on_step(RunState& s, const Entry& e) {
   if (e.step.empty()) return "it names no step";
   auto& step = s.steps[e.step];
@@ -87,6 +99,7 @@ std::string on_step(RunState& s, const Entry& e) {
     step.asked_at = e.at;
     step.asked_wall = e.ts;
     step.say = text_in(e.data, "say");
+    read_wanted(step, e.data);
     step.answer_specs = e.data.is_object() ? e.data.value("answers", Json{}) : Json{};
     step.answer_by = e.deadline;
   } else if (e.action == kinds::kStepAnswered) {
@@ -145,6 +158,7 @@ std::string on_effect(RunState& s, const Entry& e) {
   } else if (e.action == kinds::kEffectInjecting) {
     effect->status = EffectStatus::injecting;
     effect->injected_once = true;
+    if (!effect->injecting_at) effect->injecting_at = e.at;
   } else if (e.action == kinds::kEffectActive) {
     effect->status = EffectStatus::active;
     effect->proven = true;
@@ -156,6 +170,7 @@ std::string on_effect(RunState& s, const Entry& e) {
     effect->why = text_in(e.data, "why");
   } else if (e.action == kinds::kEffectReverting) {
     effect->status = EffectStatus::reverting;
+    effect->forgotten = effect->forgotten || flag_in(e.data, "forgotten");
   } else if (e.action == kinds::kEffectReverted || e.action == kinds::kEffectSelfReverted) {
     effect->status =
         e.action == kinds::kEffectReverted ? EffectStatus::reverted : EffectStatus::self_reverted;
@@ -181,6 +196,8 @@ std::string on_rest(RunState& s, const Entry& e) {
   if (e.action == kinds::kRequest || e.action == kinds::kRoleAssumed || e.action == kinds::kNote ||
       e.action == kinds::kCorrection) {
     return fold_people(s, e);
+  } else if (e.action == kinds::kAlertSeen) {
+    return fold_alert(s, e);
   } else if (e.action == kinds::kLeaseLost) {
     s.hosts[e.target.host].lease_lost = true;
   } else if (e.action == kinds::kLeaseRegained) {
@@ -257,6 +274,7 @@ Result<> apply(RunState& state, const Entry& entry) {
   if (entry.action.starts_with("run.")) fold = on_run;
   if (entry.action.starts_with("step.")) fold = on_step;
   if (entry.action.starts_with("effect.")) fold = on_effect;
+  if (entry.action.starts_with("guardrail.")) fold = fold_guards;
   if (!kinds::known(entry.action)) {
     state.unknown_kinds.push_back(entry.action);
     fold = nullptr;

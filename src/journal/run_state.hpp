@@ -12,6 +12,8 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "journal/entry.hpp"
+#include "journal/run_alerts.hpp"
+#include "journal/run_guards.hpp"
 #include "journal/run_people.hpp"
 
 namespace muster::journal {
@@ -46,9 +48,11 @@ struct EffectState {
   std::map<std::string, std::string> values;
   bool restore = false;
   EffectStatus status = EffectStatus::intent;
-  bool injected_once = false;                       // injecting was recorded
-  bool proven = false;                              // active was recorded
-  bool held_once = false;                           // held was recorded: its dead-man may be off
+  bool injected_once = false;  // injecting was recorded
+  bool proven = false;         // active was recorded
+  bool held_once = false;      // held was recorded: its dead-man may be off
+  bool forgotten = false;  // by where it was armed, while it was to be live: nobody vouches for it
+  std::optional<Instant> injecting_at;              // when that was recorded
   std::optional<Instant> inject_sent, inject_done;  // of the call that injected
   std::optional<Instant> reverted_at;
   std::string healed_by;  // lease | revert | responder | restore | sweep | ""
@@ -80,6 +84,8 @@ struct StepState {
   std::optional<WallTime> asked_wall;
   std::string role;
   std::string say;
+  std::vector<std::string> approve_from;  // of `approve`: teams; empty for `ask`
+  unsigned approve_need = 0;
   Json answer_specs;
   std::optional<WallTime> answer_by;
   std::map<std::string, std::string> answers;
@@ -126,8 +132,11 @@ struct RunState {
       samples;  // by service; a ledger's read back under "NAME/read_back"
   std::vector<Moment> moments;
   std::vector<Entry> requests;
-  std::vector<Tenure> tenures;  // of all roles, in the order of the record
-  std::vector<Note> notes;      // and corrections
+  std::vector<Tenure> tenures;               // of all roles, in the order of the record
+  std::vector<Note> notes;                   // and corrections
+  std::map<std::string, GuardState> guards;  // by name
+  std::vector<Entry> counted;                // what was counted before effects
+  std::vector<AlertSeen> alerts;
   std::optional<std::string> abort_why;
   std::vector<Entry> measured;
   std::optional<std::string> result;  // PASS, …

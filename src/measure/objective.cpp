@@ -8,11 +8,12 @@
 namespace muster::measure {
 namespace {
 
-constexpr std::array<std::string_view, 6> kKinds{"rto",     "rpo",      "lost_writes",
-                                                 "restore", "data_age", "mtpd"};
-constexpr std::array<std::string_view, 6> kSubjects{
-    "recovery time", "recovery point", "lost writes",
-    "restore time",  "data age",       "time until all work was done"};
+constexpr std::array<std::string_view, 7> kKinds{"rto",      "rpo",  "lost_writes", "restore",
+                                                 "data_age", "mtpd", "detect"};
+constexpr std::array<std::string_view, 7> kSubjects{"recovery time", "recovery point",
+                                                    "lost writes",   "restore time",
+                                                    "data age",      "time until all work was done",
+                                                    "time to detect"};
 
 std::string_view subject(ObjectiveKind k) {
   return kSubjects[static_cast<std::size_t>(k)];

@@ -12,7 +12,7 @@
 
 namespace muster::measure {
 
-enum class ObjectiveKind { rto, rpo, lost_writes, restore, data_age, mtpd };
+enum class ObjectiveKind { rto, rpo, lost_writes, restore, data_age, mtpd, detect };
 std::string_view name(ObjectiveKind k);  // as users write it
 
 enum class Met { yes, no, straddles, unknown };
@@ -24,6 +24,7 @@ std::string_view result_word(Met m);  // PASS, FAIL, INCONCLUSIVE
 struct Judgement {
   ObjectiveKind kind = ObjectiveKind::rto;
   std::string service;  // set by the caller; empty for objectives of the drill itself
+  std::string alert;    // of detect: which one; empty: any
   Met met = Met::unknown;
   std::optional<Interval> actual;     // absent: not measured
   std::optional<Duration> objective;  // absent for lost_writes

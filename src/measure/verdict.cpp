@@ -25,7 +25,8 @@ void append(Reasons& to, std::string_view prefix, const Reasons& from) {
 }
 
 std::string text_of(const Judgement& j) {
-  std::string text = j.service.empty() ? "" : j.service + ": ";
+  const auto& of = j.alert.empty() ? j.service : j.alert;
+  std::string text = of.empty() ? "" : of + ": ";
   return text + std::string{name(j.kind)} + ": " + j.reason;
 }
 

@@ -4,6 +4,7 @@
 #include "model/reading.hpp"
 #include "model/shapes.hpp"
 #include "model/step_reader.hpp"
+#include "model/step_shapes.hpp"
 
 namespace muster::model {
 namespace {
@@ -71,6 +72,22 @@ Action read_ask(config::Map& map, Diagnostics& out) {
                   fmt::format("`late: proceed` leaves `{}` without an answer", *answer.name),
                   "give it a default");
   return ask;
+}
+
+Action read_approve(config::Map& map, Diagnostics& out) {
+  Approve approve;
+  if (const auto* node = map.need("approve")) {
+    config::Map inner{*node, approve_shape(), out};
+    approve.place = node->place;
+    approve.from = inner.required<std::vector<std::string>>("from");
+    approve.need = static_cast<int>(inner.or_default<std::int64_t>("need"));
+    inner.finish();
+    if (inner.has("from") && approve.from.empty())
+      out.error(inner.value_place("from"), "`from` names no team: nobody could approve");
+  }
+  approve.say = map.or_default<Text>("say");
+  approve.late = map.word<Late>("late", {{"fail", Late::fail}, {"escalate", Late::escalate}});
+  return approve;
 }
 
 Action read_parallel(config::Map& map, const std::string& position, Diagnostics& out) {
@@ -152,6 +169,7 @@ Action read_action(config::Map& map, const std::string& word, const std::string&
   if (word == "teardown") return Teardown{name(word)};
   if (word == "run") return read_run(map, out);
   if (word == "ask") return read_ask(map, out);
+  if (word == "approve") return read_approve(map, out);
   if (word == "parallel") return read_parallel(map, position, out);
   if (word == "play") return read_play(map, out);
   if (word == "mark") return Mark{map.required<config::Name>(word).text};

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/detect.hpp"
+#include "model/guardrails.hpp"
 #include "model/objective.hpp"
 #include "model/playbook.hpp"
 #include "model/schedule.hpp"
@@ -33,10 +35,6 @@ struct RoleHolder {
   std::optional<Located<std::string>> deputy;
 };
 
-struct Guardrails {
-  std::optional<Located<Duration>> max_duration;  ///< Of the whole run, from its first effect.
-};
-
 struct Drill {
   Located<std::string> name;
   std::string title;
@@ -48,6 +46,7 @@ struct Drill {
   std::vector<Fill> fills;
   std::vector<GivenInput> inputs;
   Objectives objectives;
+  std::vector<Detect> detects;
   std::vector<RoleHolder> roles;
   Guardrails guardrails;
   std::optional<Estimate> estimate;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/drill_reader.hpp"
+#include "model/policy.hpp"
 
 namespace muster::model {
 namespace {
@@ -109,6 +110,25 @@ void check_objectives(const Drill& drill, Diagnostics& out) {
       out.error((*objective)->place, "an objective of a restore, and no step restores");
 }
 
+void check_detects(const Drill& drill, Diagnostics& out) {
+  std::vector<std::string> injects;
+  each_step(drill.playbook.steps, [&](const Step& step) {
+    const auto* run = std::get_if<Run>(&step.action);
+    if (std::holds_alternative<Inject>(step.action) || (run && run->undo))
+      injects.push_back(step.id);
+  });
+  for (const auto& detect : drill.detects) {
+    if (injects.empty())
+      out.error(detect.place,
+                "no step injects a fault, or runs what is undone: there is nothing to notice");
+    else if (detect.step &&
+             std::find(injects.begin(), injects.end(), **detect.step) == injects.end())
+      out.unknown(detect.step->place,
+                  fmt::format("`{}` is no step that injects a fault", **detect.step), **detect.step,
+                  injects);
+  }
+}
+
 }  // namespace
 
 void check_drill(const Drill& drill, const Place& owner, const DrillContext& context,
@@ -116,6 +136,11 @@ void check_drill(const Drill& drill, const Place& owner, const DrillContext& con
   check_roles(drill, context.people, out);
   check_owner(drill, owner, context.people, out);
   check_objectives(drill, out);
+  check_detects(drill, out);
+  each_step(drill.playbook.steps, [&](const Step& step) {
+    if (const auto* approve = std::get_if<Approve>(&step.action))
+      check_approvers(context.people, approve->from, approve->need, approve->place, out);
+  });
 }
 
 }  // namespace muster::model

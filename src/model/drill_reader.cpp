@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "model/guardrail_reader.hpp"
 #include "model/play.hpp"
 #include "model/playbook_check.hpp"
 #include "model/playbook_reader.hpp"
@@ -39,7 +40,9 @@ class DrillReader {
     const bool found = of_playbook_ ? take_playbook() : read_own_body();
     if (const auto* objectives = map_.get("objectives"))
       drill_.objectives = read_objectives(*objectives, out_);
-    if (const auto* guardrails = map_.get("guardrails")) read_guardrails(*guardrails);
+    if (const auto* detect = map_.get("detect")) drill_.detects = read_detects(*detect, out_);
+    if (const auto* guardrails = map_.get("guardrails"))
+      drill_.guardrails = read_guardrails(*guardrails, out_);
     if (const auto* estimate = map_.get("estimate"))
       drill_.estimate = read_estimate(*estimate, out_);
     if (const auto* schedule = map_.get("schedule"))
@@ -48,6 +51,7 @@ class DrillReader {
     map_.finish();
     if (!found || drill_.name->empty()) return std::nullopt;
     check_drill(drill_, owner.place, context_, out_);
+    check_guardrails(drill_, out_);
     if (!out_.empty()) return std::move(drill_);
     if (drill_.own_body) check_playbook(drill_.playbook, out_);
     check_limits(drill_, out_);
@@ -203,14 +207,6 @@ class DrillReader {
       map.finish();
       drill_.roles.push_back(std::move(role));
     }
-  }
-
-  void read_guardrails(const config::Node& node) {
-    config::Map map{node, guardrails_shape(), out_};
-    drill_.guardrails.max_duration = map.located<Duration>("max_duration");
-    const auto& most = drill_.guardrails.max_duration;
-    if (most && **most == Duration{}) out_.error(most->place, "`max_duration` must be above zero");
-    map.finish();
   }
 
   const DrillContext& context_;

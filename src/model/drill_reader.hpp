@@ -21,6 +21,7 @@ std::optional<Drill> read_drill(const config::Node& document, const DrillContext
                                 Diagnostics& out);
 
 Objectives read_objectives(const config::Node& node, Diagnostics& out);
+std::vector<Detect> read_detects(const config::Node& node, Diagnostics& out);
 Estimate read_estimate(const config::Node& node, Diagnostics& out);
 
 /// What cannot work although every word of it is right (format: `muster check`).

@@ -20,6 +20,8 @@ std::vector<Key> drill_keys(std::vector<Key> more) {
   keys.insert(
       keys.end(),
       {{"objectives", map(objectives_shape), kOptional, "what must be reached"},
+       {"detect", list(map(detect_shape)), kOptional,
+        "what monitoring, or a person, is to notice of the fault, and how soon"},
        {"roles", named(map(role_holder_shape)), kOptional, "who holds each role of the playbook"},
        {"guardrails", map(guardrails_shape), kOptional, "what stops the drill before it does harm"},
        {"estimate", map(estimate_shape), kOptional,
@@ -102,6 +104,26 @@ const Shape& service_objective_shape() {
   return shape;
 }
 
+const Shape& detect_shape() {
+  static const Shape shape{
+      .name = "detect",
+      .what = "an entry of `detect`",
+      .help = "What is to notice the fault. An alert that fired before it does not count.",
+      .keys =
+          {{"alert", text(), kOptional, "the alert's name; of `by: person` it may be left away"},
+           {"labels", named(text()), kOptional, "labels that the alert must have"},
+           {"within", duration(), kOptional,
+            "the longest time from the proven fault on; without it the time is told, not judged"},
+           {"step", text(), kOptional, "the id of an inject step; the first fault without it"},
+           {"by", word({"alert", "person"}), preset("alert"),
+            "who must notice: monitoring, or somebody who says so (`muster step detected`)"}},
+      .one_of = {},
+      .refused = {},
+      .others = {},
+      .cases = {}};
+  return shape;
+}
+
 const Shape& estimate_shape() {
   static const Shape shape{
       .name = "estimate",
@@ -127,20 +149,6 @@ const Shape& role_holder_shape() {
                {"deputy", text(), kOptional, "the id of another one, who takes over"}},
       .one_of = {},
       .refused = {},
-      .others = {},
-      .cases = {}};
-  return shape;
-}
-
-const Shape& guardrails_shape() {
-  static const Shape shape{
-      .name = "guardrails",
-      .what = "guardrails",
-      .help = "What stops a drill before it does harm.",
-      .keys = {{"max_duration", duration(), preset("4h"),
-                "of the whole run, from its opening; then everything is reverted"}},
-      .one_of = {},
-      .refused = {{"keep", "", ""}, {"abort_if", "", ""}},
       .others = {},
       .cases = {}};
   return shape;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "catalogue/gate.hpp"
 #include "config/map.hpp"
 #include "config/words.hpp"
 
@@ -53,6 +54,7 @@ class HostReader {
     if (host.address.empty()) host.address = host.name;
     if (host.connection != Connection::local) login(host);
     become(host);
+    host.gate = gate(host);
     if (const auto* node = own("muster_protected")) host.is_protected = is_true(*node);
     if (const auto* node = own("muster_zone"))
       host.zone = config::read<std::string>(*node, out_).value_or("");
@@ -214,6 +216,35 @@ class HostReader {
       problems_.error(found.node->place, "`ansible_become_exe` other than sudo is not read");
     if (const auto found = find(passwords))
       host.become_password = secret(found.name, *found.node, problems_);
+  }
+
+  /// A path that needs no quoting in a sudoers file, and has no pattern in it.
+  static bool is_gate_path(std::string_view text) {
+    return text.starts_with('/') && text.size() <= 255 && !text.ends_with('/') &&
+           text.find("..") == std::string_view::npos &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                    std::string_view{"._-/"}.find(c) != std::string_view::npos;
+           });
+  }
+
+  std::string gate(const Host& host) {
+    const auto* node = own("muster_gate");
+    if (!node) return {};
+    std::string path;
+    const bool word = node->is_scalar() && !node->text.starts_with('/');
+    if (!word) {
+      path = config::read<std::string>(*node, out_).value_or("");
+      if (!path.empty() && !is_gate_path(path))
+        out_.error(node->place, fmt::format("'{}' cannot be a gate's path", bounded(path, 80)),
+                   "an absolute path of letters, digits, and ._-/");
+    } else if (is_true(*node)) {
+      path = catalogue::kGatePath;
+    }
+    if (!path.empty() && !host.become)
+      problems_.error(node->place, "`muster_gate` is what sudo starts there, and there is no sudo",
+                      "add `ansible_become: true`");
+    return path;
   }
 
   /// Not needed, and yet nothing that should lie in a file of everybody's.

@@ -42,6 +42,7 @@ struct Host {
   Connection connection = Connection::openssh;
   bool become = false;  ///< by sudo, the only method.
   std::string become_user = "root";
+  std::string gate;  ///< muster_gate: all that sudo may start there, an absolute path; else "".
   /// What sudo and the key ask for: "" or one whole `${secret.NAME}`, never the secret itself.
   std::string become_password;
   std::string key_passphrase;

@@ -48,6 +48,7 @@ class NameCheck {
   void check(const Restore& restore, const Scope& scope) { check(restore.with, scope); }
   void check(const Check& step, const Scope& scope) { check(step.condition, scope); }
   void check(const Wait& step, const Scope& scope) { check(step.condition, scope); }
+  void check(const Approve& approve, const Scope& scope) { scope.check(approve.say); }
   void check(const Tell& tell, const Scope& scope) { scope.check(tell.message); }
   void check(const Run& run, const Scope& scope) {
     scope.check(run.command);

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
 #include "config/map.hpp"
 #include "model/shapes.hpp"
 
@@ -25,6 +29,40 @@ std::vector<std::string> People::ids() const {
   return out;
 }
 
+namespace {
+
+/// "TYPE BASE64" of a line of a .pub file; nothing else of it is ever used, so nothing else of it
+/// can get into the list of who may sign.
+std::string read_key(const config::Map& map, const std::string& written, Diagnostics& out) {
+  const auto words = split(written, ' ');
+  const auto blob = words.size() < 2 ? std::nullopt : from_base64(words[1]);
+  const bool named = !words[0].empty() && std::all_of(words[0].begin(), words[0].end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '@' || c == '.' || c == '-';
+  });
+  // A key begins with its own type, and that type's length (RFC 4253, 6.6).
+  if (named && blob && blob->size() > 4 + words[0].size() &&
+      std::string_view{*blob}.substr(4, words[0].size()) == words[0])
+    return words[0] + " " + words[1];
+  out.error(map.value_place("ssh_key"), "this is no SSH public key",
+            "the line of a .pub file: ssh-ed25519 AAAA… (never a private key)");
+  return {};
+}
+
+/// Who acted must be one person: the same login, or the same key, of two is an error.
+void refuse_double(const People& people, const Person& person, Diagnostics& out) {
+  for (const auto& other : people.persons) {
+    const bool login = !person.unix_user.empty() && other.unix_user == person.unix_user;
+    const bool key = !person.ssh_key.empty() && other.ssh_key == person.ssh_key;
+    if (login || key)
+      out.error(person.place,
+                fmt::format("`{}` and `{}` have the same {}", person.id, other.id,
+                            login ? "unix user" : "SSH key"),
+                "who acted must be one person");
+  }
+}
+
+}  // namespace
+
 void read_people(const config::Node& node, People& people, Diagnostics& out) {
   if (!node.is_map())
     out.error(node.place, "expected people (a map), found " + config::description(node));
@@ -37,18 +75,18 @@ void read_people(const config::Node& node, People& people, Diagnostics& out) {
       out.error(entry.place, fmt::format("`{}` is not a name", person.id));
     person.name = map.required<std::string>("name");
     person.unix_user = map.or_default<std::string>("unix");
-    person.ssh_key = map.or_default<std::string>("ssh_key");
+    if (const auto key = map.optional<std::string>("ssh_key"))
+      person.ssh_key = read_key(map, *key, out);
     person.timezone = map.or_default<std::string>("timezone");
     person.teams = map.or_default<std::vector<std::string>>("teams");
+    person.service = map.or_default<bool>("service");
     map.finish();
-    if (people.find(person.id))
+    if (people.find(person.id)) {
       out.error(entry.place, fmt::format("there are two persons `{}`", person.id));
-    else if (const auto* other = people.with_unix_user(person.unix_user))
-      out.error(entry.place,
-                fmt::format("`{}` and `{}` have the same unix user", person.id, other->id),
-                "who acted must be one person");
-    else
-      people.persons.push_back(std::move(person));
+      continue;
+    }
+    refuse_double(people, person, out);
+    people.persons.push_back(std::move(person));
   }
 }
 

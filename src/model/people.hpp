@@ -13,9 +13,10 @@ struct Person {
   Place place;
   std::string name;
   std::string unix_user;  ///< Empty: cannot be recognised by the kernel's uid.
-  std::string ssh_key;    ///< "ssh-ed25519 AAAA…"; empty: cannot sign.
+  std::string ssh_key;    ///< "ssh-ed25519 AAAA…", without a comment; empty: cannot sign.
   std::string timezone;   ///< IANA name; empty: UTC.
   std::vector<std::string> teams;
+  bool service = false;  ///< A machine: it never approves.
 };
 
 /// Whoever holds this role holds no other one: they direct, and do nothing else (reference:

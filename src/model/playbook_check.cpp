@@ -169,7 +169,8 @@ bool may_cause_an_outage(const Step& step) {
         return !(std::is_same_v<A, Restore> || std::is_same_v<A, Revert> ||
                  std::is_same_v<A, Teardown> || std::is_same_v<A, Check> ||
                  std::is_same_v<A, Wait> || std::is_same_v<A, Tell> || std::is_same_v<A, Pause> ||
-                 std::is_same_v<A, Mark> || std::is_same_v<A, Parallel>);
+                 std::is_same_v<A, Mark> || std::is_same_v<A, Parallel> ||
+                 std::is_same_v<A, Approve>);
       },
       step.action);
 }

@@ -22,16 +22,6 @@ void check_name(const config::Entry& entry, Diagnostics& out) {
               "letters, digits, `_` and `-`, at most 64");
 }
 
-Where read_where(const config::Node& node, Diagnostics& out) {
-  Where where;
-  where.place = node.place;
-  config::Map map{node, where_shape(), out};
-  if (auto sql = map.optional<Text>("postgres")) where.question = *std::move(sql);
-  if (auto command = map.optional<Command>("command")) where.question = *std::move(command);
-  map.finish();
-  return where;
-}
-
 int read_count(config::Map& map, std::string_view key) {
   return static_cast<int>(std::max<std::int64_t>(map.or_default<std::int64_t>(key), 1));
 }
@@ -81,6 +71,16 @@ std::vector<Located<std::string>> read_roles(const config::Node& node, Diagnosti
 }
 
 }  // namespace
+
+Where read_where(const config::Node& node, Diagnostics& out) {
+  Where where;
+  where.place = node.place;
+  config::Map map{node, where_shape(), out};
+  if (auto sql = map.optional<Text>("postgres")) where.question = *std::move(sql);
+  if (auto command = map.optional<Command>("command")) where.question = *std::move(command);
+  map.finish();
+  return where;
+}
 
 Slot read_slot(const config::Entry& entry, Located<std::string>& filled, Diagnostics& out) {
   Slot slot;

@@ -15,4 +15,7 @@ void read_body(config::Map& map, Playbook& into, Diagnostics& out);
 /// own definition has the word `group` or `true` there).
 Slot read_slot(const config::Entry& entry, Located<std::string>& filled, Diagnostics& out);
 
+/// `where: {postgres: …}`, `where: {command: …}`
+Where read_where(const config::Node& node, Diagnostics& out);
+
 }  // namespace muster::model

@@ -126,6 +126,7 @@ class Played {
     rewrite(action.say);
     for (auto& answer : action.answers) answer.name.value = in_.prefix + *answer.name;
   }
+  void rewrite(Approve& action) const { rewrite(action.say); }
   void rewrite(Tell& action) const { rewrite(action.message); }
   void rewrite(Parallel& action) const {
     for (auto& branch : action.branches)

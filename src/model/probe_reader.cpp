@@ -117,23 +117,25 @@ Probe read_probe(config::Map& map, const config::Shape& shape, Diagnostics& out)
   return probe;
 }
 
+Condition read_condition(config::Map& map, const config::Shape& shape, Diagnostics& out) {
+  const auto up = [&] { return map.word<bool>("is", {{"up", true}, {"down", false}}); };
+  if (shape.key("service")) {
+    const auto name = map.required_located<config::Name>("service");
+    return ServiceIs{{name.value.text, name.place}, up()};
+  }
+  auto probe = read_probe(map, shape, out);
+  const bool is = !shape.key("is") || up();
+  if (probe.on_host && !is)
+    out.error(map.key_place("is"), "`is: down` of what is asked on hosts",
+              "it must hold on all of them: write what must hold");
+  return ProbeIs{std::move(probe), is};
+}
+
 Condition read_condition(const config::Node& node, Diagnostics& out) {
   const auto* shape = config::shape_of(node, condition_shapes(), "a condition", out);
   if (!shape) return ServiceIs{};
   config::Map map{node, *shape, out};
-  const auto up = [&] { return map.word<bool>("is", {{"up", true}, {"down", false}}); };
-  Condition condition;
-  if (shape == condition_shapes().front()) {
-    const auto name = map.required_located<config::Name>("service");
-    condition = ServiceIs{{name.value.text, name.place}, up()};
-  } else {
-    auto probe = read_probe(map, *shape, out);
-    const bool is = !shape->key("is") || up();
-    if (probe.on_host && !is)
-      out.error(map.key_place("is"), "`is: down` of what is asked on hosts",
-                "it must hold on all of them: write what must hold");
-    condition = ProbeIs{std::move(probe), is};
-  }
+  auto condition = read_condition(map, *shape, out);
   map.finish();
   return condition;
 }

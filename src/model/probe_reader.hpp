@@ -15,6 +15,9 @@ Probe read_probe(config::Map& map, const config::Shape& shape, Diagnostics& out)
 
 /// What stands under `check:` and `wait:`.
 Condition read_condition(const config::Node& node, Diagnostics& out);
+/// The same of a map that holds more than a condition: `shape` begins as one of
+/// condition_shapes() does. Does not finish it.
+Condition read_condition(config::Map& map, const config::Shape& shape, Diagnostics& out);
 
 std::vector<Service> read_services(const config::Node& node, Diagnostics& out);
 

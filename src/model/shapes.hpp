@@ -14,8 +14,11 @@ const Shape& drill_of_playbook_shape();
 const Shape& drill_with_steps_shape();
 const Shape& objectives_shape();
 const Shape& service_objective_shape();
+const Shape& detect_shape();
 const Shape& estimate_shape();
 const Shape& role_holder_shape();
+
+// guardrail_shapes.cpp
 const Shape& guardrails_shape();
 
 // playbook_shapes.cpp

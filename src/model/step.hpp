@@ -1,5 +1,5 @@
-// A step: one action word on some targets. The words of later versions (approve, load) are refused
-// by name when the file is read, so a Step never holds one.
+// A step: one action word on some targets. The words of later versions (load) are refused by
+// name when the file is read, so a Step never holds one.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -92,8 +92,17 @@ struct Play {
   Names roles;
 };
 
+/// So many people of these teams must sign that the drill may go on.
+struct Approve {
+  Place place;
+  std::vector<std::string> from;  ///< Teams; never empty.
+  int need = 1;
+  Text say;
+  Late late = Late::fail;  ///< escalate: they are asked once more. Never proceed.
+};
+
 using Action = std::variant<Inject, Revert, Restore, Teardown, Check, Wait, Run, Ask, Tell,
-                            Parallel, Pause, Mark, Play>;
+                            Parallel, Pause, Mark, Play, Approve>;
 /// The word in the file: "inject", …
 std::string_view word(const Action& action);
 

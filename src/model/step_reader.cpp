@@ -20,7 +20,8 @@ void no_action(const config::Node& node, Diagnostics& out) {
   std::vector<std::string> words = action_words();
   for (const auto& entry : node.entries)
     if (const auto near = nearest(entry.key, words);
-        !near.empty() && !is_any(entry.key, {"id", "name", "target", "with", "within", "say"}))
+        !near.empty() &&
+        !is_any(entry.key, {"id", "name", "target", "with", "within", "say", "late"}))
       return out.error(entry.place, fmt::format("`{}` is not an action", entry.key),
                        fmt::format("did you mean `{}`?", near));
   out.error(node.place, "a step needs an action", "one of: " + joined(words, ", "));
@@ -62,6 +63,8 @@ std::string made_name(const Action& action) {
   if (const auto* ask = std::get_if<Ask>(&action)) return first + " " + *ask->role;
   if (const auto* mark = std::get_if<Mark>(&action)) return first + " " + mark->moment;
   if (const auto* play = std::get_if<Play>(&action)) return first + " " + *play->playbook;
+  if (const auto* approve = std::get_if<Approve>(&action))
+    return first + " by " + joined(approve->from, ", ");
   if (const auto* pause = std::get_if<Pause>(&action))
     return first + " " + format_duration(pause->length);
   return first;
@@ -124,12 +127,12 @@ void read_common(config::Map& map, const Shape& shape, Step& step, Diagnostics& 
 const std::vector<std::string>& action_words() {
   static const std::vector<std::string> words{"inject", "revert", "restore", "teardown", "check",
                                               "wait",   "run",    "ask",     "tell",     "parallel",
-                                              "pause",  "mark",   "play"};
+                                              "pause",  "mark",   "play",    "approve"};
   return words;
 }
 
 const std::vector<std::string>& later_words() {
-  static const std::vector<std::string> words{"approve", "load"};
+  static const std::vector<std::string> words{"load"};
   return words;
 }
 

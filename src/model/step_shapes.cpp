@@ -100,6 +100,13 @@ Word word_of(std::string_view word) {
               "when nobody answered in time; `escalate`: to the deputy"},
              {"mark", name(), kOptional, "a named moment that the answer sets"}},
             "15m"};
+  if (word == "approve")
+    return {"Waits until enough people have signed that the drill may go on.",
+            {{"approve", map(approve_shape), kRequired, "whose signatures are needed"},
+             {"say", insertion(), kOptional, "what they approve; its name else"},
+             {"late", config::word({"fail", "escalate"}), preset("fail"),
+              "when too few approved in time; `escalate`: all are asked once more"}},
+            "15m"};
   if (word == "tell")
     return {"A line for everybody.", {{"tell", insertion(), kRequired, "what is said"}}, ""};
   if (word == "parallel")
@@ -138,7 +145,9 @@ Shape make(std::string_view word) {
   Word of = word_of(word);
   Shape shape;
   shape.name = fmt::format("step.{}", word);
-  shape.what = fmt::format("{} `{}` step", word == "inject" || word == "ask" ? "an" : "a", word);
+  shape.what = fmt::format(
+      "{} `{}` step",
+      std::string_view{"aeiou"}.find(word.front()) != std::string_view::npos ? "an" : "a", word);
   shape.help = std::move(of.help);
   shape.keys = std::move(of.keys);
   shape.keys.push_back({"name", text(), kOptional, "one line for people; made of the action else"});
@@ -192,6 +201,19 @@ const Shape& pick_shape() {
                 {"percent", share(), kOptional, "this share of them"},
                 {"seed", integer(0), kOptional, "the same seed chooses the same hosts"}};
     one.one_of = {"count", "percent"};
+    return one;
+  }();
+  return shape;
+}
+
+const Shape& approve_shape() {
+  static const Shape shape = [] {
+    Shape one;
+    one.name = "approve";
+    one.what = "`approve`";
+    one.help = "Each person counts once; who started the run does not count.";
+    one.keys = {{"from", texts(), kRequired, "members of these teams, any of them"},
+                {"need", integer(1, 20), preset("1"), "so many different people"}};
     return one;
   }();
   return shape;

@@ -11,6 +11,7 @@ const std::vector<const Shape*>& step_shapes();
 /// That of one action word.
 const Shape& step_shape(std::string_view word);
 
+const Shape& approve_shape();
 const Shape& pick_shape();
 /// Where `pick` may stand: the advice where it does not.
 inline constexpr const char* kPickFrom =

@@ -70,9 +70,15 @@ std::string name_of(const File& file, std::string_view key) {
   return node && node->is_scalar() ? node->text : file.path.stem().string();
 }
 
-/// The files in inventory/ that are no inventories but Muster's own. `into`: as below.
+/// The files in inventory/ that are no inventories but Muster's own.
+/// `into`: a Workspace or a LoadedDrill.
 template <class Into>
-bool read_own_file(const config::Node& document, Into& into, Diagnostics& out) {
+bool read_own_file(const std::string& file, const config::Node& document, Into& into,
+                   Diagnostics& out) {
+  if (is_notifications_file(file)) {
+    read_notifications(document, into.notifications, out);
+    return true;
+  }
   if (document.find("calendars")) {
     config::Map map{document, calendars_file_shape(), out};
     if (const auto* node = map.get("calendars")) read_calendars(*node, into.calendars, out);
@@ -91,23 +97,31 @@ bool read_own_file(const config::Node& document, Into& into, Diagnostics& out) {
     map.finish();
     return true;
   }
-  if (!document.find("people") && !document.find("policy")) return false;
+  if (document.find("policy")) {
+    config::Map map{document, policy_file_shape(), out};
+    if (const auto* node = map.need("policy")) read_policy(*node, into.policy, out);
+    map.finish();
+    return true;
+  }
+  if (!document.find("people")) return false;
   config::Map map{document, people_file_shape(), out};
   if (const auto* node = map.get("people")) read_people(*node, into.people, out);
   map.finish();
   return true;
 }
 
-/// `into`: a Workspace or a LoadedDrill.
+/// The same.
 template <class Into>
 void read_inventory(const fs::path& root, Into& into, Diagnostics& out) {
   InventoryReader reader{out};
-  const OwnFile is_own = [&](const std::string& name, const config::Node& document) {
-    return check_server_file(name, document, out) || read_own_file(document, into, out);
+  const OwnFile is_own = [&](const std::string& file, const config::Node& document) {
+    return check_server_file(file, document, out) || read_own_file(file, document, into, out);
   };
   if (!read_inventory_folder(root / "inventory", is_own, reader, out)) return;
   into.inventory = reader.finish();
   check_witnesses(into.witnesses, into.inventory, out);
+  check_notifications(into.notifications, into.secrets, out);
+  check_policy(into.policy, into.people, out);
 }
 
 /// Adds it unless its name is taken.
@@ -216,6 +230,12 @@ Workspace load_workspace(const fs::path& root, Diagnostics& out) {
   return workspace;
 }
 
+LoadedDrill loaded_drill(const Workspace& workspace, const Drill& drill) {
+  return {workspace.inventory,     workspace.people,    drill,
+          workspace.secrets,       workspace.witnesses, workspace.calendars,
+          workspace.notifications, workspace.policy};
+}
+
 std::optional<LoadedDrill> load_drill(const fs::path& root, std::string_view name,
                                       Diagnostics& out) {
   LoadedDrill loaded;
@@ -247,19 +267,30 @@ Hosts load_hosts(const fs::path& root, Diagnostics& out) {
   return {std::move(only_hosts.inventory), std::move(only_hosts.secrets)};
 }
 
+People load_people(const fs::path& root, Diagnostics& out) {
+  LoadedDrill all;
+  read_inventory(root, all, out);
+  return std::move(all.people);
+}
+
 LoadedWitnesses load_witnesses(const fs::path& root, Diagnostics& out) {
   LoadedDrill all;
   read_inventory(root, all, out);
   return {std::move(all.inventory), std::move(all.witnesses)};
 }
 
+LoadedNotifications load_notifications(const fs::path& root, Diagnostics& out) {
+  LoadedDrill all;
+  read_inventory(root, all, out);
+  return {std::move(all.secrets), std::move(all.notifications)};
+}
+
 std::optional<Json> list_inventory(const fs::path& root, Diagnostics& out) {
   InventoryReader reader{out};
   Diagnostics of_others;
   LoadedDrill others;
-  const OwnFile is_own = [&](const std::string& name, const config::Node& document) {
-    return check_server_file(name, document, of_others) ||
-           read_own_file(document, others, of_others);
+  const OwnFile is_own = [&](const std::string& file, const config::Node& document) {
+    return check_server_file(file, document, of_others) || read_own_file(file, document, others, of_others);
   };
   if (!read_inventory_folder(root / "inventory", is_own, reader, out)) return std::nullopt;
   return reader.list();

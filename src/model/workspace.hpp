@@ -11,7 +11,9 @@
 #include "model/calendars.hpp"
 #include "model/drill.hpp"
 #include "model/inventory.hpp"
+#include "model/notifications.hpp"
 #include "model/people.hpp"
+#include "model/policy.hpp"
 #include "model/secrets.hpp"
 #include "model/witnesses.hpp"
 
@@ -23,6 +25,8 @@ struct Workspace {
   Secrets secrets;
   Witnesses witnesses;
   Calendars calendars;
+  Notifications notifications;
+  Policy policy;
   std::vector<Playbook> playbooks;  ///< In the order of their files' names.
   std::vector<Drill> drills;        ///< Same; only those without errors.
   const Drill* drill(std::string_view name) const;
@@ -41,7 +45,11 @@ struct LoadedDrill {
   Secrets secrets;
   Witnesses witnesses;
   Calendars calendars;
+  Notifications notifications = {};
+  Policy policy;
 };
+/// The same of a workspace that is read already.
+LoadedDrill loaded_drill(const Workspace& workspace, const Drill& drill);
 std::optional<LoadedDrill> load_drill(const std::filesystem::path& root, std::string_view name,
                                       Diagnostics& out);
 
@@ -54,6 +62,14 @@ struct LoadedWitnesses {
   Witnesses witnesses;
 };
 LoadedWitnesses load_witnesses(const std::filesystem::path& root, Diagnostics& out);
+/// What inventory/ says of notifications, and of the secrets that they need. The same.
+struct LoadedNotifications {
+  Secrets secrets;
+  Notifications notifications;
+};
+LoadedNotifications load_notifications(const std::filesystem::path& root, Diagnostics& out);
+/// Who exists. The same.
+People load_people(const std::filesystem::path& root, Diagnostics& out);
 /// The hosts, and the secrets that reaching them may need; the drills may be as broken as they
 /// like.
 struct Hosts {

@@ -84,6 +84,13 @@ Json to(const Mark& a) {
   return {{"moment", a.moment}};
 }
 
+Json to(const Approve& a) {
+  return {{"from", a.from},
+          {"need", a.need},
+          {"say", a.say},
+          {"late", a.late == Late::escalate ? "escalate" : "fail"}};
+}
+
 Ask ask_from(const Json& j) {
   Ask a{str(j, "role"), str(j, "say"), {}, Late::fail, str(j, "mark")};
   if (str(j, "late") == "escalate") a.late = Late::escalate;
@@ -97,6 +104,14 @@ Ask ask_from(const Json& j) {
 }
 
 }  // namespace
+
+Json condition_to_json(const Condition& condition) {
+  return to(condition);
+}
+
+Condition condition_from_json(const Json& json) {
+  return condition_from(json);
+}
 
 Json action_to_json(const Action& action) {
   return std::visit([](const auto& a) { return to(a); }, action);
@@ -122,6 +137,9 @@ Action action_from_json(const Json& json) {
                j.at("no_return").get<bool>(),
                j.value("stdin", "")};
   if (word == "ask") return ask_from(j);
+  if (word == "approve")
+    return Approve{j.at("from").get<Texts>(), j.at("need").get<unsigned>(), str(j, "say"),
+                   str(j, "late") == "escalate" ? Late::escalate : Late::fail};
   if (word == "tell") return Tell{str(j, "text")};
   if (word == "pause") return Pause{parse_duration(str(j, "length")).value()};
   return Mark{str(j, "moment")};

@@ -6,6 +6,7 @@
 
 #include "model/shapes.hpp"
 #include "plan/compiler.hpp"
+#include "plan/gate.hpp"
 
 namespace muster::plan {
 
@@ -21,6 +22,7 @@ ports::HostAddress address_of(const model::Host& host) {
   a.ssh_args = host.ssh_args;
   a.become = host.become;
   a.become_user = host.become_user;
+  a.gate = host.gate;
   a.become_password = host.become_password;
   a.key_passphrase = host.key_passphrase;
   return a;
@@ -83,12 +85,7 @@ void Compiler::slots() {
     for (const auto& host : fill->hosts) add_host(host);
     if (slot.where) {
       may_touch(slot.name.place, *slot.name);  // the question is asked on each of them
-      RoleQuestion question;
-      if (const auto* sql = std::get_if<model::Text>(&slot.where->question))
-        question.sql = text(*sql);
-      else
-        question.argv = argv(std::get<model::Command>(slot.where->question));
-      made.role = std::move(question);
+      made.role = question(*slot.where);
     }
     plan_.slots.push_back(std::move(made));
   }
@@ -123,6 +120,9 @@ void Compiler::objectives() {
     if (o.lost_writes) made.lost_writes = static_cast<std::uint64_t>(o.lost_writes->value);
     plan_.objectives.push_back(std::move(made));
   }
+  for (const auto& d : drill_.detects)
+    plan_.detections.push_back(
+        {d.alert, d.labels, value(d.within), d.step ? d.step->value : "", d.by_person});
   plan_.restore_time = value(from.restore);
   plan_.data_age = value(from.data_age);
   if (const auto& e = drill_.estimate)
@@ -133,8 +133,7 @@ void Compiler::objectives() {
     if (std::any_of(plan_.roles.begin(), plan_.roles.end(), [&](const Role& role) {
           return role.holder == person.id || role.deputy == person.id;
         }))
-      plan_.people.push_back({person.id, person.name, person.unix_user, !person.ssh_key.empty(),
-                              person.timezone, person.teams});
+      plan_.people.push_back(told(person));
 }
 
 Plan Compiler::run() {
@@ -155,11 +154,15 @@ Plan Compiler::run() {
                "that is what Muster calls the machine on which it runs; rename the host");
   plan_.hosts.emplace(kController, controller());
   slots();
+  policy();
   services();
   objectives();
   plan_.steps = steps(drill_.playbook.steps);
   plan_.ends = steps(drill_.playbook.ends);
+  guardrails();
+  approvers();
   choose_picks();
+  check_limits();
   seed_restores();
   return std::move(plan_);
 }
@@ -174,10 +177,23 @@ void Compiler::seed_restores() {
     if (auto* restore = std::get_if<Restore>(&step.action)) restore->seed = seed++;
 }
 
+namespace {
+
+/// What a host with a gate is asked must fit through it.
+void check_gates(const Plan& plan, const model::LoadedDrill& loaded, config::Diagnostics& out) {
+  for (const auto& host : asked_hosts(plan))
+    if (!plan.hosts.at(host).address.gate.empty())
+      if (const auto id = gate_id(plan, host); !id)
+        out.error(loaded.drill.name.place, id.error().what, id.error().hint);
+}
+
+}  // namespace
+
 std::optional<Plan> compile(const model::LoadedDrill& loaded, const CompileOptions& options,
                             config::Diagnostics& out) {
   const auto before = out.count();
   Plan plan = Compiler{loaded, options, out}.run();
+  if (out.count() == before) check_gates(plan, loaded, out);
   if (out.count() != before) return std::nullopt;
   return plan;
 }

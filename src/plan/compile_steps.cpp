@@ -4,6 +4,7 @@
 
 #include "model/step_shapes.hpp"
 #include "model/with_shapes.hpp"
+#include "plan/bind.hpp"
 #include "plan/compiler.hpp"
 
 namespace muster::plan {
@@ -24,6 +25,19 @@ void Compiler::add_script(Script script) {
   plan_.scripts.emplace(script.name, std::move(script));
 }
 
+/// A protected host that is reached at the same address; nullptr when there is none.
+const model::Host* Compiler::protected_twin(const std::string& name) const {
+  const auto at = [](const model::Host& host) {
+    const bool local = host.connection == model::Connection::local;
+    return std::pair{local ? std::string{"this machine"} : host.address,
+                     local ? 0 : host.port.value_or(22)};
+  };
+  const auto& host = *in_.inventory.host(name);
+  for (const auto& other : in_.inventory.hosts)
+    if (other.is_protected && other.name != name && at(other) == at(host)) return &other;
+  return nullptr;
+}
+
 void Compiler::may_touch(const config::Place& place, const std::string& slot) {
   // Of a pick, and of a slot that is chosen by its role: none of those that it is chosen from.
   // Another seed or role must not make a refused drill.
@@ -33,6 +47,11 @@ void Compiler::may_touch(const config::Place& place, const std::string& slot) {
     if (plan_.hosts.at(host).is_protected)
       out_.error(place, fmt::format("{} is protected: no step may touch it", host),
                  "take it out of the target, or remove `muster_protected` from the inventory");
+    else if (const auto* other = protected_twin(host))
+      out_.error(place,
+                 fmt::format("{} is the same machine as {}, which is protected: both are {}", host,
+                             other->name, plan_.hosts.at(host).address.address),
+                 "no step may touch it, by whatever name");
 }
 
 void Compiler::may_touch(const model::Step& step) {
@@ -53,6 +72,7 @@ Action Compiler::inject(const model::Step& step, const model::Inject& from) {
     return made;
   }
   const catalogue::Fault& fault = it->second;
+  may_use(from.fault.place, made.fault);
   may_touch(step);
   const bool guarded = fault.healer == catalogue::Healer::guardian;
   if (const auto* fill = drill_.fill(step.target ? step.target->value : ""); fill && guarded) {
@@ -86,6 +106,7 @@ Action Compiler::restore(const model::Step& step, const model::Restore& from) {
     return made;
   }
   const auto& provider = it->second;
+  may_use(from.provider.place, made.provider);
   may_touch(step);
   if (!is_one_host(made.slot))
     out_.error(step.target->place, "a restore goes to one host",
@@ -109,6 +130,7 @@ Action Compiler::run_command(const model::Step& step, const model::Run& from) {
   made.no_return = from.no_return;
   if (from.undo) made.undo = argv(*from.undo);
   if (from.standard_input) made.standard_input = text(*from.standard_input);
+  may_use(step.place, "command");
   may_touch(step);
   if (!from.undo && !from.no_return)
     out_.error(step.place, "a `run` says how it is undone, or that it is not",
@@ -134,6 +156,16 @@ Action Compiler::ask(const model::Ask& from) {
   constexpr std::array<Late, 3> late{Late::fail, Late::escalate, Late::proceed};
   made.late = late[static_cast<std::size_t>(from.late)];
   made.mark = from.mark;
+  return made;
+}
+
+Action Compiler::approve(const model::Step& step, const model::Approve& from) {
+  Approve made;
+  made.from = from.from;
+  made.need = static_cast<unsigned>(from.need);
+  made.say = text(from.say);
+  if (made.say.empty()) made.say = escaped(step.name);
+  made.late = from.late == model::Late::escalate ? Late::escalate : Late::fail;
   return made;
 }
 
@@ -167,6 +199,7 @@ Action Compiler::action(const model::Step& step) {
         if constexpr (std::is_same_v<A, model::Wait>) return Wait{condition(step, a.condition)};
         if constexpr (std::is_same_v<A, model::Run>) return run_command(step, a);
         if constexpr (std::is_same_v<A, model::Ask>) return ask(a);
+        if constexpr (std::is_same_v<A, model::Approve>) return approve(step, a);
         if constexpr (std::is_same_v<A, model::Tell>) return Tell{text(a.message)};
         if constexpr (std::is_same_v<A, model::Pause>) return Pause{a.length};
         if constexpr (std::is_same_v<A, model::Mark>) return Mark{a.moment};

@@ -26,6 +26,13 @@ class Compiler {
   void objectives();
   std::vector<std::string> power_command(const model::Command& command) const;
 
+  // compile_policy.cpp
+  void policy();
+  void approvers();
+  /// An error when the policy denies what the step does.
+  void may_use(const config::Place& place, const std::string& name);
+  static Person told(const model::Person& person);
+
   // compile_texts.cpp: what is known now is filled in, what is not stays `${…}`
   Template text(const model::Text& text);
   Template reference(const model::Reference& reference);
@@ -43,6 +50,20 @@ class Compiler {
   bool is_one_host(const std::string& slot) const;
   void choose_picks();
 
+  // compile_guardrails.cpp
+  void guardrails();
+  void keep(const model::Keep& from);
+  /// `by`: who demands it, for people.
+  void at_most(const model::AtMost& from, const std::string& by);
+  void at_most_of(const model::AtMost& from, const std::string& by, const std::string& of,
+                  const std::vector<std::string>& hosts);
+  std::vector<std::string> aimed_at() const;
+  void count(const std::vector<std::string>& hosts, Limit& into);
+  RoleQuestion question(const model::Where& where);
+  void guard(const model::Guard& from);
+  void check_limits();
+  void check_limit(const Limit& limit, const model::Step& step, const std::string& slot);
+
   // compile_secrets.cpp
   void use_secret(const std::string& name, const config::Place& place);
   void use_secrets_of(const model::Host& from, const ports::HostAddress& address);
@@ -57,10 +78,12 @@ class Compiler {
   Action restore(const model::Step& step, const model::Restore& restore);
   Action run_command(const model::Step& step, const model::Run& run);
   Action ask(const model::Ask& ask);
+  Action approve(const model::Step& step, const model::Approve& approve);
   Condition condition(const model::Step& step, const model::Condition& condition);
   void add_reference(const model::Reference& from, Template& to);
   void may_touch(const model::Step& step);
   void may_touch(const config::Place& place, const std::string& slot);
+  const model::Host* protected_twin(const std::string& name) const;
   void add_script(Script script);
   void seed_restores();
 

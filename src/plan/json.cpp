@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "plan/action_json.hpp"
+#include "plan/guardrail_json.hpp"
 #include "plan/plan.hpp"
 
 namespace muster::plan {
@@ -40,6 +41,7 @@ Json host_to(const Host& h) {
          {"environment", h.environment},
          {"protected", h.is_protected},
          {"zone", h.zone}};
+  if (!a.gate.empty()) j["gate"] = a.gate;
   if (h.power)
     j["power"] = {{"down", h.power->down}, {"up", h.power->up}, {"status", h.power->status}};
   return j;
@@ -59,6 +61,7 @@ Host host_from(const Json& j) {
   a.become = j.at("become").get<bool>();
   a.become_user = j.at("become_user").get<std::string>();
   a.become_password = j.value("become_password", "");
+  a.gate = j.value("gate", "");
   a.key_passphrase = j.value("key_passphrase", "");
   h.environment = j.at("environment").get<std::string>();
   h.is_protected = j.at("protected").get<bool>();
@@ -74,7 +77,7 @@ Host host_from(const Json& j) {
 
 Json slot_to(const Slot& s) {
   Json j{{"name", s.name}, {"hosts", s.hosts}};
-  if (s.role) j["role"] = {{"sql", s.role->sql}, {"argv", s.role->argv}};
+  put(j, "role", s.role, question_to);
   put(j, "picked", s.picked, [](const Picked& p) {
     return Json{{"from", p.from}, {"count", p.count}, {"seed", std::to_string(p.seed)}};
   });
@@ -83,9 +86,7 @@ Json slot_to(const Slot& s) {
 
 Slot slot_from(const Json& j) {
   Slot s{j.at("name").get<std::string>(), j.at("hosts").get<std::vector<std::string>>(), {}, {}};
-  if (j.contains("role"))
-    s.role = RoleQuestion{j.at("role").at("sql").get<std::string>(),
-                          j.at("role").at("argv").get<std::vector<std::string>>()};
+  if (j.contains("role")) s.role = question_from(j.at("role"));
   if (j.contains("picked")) {
     const auto& p = j.at("picked");
     s.picked = Picked{p.at("from").get<std::string>(), p.at("count").get<std::size_t>(),
@@ -155,6 +156,18 @@ Objective objective_from(const Json& j) {
   return o;
 }
 
+Json detection_to(const Detection& d) {
+  Json j{{"alert", d.alert}, {"labels", d.labels}, {"step", d.step}, {"by_person", d.by_person}};
+  put(j, "within", d.within, text);
+  return j;
+}
+
+Detection detection_from(const Json& j) {
+  return {j.at("alert").get<std::string>(),
+          j.at("labels").get<std::map<std::string, std::string>>(), maybe_duration(j, "within"),
+          j.at("step").get<std::string>(), j.at("by_person").get<bool>()};
+}
+
 Json script_to(const Script& s) {
   return {{"name", s.name},
           {"text", s.text},
@@ -209,14 +222,22 @@ std::vector<Step> steps_from(const Json& json) {
 }
 
 Json person_to(const Person& p) {
-  return {{"id", p.id},           {"name", p.name},         {"unix", p.unix_user},
-          {"has_key", p.has_key}, {"timezone", p.timezone}, {"teams", p.teams}};
+  Json j{{"id", p.id},           {"name", p.name},         {"unix", p.unix_user},
+         {"has_key", p.has_key}, {"timezone", p.timezone}, {"teams", p.teams}};
+  if (!p.ssh_key.empty()) j["ssh_key"] = p.ssh_key;
+  if (p.service) j["service"] = true;
+  return j;
 }
 
 Person person_from(const Json& j) {
-  return {j.at("id").get<std::string>(),       j.at("name").get<std::string>(),
-          j.at("unix").get<std::string>(),     j.at("has_key").get<bool>(),
-          j.at("timezone").get<std::string>(), j.at("teams").get<std::vector<std::string>>()};
+  return {j.at("id").get<std::string>(),
+          j.at("name").get<std::string>(),
+          j.at("unix").get<std::string>(),
+          j.at("has_key").get<bool>(),
+          j.at("timezone").get<std::string>(),
+          j.at("teams").get<std::vector<std::string>>(),
+          j.value("ssh_key", ""),
+          j.value("service", false)};
 }
 
 template <class T, class F>
@@ -260,6 +281,12 @@ Json to_json(const Plan& p) {
   for (const auto& [name, host] : p.hosts) j["hosts"][name] = host_to(host);
   for (const auto& [name, script] : p.scripts) j["scripts"][name] = script_to(script);
   for (const auto& [name, secret] : p.secrets) j["secrets"][name] = secret_to(secret);
+  guardrails_to(p, j);
+  // Only where there is one: the hash of a plan without stays what it was.
+  if (!p.detections.empty()) j["detections"] = list_to(p.detections, detection_to);
+  if (!p.policy.empty())
+    j["policy"] = list_to(p.policy, [](const Demand& d) { return to_json(d); });
+  if (!p.approvers.empty()) j["approvers"] = list_to(p.approvers, person_to);
   put(j, "restore_time", p.restore_time, text);
   put(j, "data_age", p.data_age, text);
   put(j, "estimate", p.estimate, [](const Estimate& e) {
@@ -300,6 +327,9 @@ Result<Plan> plan_from_json(const Json& j) {
     });
     // Plans of the first runs did not tell who their people are.
     if (j.contains("people")) p.people = list_from(j.at("people"), person_from);
+    if (j.contains("detections")) p.detections = list_from(j.at("detections"), detection_from);
+    if (j.contains("policy")) p.policy = list_from(j.at("policy"), demand_from_json);
+    if (j.contains("approvers")) p.approvers = list_from(j.at("approvers"), person_from);
     p.restore_time = maybe_duration(j, "restore_time");
     p.data_age = maybe_duration(j, "data_age");
     if (j.contains("estimate")) {
@@ -308,6 +338,7 @@ Result<Plan> plan_from_json(const Json& j) {
                             duration(e.at("decide")), duration(e.at("reroute"))};
     }
     p.max_duration = duration(j.at("max_duration"));
+    guardrails_from(j, p);
     p.steps = steps_from(j.at("steps"));
     p.ends = steps_from(j.at("ends"));
     return p;

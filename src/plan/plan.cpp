@@ -6,9 +6,9 @@
 namespace muster::plan {
 
 std::string_view word_of(const Action& action) {
-  constexpr std::array<std::string_view, 11> words{"inject", "revert", "restore", "teardown",
+  constexpr std::array<std::string_view, 12> words{"inject", "revert", "restore", "teardown",
                                                    "check",  "wait",   "run",     "ask",
-                                                   "tell",   "pause",  "mark"};
+                                                   "tell",   "pause",  "mark",    "approve"};
   return words[action.index()];
 }
 
@@ -36,6 +36,15 @@ const Role* Plan::role(std::string_view name) const {
 
 const Person* Plan::person(std::string_view id) const {
   return found(people, &Person::id, id);
+}
+
+const Person* Plan::anybody(std::string_view id) const {
+  const Person* one = person(id);
+  return one ? one : found(approvers, &Person::id, id);
+}
+
+bool Plan::needs_signatures() const {
+  return std::any_of(policy.begin(), policy.end(), [](const Demand& d) { return d.signed_key; });
 }
 
 const Step* Plan::step(std::string_view id) const {

@@ -17,6 +17,7 @@
 #include "catalogue/fault.hpp"
 #include "catalogue/probe.hpp"
 #include "measure/up_rule.hpp"
+#include "plan/demand.hpp"
 #include "ports/shell.hpp"
 
 namespace muster::plan {
@@ -73,6 +74,14 @@ struct Objective {
   std::optional<std::uint64_t> lost_writes;
   bool from_inject = false;
 };
+/// What monitoring, or a person, is expected to notice of the fault.
+struct Detection {
+  std::string alert;  // empty: of a person, any
+  std::map<std::string, std::string> labels;
+  std::optional<Duration> within;  // nothing: reported, not judged
+  std::string step;                // of the inject; empty: the first fault
+  bool by_person = false;
+};
 struct Estimate {
   Duration rto{}, detect{}, decide{}, reroute{};
 };
@@ -81,14 +90,15 @@ struct Role {
   std::string name, holder, deputy;  // deputy may be empty
 };
 
-/// Somebody of people.yaml who is a holder or a deputy: told here, so that the record explains
-/// itself.
+/// Somebody of people.yaml whom the drill may need: told here, so that the record explains itself.
 struct Person {
   std::string id, name;
   std::string unix_user;  // by which the kernel knows them; empty: cannot be recognised
   bool has_key = false;   // people.yaml has an ssh_key of theirs
   std::string timezone;   // IANA; empty: UTC
   std::vector<std::string> teams;
+  std::string ssh_key = {};  // "ssh-ed25519 AAAA…": what they sign is checked with it
+  bool service = false;      // a machine: it approves nothing
 };
 
 // What a step does
@@ -128,6 +138,32 @@ struct CommandHolds {
 };
 using Condition = std::variant<ServiceIs, ProbeIs, CommandHolds>;
 
+/// What must not be hurt: asked before the first effect and all the time, and when it was not told
+/// to hold for `fails_for`, the drill is stopped.
+struct Guard {
+  std::string name;
+  Condition condition;
+  Duration fails_for{};
+  Duration every{};
+  Duration timeout{};  // of each question; zero: nothing is asked, it is a service's state
+  std::string place = {};
+};
+
+/// How many of some hosts must stay healthy, or may be hit or down at once; counted before each
+/// effect.
+struct Limit {
+  enum class Kind { keep, at_most };
+  Kind kind = Kind::at_most;
+  std::string of;      // who, for people: "orders_db", "the drill's targets in zone a"
+  std::string wanted;  // as it was written: "1 healthy", "25% per zone"
+  std::size_t count = 0;
+  std::vector<std::string> hosts;            // who is counted
+  std::vector<std::string> never_asked;      // members that are protected: not known to be healthy
+  std::optional<RoleQuestion> healthy = {};  // of keep: what a healthy one says yes to
+  std::string by = {};  // who demands it: "the drill", "the policy of production"
+  std::string place = {};
+};
+
 struct Check {
   Condition condition;
 };
@@ -165,8 +201,15 @@ struct Pause {
 struct Mark {
   std::string moment;
 };
-using Action =
-    std::variant<Inject, Revert, Restore, Teardown, Check, Wait, Run, Ask, Tell, Pause, Mark>;
+/// So many people of these teams must sign; who started the run does not count.
+struct Approve {
+  std::vector<std::string> from;
+  unsigned need = 1;
+  Template say;
+  Late late = Late::fail;  // escalate: all are asked once more; never proceed
+};
+using Action = std::variant<Inject, Revert, Restore, Teardown, Check, Wait, Run, Ask, Tell, Pause,
+                            Mark, Approve>;
 /// "inject", "revert", …
 std::string_view word_of(const Action& action);
 
@@ -199,10 +242,15 @@ struct Plan {
   std::vector<Service> services;
   std::vector<Objective> objectives;
   std::optional<Duration> restore_time, data_age;
+  std::vector<Detection> detections;
   std::optional<Estimate> estimate;
   std::vector<Role> roles;
-  std::vector<Person> people;  // those of `roles`, each once, in the order of people.yaml
+  std::vector<Person> people;     // those of `roles`, each once, in the order of people.yaml
+  std::vector<Demand> policy;     // of the environments that it touches
+  std::vector<Person> approvers;  // who else may be needed to approve it, or a step of it
   Duration max_duration{};
+  std::vector<Guard> guards;
+  std::vector<Limit> limits;
   std::vector<Step> steps;
   std::vector<Step> ends;
   std::map<std::string, Script> scripts;
@@ -213,6 +261,10 @@ struct Plan {
   const Service* service(std::string_view name) const;
   const Role* role(std::string_view name) const;
   const Person* person(std::string_view id) const;
+  /// Of `people` or of `approvers`.
+  const Person* anybody(std::string_view id) const;
+  /// What a person does must be signed.
+  bool needs_signatures() const;
   /// A step or an end.
   const Step* step(std::string_view id) const;
   /// Where the effect of a script on `host` is armed: the host itself, or the guardian.

@@ -31,6 +31,8 @@ struct HostAddress {
   std::vector<std::string> ssh_args;  // ansible_ssh_common_args, split
   bool become = false;                // sudo -n
   std::string become_user = "root";
+  // What sudo starts there in place of a shell: the path of a gate (catalogue/gate.hpp), else "".
+  std::string gate = {};
   // What sudo or a key asks for: "" or one whole `${secret.NAME}`, never the secret itself, so that
   // plans and entries may hold it. Who fills it in: whoever sends (docs/secrets.md).
   std::string become_password;

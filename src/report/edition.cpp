@@ -62,16 +62,27 @@ constexpr std::array kOwn{"plan",
                           "accepts_ns",
                           "target_reached_ns",
                           "validated_ns",
+                          "given",
+                          "until",
                           "happened",
                           "happened_ns",
                           "max_duration",
                           "title",
                           "name",
-                          "type"};
+                          "since",
+                          "of",
+                          "wanted",
+                          "type",
+                          "alert",
+                          "source",
+                          "started",
+                          "noticed",
+                          "detected",
+                          "by"};
 /// What people wrote.
 constexpr std::array kPeoples{"reason", "text", "say", "not_checked"};
 /// Left out whole: what a host told about itself, and how it was asked.
-constexpr std::array kMachines{"facts", "values", "commands"};
+constexpr std::array kMachines{"facts", "values", "commands", "labels"};
 
 template <class List>
 bool in(const List& list, std::string_view key) {
@@ -95,8 +106,8 @@ constexpr std::array<std::string_view, 2> kSentences{"nothing was judged: the dr
                                                      "a service was not up at the end of its"};
 /// What a person said, or a guardrail.
 constexpr std::string_view kStopped = "stopped: ";
-constexpr std::array<std::string_view, 6> kFigures{
-    "rto: ", "rpo: ", "lost_writes: ", "restore: ", "data_age: ", "mtpd: "};
+constexpr std::array<std::string_view, 7> kFigures{
+    "rto: ", "rpo: ", "lost_writes: ", "restore: ", "data_age: ", "mtpd: ", "detect: "};
 
 template <class List>
 const std::string_view* begins_with(const List& list, std::string_view said) {
@@ -107,16 +118,20 @@ const std::string_view* begins_with(const List& list, std::string_view said) {
 
 struct Editor {
   const Names& names;
-  const std::vector<plan::Service>& services;
+  const plan::Plan& plan;
   bool words;  // people's own words stay
 
   /// Of an objective: a figure against a limit, all of it Muster's own words.
   bool is_figure(std::string_view reason) const {
-    for (const auto& service : services)
-      if (reason.starts_with(service.name + ": ")) {
-        reason.remove_prefix(service.name.size() + 2);
-        break;
-      }
+    const auto is_of = [&](const std::string& name) {
+      const bool fits = !name.empty() && reason.starts_with(name + ": ");
+      if (fits) reason.remove_prefix(name.size() + 2);
+      return fits;
+    };
+    if (std::none_of(plan.services.begin(), plan.services.end(),
+                     [&](const auto& service) { return is_of(service.name); }))
+      (void)std::any_of(plan.detections.begin(), plan.detections.end(),
+                        [&](const auto& detection) { return is_of(detection.alert); });
     return begins_with(kFigures, reason) != nullptr;
   }
 
@@ -139,7 +154,7 @@ struct Editor {
     if (key == "at" || names.is_host(said)) return names.host(said);
     if (key == "reasons") return reason(said);
     // What was measured against a limit is told in Muster's own words.
-    if (action == kinds::kMeasured && (key == "reason" || key == "estimate"))
+    if (action == kinds::kMeasured && (key == "reason" || key == "estimate" || key == "text"))
       return names.text(said);
     if (in(kPersonKeys, key)) return names.person(said);
     if (in(kOwn, key)) return names.text(said);
@@ -213,7 +228,7 @@ Result<Record> for_edition(const Record& record, Edition edition) {
   if (edition == Edition::full) return record;
   const bool outside = edition == Edition::redacted;
   const Names names{record, outside};
-  const Editor editor{names, record.plan.services, !outside};
+  const Editor editor{names, record.plan, !outside};
   Record out;
   out.edition = edition;
   out.muster = record.muster;

@@ -52,6 +52,9 @@ struct Teller {
     ask.mark = names.text(a.mark);
     return ask;
   }
+  plan::Action operator()(const plan::Approve& a) const {
+    return plan::Approve{a.from, a.need, said(a.say), a.late};
+  }
   plan::Action operator()(const plan::Tell& a) const { return plan::Tell{said(a.text)}; }
   plan::Action operator()(const plan::Pause& a) const { return a; }
   plan::Action operator()(const plan::Mark& a) const { return plan::Mark{names.text(a.moment)}; }
@@ -109,6 +112,11 @@ plan::Plan plan_for(const plan::Plan& p, const Names& names, bool words) {
   }
   for (const auto& s : p.services) out.services.push_back(service_for(s));
   out.objectives = p.objectives;
+  out.detections = p.detections;
+  for (auto& d : out.detections) {
+    d.step = names.text(d.step);
+    d.labels.clear();  // names of hosts and teams, by words of the monitoring's own
+  }
   out.restore_time = p.restore_time;
   out.data_age = p.data_age;
   out.estimate = p.estimate;
@@ -120,6 +128,22 @@ plan::Plan plan_for(const plan::Plan& p, const Names& names, bool words) {
     out.roles.push_back(std::move(role));
   }
   out.max_duration = p.max_duration;
+  for (const auto& g : p.guards) {
+    plan::Guard guard;
+    guard.name = names.text(g.name);
+    guard.fails_for = g.fails_for;
+    out.guards.push_back(std::move(guard));
+  }
+  for (const auto& l : p.limits) {
+    plan::Limit limit;
+    limit.kind = l.kind;
+    limit.of = names.text(l.of);
+    limit.wanted = l.wanted;
+    limit.count = l.count;
+    for (const auto& host : l.hosts) limit.hosts.push_back(names.host(host));
+    limit.by = l.by;
+    out.limits.push_back(std::move(limit));
+  }
   const Teller tell{names, words};
   out.steps = steps_for(p.steps, tell);
   out.ends = steps_for(p.ends, tell);

@@ -75,9 +75,25 @@ std::string how_to_answer(const Entry& e) {
   return command;
 }
 
+/// "NEEDS 2 signatures of sre, dba by 21:15:05 UTC: … -> muster step approve go"
+std::string on_signatures(const Entry& e) {
+  const auto& wanted = e.data.at("approve");
+  std::vector<std::string> teams;
+  if (wanted.contains("from") && wanted.at("from").is_array())
+    for (const auto& team : wanted.at("from"))
+      if (team.is_string()) teams.push_back(team.get<std::string>());
+  return fmt::format("NEEDS {} to sign, of {}{}{}: {} -> muster step approve {}",
+                     wanted.contains("need") ? wanted.at("need").dump() : "some",
+                     joined(teams, ", "),
+                     e.deadline ? " by " + format_utc(*e.deadline).substr(11, 8) + " UTC" : "",
+                     e.data.contains("again") ? ", once more: too few have" : "",
+                     text_in(e.data, "say"), shell_quoted(e.step));
+}
+
 Text on_step(const Entry& e, const plan::Plan& plan) {
   const std::string name = step_name(plan, e.step);
   if (e.action == kinds::kStepStarted) return name + " started";
+  if (e.action == kinds::kStepAsked && e.data.contains("approve")) return on_signatures(e);
   if (e.action == kinds::kStepAsked)
     return fmt::format(
         "NEEDS {} ({}{}){}: {} -> {}", text_in(e.data, "person"), text_in(e.data, "role"),
@@ -147,6 +163,9 @@ Text on_request(const Entry& e, const plan::Plan& plan) {
     return fmt::format("{} declared {} gone for good{}{}", who, e.target.host,
                        e.data.is_object() && e.data.value("wiped", false) ? ", its disk wiped" : "",
                        because(text_in(e.data, "reason")));
+  if (what == "approve")
+    return fmt::format("{}: {} approves{}", step_name(plan, e.step), who,
+                       because(text_in(e.data, "reason")));
   if (what == "ack")
     return fmt::format("{}: {} has seen it{}; the clock goes on", step_name(plan, e.step), who,
                        as_whom(e));
@@ -177,7 +196,36 @@ Text on_note(const Entry& e) {
                      because(text_in(e.data, "text")));
 }
 
+/// Who holds well is told once; who was counted, only when that stopped something.
+Text on_guardrail(const Entry& e, const plan::Plan& plan) {
+  const std::string name = text_in(e.data, "name"), why = because(text_in(e.data, "why"));
+  const bool no = e.outcome == "no";
+  if (e.action == kinds::kGuardrailHolds) return fmt::format("guardrail {} holds", name);
+  if (e.action == kinds::kGuardrailFails)
+    return fmt::format("guardrail {} {}{}", name, no ? "DOES NOT HOLD" : "CANNOT BE EVALUATED",
+                       why);
+  if (e.action == kinds::kGuardrailFired)
+    return fmt::format("guardrail {} {} for too long: THE DRILL IS STOPPED{}", name,
+                       no ? "did not hold" : "could not be evaluated", why);
+  if (e.outcome != "refused") return std::nullopt;
+  return e.step.empty() ? "the guardrails REFUSE the drill" + why
+                        : step_name(plan, e.step) + " is REFUSED" + why;
+}
+
+/// "ALERT OrdersDown (alertmanager): the fault is detected"
+Text on_alert(const Entry& e) {
+  const std::string alert = text_in(e.data, "alert"), source = text_in(e.data, "source");
+  if (source == "person")
+    return fmt::format("{} noticed the fault{}{}", e.actor.principal,
+                       alert.empty() ? "" : " by the alert " + alert,
+                       because(text_in(e.data, "text")));
+  const bool counts = e.data.is_object() && e.data.value("counts", false);
+  return fmt::format("{} {} ({}){}", e.outcome == "firing" ? "ALERT" : "alert over:", alert, source,
+                     counts ? ": the fault is detected" : because(text_in(e.data, "why")));
+}
+
 Text on_rest(const Entry& e, const plan::Plan& plan) {
+  if (e.action == kinds::kAlertSeen) return on_alert(e);
   if (e.action == kinds::kRequest) return on_request(e, plan);
   if (e.action == kinds::kRoleAssumed) return on_role(e);
   if (e.action == kinds::kNote || e.action == kinds::kCorrection) return on_note(e);
@@ -213,6 +261,7 @@ Text event_text(const Entry& e, const plan::Plan& plan) {
   if (e.action.starts_with("run.")) return on_run(e, plan);
   if (e.action.starts_with("step.")) return on_step(e, plan);
   if (e.action.starts_with("effect.")) return on_effect(e, plan);
+  if (e.action.starts_with("guardrail.")) return on_guardrail(e, plan);
   return on_rest(e, plan);
 }
 

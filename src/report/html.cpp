@@ -83,10 +83,11 @@ Markup opening(const Page& page) {
 Markup contents(const Markup& sections) {
   static constexpr std::pair<std::string_view, std::string_view> kEntries[] = {
       {"objectives", "Objectives"}, {"timeline", "Timeline"},     {"reasons", "Reasons"},
-      {"steps", "Steps"},           {"deviations", "Deviations"}, {"phases", "Phases"},
-      {"service", "Clients"},       {"writes", "Writes"},         {"restores", "Restores"},
-      {"effects", "Changes"},       {"people", "People"},         {"hosts", "Hosts"},
-      {"commands", "Commands"},     {"events", "Events"},         {"record", "Record"}};
+      {"steps", "Steps"},           {"deviations", "Deviations"}, {"guardrails", "Guardrails"},
+      {"phases", "Phases"},         {"service", "Clients"},       {"writes", "Writes"},
+      {"restores", "Restores"},     {"effects", "Changes"},       {"people", "People"},
+      {"hosts", "Hosts"},           {"commands", "Commands"},     {"events", "Events"},
+      {"record", "Record"}};
   Markup m;
   m << "<nav aria-label=\"Contents\"><ul>";
   for (const auto& [id, title] : kEntries)
@@ -100,8 +101,8 @@ Markup page_of(const Page& page) {
   Markup sections;
   for (const auto part :
        {html::objectives, html::timeline, html::reasons, html::steps, html::deviations,
-        html::phases, html::quality, html::writes, html::restores, html::effects, html::people,
-        html::hosts, html::commands, html::events, html::record, html::sign_off})
+        html::guardrails, html::phases, html::quality, html::writes, html::restores, html::effects,
+        html::people, html::hosts, html::commands, html::events, html::record, html::sign_off})
     sections << part(page);
   Markup m;
   m << head(page.s)

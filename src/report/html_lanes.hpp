@@ -21,6 +21,8 @@ void draw_flags(const Page& page, Canvas& canvas);
 /// Pulse, outage and the limits of it, service by service.
 void draw_services(const Page& page, Canvas& canvas, Twin& twin);
 void draw_effects(const Page& page, Canvas& canvas, Twin& twin);
+/// What alerts said, and when it was received.
+void draw_alerts(const Page& page, Canvas& canvas, Twin& twin);
 void draw_people(const Page& page, Canvas& canvas, Twin& twin);
 void draw_steps(const Page& page, Canvas& canvas, Twin& twin);
 

@@ -123,6 +123,22 @@ void draw_effects(const Page& page, Canvas& canvas, Twin& twin) {
   }
 }
 
+void draw_alerts(const Page& page, Canvas& canvas, Twin& twin) {
+  std::size_t drawn = 0;
+  for (const auto& a : page.record.state.alerts) {
+    if (a.source == "person") continue;  // in the lanes of people
+    if (drawn == 0) canvas.heading("Monitoring");
+    if (full(drawn++, page.record.state.alerts.size(), canvas)) continue;
+    const std::string said = a.counts   ? "detected it"
+                             : a.firing ? "fires, and does not count"
+                                        : "ended";
+    canvas.lane(bounded(a.alert, 60), kLane);
+    canvas.mark(a.counts ? Mark::down : Mark::point, a.at);
+    canvas.said(a.at, a.at + (canvas.to() - canvas.from()) / 100, said);
+    twin.push_back({bounded(a.alert, 60), said, a.at, a.at});
+  }
+}
+
 void draw_people(const Page& page, Canvas& canvas, Twin& twin) {
   std::vector<const Step*> asks;
   for (const auto& step : page.s.steps)
@@ -130,8 +146,15 @@ void draw_people(const Page& page, Canvas& canvas, Twin& twin) {
   std::vector<Act> acts;
   for (const auto& r : page.record.state.requests)
     if (const auto what = journal::text_in(r.data, "what"); !what.empty() && what != "answer")
-      acts.push_back({by(r.actor.principal), "asked to " + wish_in(r.data), r.at});
+      acts.push_back({by(r.actor.principal),
+                      what == "approve" ? "approves " + r.step : "asked to " + wish_in(r.data),
+                      r.at});
   for (const auto& note : page.s.notes) acts.push_back(act_of(note));
+  for (const auto& a : page.record.state.alerts)
+    if (a.source == "person")
+      acts.push_back({by(a.by.principal),
+                      "noticed the fault" + (a.text.empty() ? "" : ": " + bounded(a.text, 80)),
+                      a.at});
   if (asks.empty() && acts.empty()) return;
   canvas.heading("People");
   for (const auto* step : asks) {

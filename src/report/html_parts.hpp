@@ -89,6 +89,7 @@ Markup writes(const Page& page);
 Markup quality(const Page& page);
 Markup steps(const Page& page);
 Markup deviations(const Page& page);
+Markup guardrails(const Page& page);
 Markup people(const Page& page);
 Markup hosts(const Page& page);
 Markup commands(const Page& page);

@@ -97,6 +97,12 @@ Markup phases(const Page& page) {
            plain(known ? clock_text(p.when, page.s.axis) : "not recorded"), since,
            text(page, p.source)});
   });
+  if (!page.s.detections.empty()) {
+    body << "<p>Was it noticed? From the proven fault on:</p>\n<ul>";
+    for (const auto& d : page.s.detections)
+      body << "<li>" << text(page, label_of(d)) << ": " << text(page, d.text) << "</li>";
+    body << "</ul>\n";
+  }
   if (page.s.waited_for_people)
     body << "<p>Waited for people: " << human_duration(*page.s.waited_for_people)
          << ", gross.</p>\n";

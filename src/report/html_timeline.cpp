@@ -33,6 +33,7 @@ Markup picture(const Page& page, const Layout& layout, Twin& twin) {
   draw_flags(page, canvas);
   draw_services(page, canvas, twin);
   draw_effects(page, canvas, twin);
+  draw_alerts(page, canvas, twin);
   draw_people(page, canvas, twin);
   draw_steps(page, canvas, twin);
   return canvas.done("Timeline of the run", bounded(page.s.verdict.sentence, page.limits.text) +

@@ -25,6 +25,7 @@ Markup facts(const Page& page) {
   fact("Opened", s.opened ? utc_text(*s.opened) : "");
   fact("Lasted", human_duration(s.end - s.axis.start));
   fact("Started by", s.actor.principal);
+  fact("Approved by", approved_by(s));
   fact("Owner", s.owner);
   fact("Change", s.change);
   m << "</dl>\n";

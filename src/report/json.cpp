@@ -60,6 +60,7 @@ Json to_json(const Verdict& v) {
 Json to_json(const measure::Judgement& g) {
   Json j{{"objective", name(g.kind)}, {"met", name(g.met)}};
   put(j, "service", g.service);
+  put(j, "alert", g.alert);
   put(j, "reason", g.reason);
   put(j, "actual", g.actual);
   put(j, "limit_ns", g.objective);
@@ -252,6 +253,17 @@ Json to_json(const Host& h) {
   return j;
 }
 
+Json to_json(const Guardrail& g) {
+  Json j{{"name", printable(g.name)},
+         {"demands", printable(g.demands)},
+         {"said", printable(g.said)},
+         {"asked", g.asked},
+         {"stopped", g.stopped}};
+  if (g.kept) j["kept"] = *g.kept;
+  put(j, "evidence", g.evidence);
+  return j;
+}
+
 Json head(const Summary& s) {
   Json j{{"muster_report", 1},
          {"drill", s.drill},
@@ -305,6 +317,17 @@ std::string json_text(const Summary& s) {
     put(one, "source", p.source);
     return one;
   });
+  if (!s.detections.empty())
+    j["detections"] = list(s.detections, [](const Detection& d) {
+      Json one{{"alert", printable(d.alert)},
+               {"by", d.by_person ? "person" : "alert"},
+               {"text", printable(d.text)}};
+      put(one, "step", d.step);
+      put(one, "source", d.source);
+      put(one, "who", d.who);
+      put(one, "ttd", d.ttd);
+      return one;
+    });
   put(j, "waited_for_people_ns", s.waited_for_people);
   j["effects"] = list(s.effects, [](const auto& o) { return to_json(o); });
   j["restores"] = list(s.restores, [](const auto& o) { return to_json(o); });
@@ -317,8 +340,17 @@ std::string json_text(const Summary& s) {
                 {"timezone", p.timezone},
                 {"teams", p.teams}};
   });
+  if (!s.approvals.empty())
+    j["approvals"] = list(s.approvals, [](const ApprovedBy& a) {
+      return Json{{"person", a.person},
+                  {"given", a.given},
+                  {"until", a.until},
+                  {"note", printable(a.note)}};
+    });
   j["notes"] = list(s.notes, [](const auto& o) { return to_json(o); });
   j["hosts"] = list(s.hosts, [](const auto& o) { return to_json(o); });
+  if (!s.guardrails.empty())
+    j["guardrails"] = list(s.guardrails, [](const auto& o) { return to_json(o); });
   j["deviations"] = list(s.deviations, [](const auto& d) { return Json(printable(d)); });
   j["scripts"] = Json::object();
   for (const auto& [name, sha] : s.scripts) j["scripts"][name] = sha;

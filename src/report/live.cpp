@@ -79,9 +79,13 @@ struct Live::Drawing {
       std::string left;
       if (asked.answer_by)
         left = *asked.answer_by > wall ? ticking(*asked.answer_by - wall) + " left  " : "LATE  ";
+      const std::string whom =
+          asked.approve_need == 0
+              ? fmt::format("{} ({}) is asked", asked.asked_of, asked.role)
+              : fmt::format("{} of {} have signed ({})", journal::approvals_of(asked).size(),
+                            asked.approve_need, joined(asked.approve_from, ", "));
       add(Sign::bad, screen.unicode ? "◷" : "!",
-          fmt::format("{} ({}) is asked  {}step {}: {}", asked.asked_of, asked.role, left, step.id,
-                      step.name));
+          fmt::format("{}  {}step {}: {}", whom, left, step.id, step.name));
     }
   }
 
@@ -142,6 +146,21 @@ struct Live::Drawing {
     };
     show(live.plan_.steps);
     show(live.plan_.ends);
+  }
+
+  /// Those that hold need no line.
+  void guards() {
+    for (const auto& guard : live.plan_.guards) {
+      const auto at = live.state_.guards.find(guard.name);
+      if (at == live.state_.guards.end() || !at->second.since) continue;
+      const auto& g = at->second;
+      add(g.is == journal::GuardState::Is::fails ? Sign::bad : Sign::unsure,
+          sign(g.is == journal::GuardState::Is::fails ? Sign::bad : Sign::unsure),
+          fmt::format(
+              "guardrail {} {}  {} of {}", guard.name,
+              g.is == journal::GuardState::Is::fails ? "does not hold" : "cannot be evaluated",
+              ticking(now - *g.since), limit_text(guard.fails_for)));
+    }
   }
 
   void effects() {
@@ -211,6 +230,7 @@ std::vector<std::string> Live::block(Instant now, WallTime wall, const Screen& s
   Drawing drawing{*this, now, wall, screen};
   drawing.head();
   drawing.people();
+  drawing.guards();
   drawing.services();
   drawing.steps();
   drawing.effects();

@@ -120,12 +120,19 @@ Service service_from_json(const Json& j) {
   return s;
 }
 
+Detection detection_from_json(const Json& j) {
+  return {text(j, "alert"),         text(j, "by") == "person", text(j, "step"),
+          text(j, "source"),        text(j, "principal"),      text(j, "text"),
+          interval(field(j, "ttd"))};
+}
+
 std::optional<measure::Judgement> judgement_from_json(const Json& j) {
   using measure::Met;
   using measure::ObjectiveKind;
   constexpr std::array kKinds{ObjectiveKind::rto,         ObjectiveKind::rpo,
                               ObjectiveKind::lost_writes, ObjectiveKind::restore,
-                              ObjectiveKind::data_age,    ObjectiveKind::mtpd};
+                              ObjectiveKind::data_age,    ObjectiveKind::mtpd,
+                              ObjectiveKind::detect};
   constexpr std::array kMets{Met::yes, Met::no, Met::straddles};
   const auto word = text(j, "objective");
   const auto kind =
@@ -137,6 +144,7 @@ std::optional<measure::Judgement> judgement_from_json(const Json& j) {
   for (const auto met : kMets)
     if (name(met) == text(j, "met")) g.met = met;
   g.service = text(j, "service");
+  g.alert = text(j, "alert");
   g.reason = text(j, "reason");
   g.actual = interval(field(j, "actual"));
   g.objective = duration(j, "limit");

@@ -103,6 +103,7 @@ Names::Names(const Record& record, bool pseudonyms) : pseudonyms_{pseudonyms} {
 void Names::learn_plan(const plan::Plan& plan) {
   for (const auto& r : plan.roles) kept_.push_back(r.name);
   for (const auto& s : plan.services) kept_.push_back(s.name);
+  for (const auto& d : plan.detections) kept_.push_back(d.alert);
   for (const auto& [name, host] : plan.hosts) {
     const auto& a = host.address;
     if (name != "controller") {
@@ -113,7 +114,9 @@ void Names::learn_plan(const plan::Plan& plan) {
     learn_word(a.user, std::string{kLeftOut});
     learn_word(a.key_file, std::string{kLeftOut});
   }
-  for (const auto& p : plan.people) {
+  auto everybody = plan.people;
+  everybody.insert(everybody.end(), plan.approvers.begin(), plan.approvers.end());
+  for (const auto& p : everybody) {
     learn_person(p.id);
     const auto known = people_.find(p.id);
     // One whose id is a role's name keeps it; their own name does not stay.

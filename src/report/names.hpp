@@ -14,7 +14,7 @@ inline constexpr std::string_view kLeftOut = "[left out]";
 
 /// Where the data of entries names a person.
 inline constexpr std::array kPersonKeys{"person", "holder",         "deputy", "before",
-                                        "who",    "escalated_from", "owner"};
+                                        "who",    "escalated_from", "owner",  "principal"};
 
 /// Stable within one report: the same name is the same pseudonym in every file of it.
 class Names {

@@ -27,7 +27,9 @@ void from_steps(const Summary& s, std::vector<std::string>& out) {
       out.push_back(fmt::format("\"{}\" {}", step.name, what));
     };
     const std::string why = step.state.why.empty() ? "" : ": " + step.state.why;
-    if (step.escalated) say("went to the deputy: the holder did not answer in time");
+    if (step.escalated)
+      say(step.word == "approve" ? "was asked for once more: too few had signed in time"
+                                 : "went to the deputy: the holder did not answer in time");
     if (step.state.status == StepStatus::failed)
       say("failed" + why);
     else if (step.state.status == StepStatus::unknown)
@@ -56,6 +58,7 @@ std::string known_by(const journal::Entry& e) {
 /// What an entry says that a role did or was asked; "" when it is about something else.
 std::string act_in(const journal::Entry& e) {
   if (e.action == kinds::kStepAsked) {
+    if (text_in(e.data, "person").empty()) return {};  // signatures, of whoever can give them
     const auto from = text_in(e.data, "escalated_from");
     return fmt::format("{} was asked in step {}{}", text_in(e.data, "person"), e.step,
                        from.empty() ? "" : ", since " + from + " did not answer in time");
@@ -92,7 +95,7 @@ void from_person(const journal::Entry& e, const Summary& s, std::vector<std::str
   if (text_in(e.data, "as") == "stand_in")
     out.push_back(fmt::format("{}: {} stood in for who was asked in{}{}", when, e.actor.principal,
                               in, because()));
-  if (what != "answer" && what != "ack" && what != "done")
+  if (what != "answer" && what != "ack" && what != "done" && what != "approve")
     out.push_back(fmt::format("{}: {} asked to {}{}{}", when, e.actor.principal, wish_in(e.data),
                               in, because()));
 }
@@ -137,6 +140,23 @@ std::vector<Role> roles_of(const Record& record, const Axis& axis) {
   return out;
 }
 
+std::vector<ApprovedBy> approvals_of(const Record& record) {
+  std::vector<ApprovedBy> out;
+  const auto& opened = record.state.opened;
+  if (!opened.is_object() || !opened.contains("approvals") || !opened.at("approvals").is_array())
+    return out;
+  for (const auto& one : opened.at("approvals"))
+    out.push_back({text_in(one, "person"), text_in(one, "given"), text_in(one, "until"),
+                   text_in(one, "note")});
+  return out;
+}
+
+std::string approved_by(const Summary& s) {
+  std::vector<std::string> names;
+  for (const auto& one : s.approvals) names.push_back(one.person);
+  return joined(names, ", ");
+}
+
 std::vector<std::string> deviations_of(const Record& record, const Summary& s) {
   std::vector<std::string> out;
   from_steps(s, out);
@@ -152,6 +172,14 @@ std::vector<std::string> deviations_of(const Record& record, const Summary& s) {
     if (e.action == kinds::kEffectRevertFailed)
       out.push_back(fmt::format("{}: an effect on {} could not be undone: {}", when, e.target.host,
                                 text_in(e.data, "why")));
+    if (e.action == kinds::kGuardrailFails || e.action == kinds::kGuardrailFired)
+      out.push_back(
+          fmt::format("{}: the guardrail {} {}{}", when, text_in(e.data, "name"),
+                      e.outcome == "no" ? "did not hold" : "could not be evaluated",
+                      e.action == kinds::kGuardrailFired ? ", and stopped the drill" : ""));
+    if (e.action == kinds::kGuardrailCounted && e.outcome == "refused")
+      out.push_back(
+          fmt::format("{}: a guardrail refused an effect: {}", when, text_in(e.data, "why")));
     if (e.action == kinds::kTakeover)
       out.push_back(fmt::format("{}: another process took the run over", when));
   }

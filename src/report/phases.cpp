@@ -25,7 +25,7 @@ Phase marked(const Record& record, std::string letter, std::string what, std::st
   for (const auto& m : record.state.moments)
     if (m.name == mark) {
       p.when = at(m.at);
-      p.source = fmt::format("marked by step {}", m.step);
+      p.source = m.step.empty() ? "marked" : fmt::format("marked by step {}", m.step);
       break;
     }
   return p;
@@ -57,6 +57,25 @@ void add_restores(const Summary& s, bool all, std::vector<Phase>& out) {
   if (!all && last) add_backup(last->outcome->backups.back(), last->host, out);
 }
 
+/// One row each for monitoring and for people, which are never mixed; without any of either, what a
+/// step marked.
+void add_detections(const Record& record, std::vector<Phase>& out) {
+  bool told = false;
+  for (const bool person : {false, true})
+    for (const auto& a : record.state.alerts) {
+      if (!a.counts || (a.source == "person") != person) continue;
+      out.push_back({"D",
+                     person ? fmt::format("noticed by {}", a.by.principal)
+                            : fmt::format("detected: alert {}", a.alert),
+                     at(a.at),
+                     person ? (a.alert.empty() ? "said so" : "said so, by the alert " + a.alert)
+                            : "received from " + a.source});
+      told = true;
+      break;
+    }
+  if (!told) out.push_back(marked(record, "D", "detected", "detected"));
+}
+
 Phase switched(const Record& record, const Summary& s) {
   Phase p = marked(record, "C", "clients switched", "switched");
   if (p.when.lo) return p;
@@ -84,7 +103,7 @@ std::vector<Phase> phases_of(const Record& record, const Summary& s) {
       if (const auto* o = service.drill_outage())
         out.push_back({"F", fmt::format("{} lost to its clients", service.name), o->onset,
                        samples(o->onset)});
-    out.push_back(marked(record, "D", "detected", "detected"));
+    add_detections(record, out);
     out.push_back(marked(record, "Dec", "declared", "declared"));
     add_restores(s, false, out);
     out.push_back(switched(record, s));

@@ -50,6 +50,10 @@ std::vector<measure::Judgement> declared(const plan::Plan& plan) {
     j.reason = "it was not measured";
     out.push_back(std::move(j));
   }
+  for (const auto& d : plan.detections) {
+    add(ObjectiveKind::detect, "", d.within);
+    if (d.within) out.back().alert = d.alert;
+  }
   add(ObjectiveKind::restore, "", plan.restore_time);
   add(ObjectiveKind::data_age, "", plan.data_age);
   return out;
@@ -81,6 +85,14 @@ std::vector<Service> services_of(const Record& record) {
   return out;
 }
 
+std::vector<Detection> detections_of(const Record& record) {
+  std::vector<Detection> out;
+  for (const auto& entry : record.state.measured)
+    if (entry.data.is_object() && entry.data.contains("detections"))
+      for (const auto& one : entry.data.at("detections")) out.push_back(detection_from_json(one));
+  return out;
+}
+
 std::vector<measure::Judgement> objectives_of(const Record& record) {
   std::vector<measure::Judgement> judged;
   for (const auto& entry : record.state.measured)
@@ -91,7 +103,7 @@ std::vector<measure::Judgement> objectives_of(const Record& record) {
   // What was declared and never judged is shown as unknown, not left out.
   for (auto& open : declared(record.plan))
     if (std::none_of(judged.begin(), judged.end(), [&](const auto& j) {
-          return j.kind == open.kind && j.service == open.service;
+          return j.kind == open.kind && j.service == open.service && j.alert == open.alert;
         }))
       judged.push_back(std::move(open));
   return judged;

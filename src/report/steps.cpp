@@ -69,6 +69,11 @@ struct Teller {
                                     "else the defaults are taken"};
     return fmt::format("{} answers; {}", a.role, late[static_cast<std::size_t>(a.late)]);
   }
+  std::string operator()(const plan::Approve& a) const {
+    return fmt::format(
+        "{} of {} approve; else {}", a.need, joined(a.from, ", "),
+        a.late == plan::Late::escalate ? "they are asked once more" : "the step fails");
+  }
   std::string operator()(const plan::Tell& a) const { return "said: " + filled(a.text); }
   std::string operator()(const plan::Pause& a) const {
     return "a pause of " + human_duration(a.length);

@@ -10,11 +10,12 @@
 namespace muster::report {
 namespace {
 
-/// How long the drill waited for people's answers, gross.
+/// How long the drill waited for people's answers and signatures, gross.
 std::optional<Duration> waited(const std::vector<Step>& steps) {
   std::optional<Duration> sum;
   for (const auto& step : steps)
-    if (step.word == "ask" && step.took) sum = sum.value_or(Duration::zero()) + *step.took;
+    if ((step.word == "ask" || step.word == "approve") && step.took)
+      sum = sum.value_or(Duration::zero()) + *step.took;
   return sum;
 }
 
@@ -73,13 +74,16 @@ Summary summarise(const Record& record) {
   for (const auto& entry : state.measured)
     if (const auto sentence = text_in(entry.data, "estimate"); !sentence.empty())
       s.estimate = sentence;
+  s.detections = detections_of(record);
   s.effects = effects_of(record);
   s.restores = restores_of(record);
   s.steps = steps_of(record);
   s.waited_for_people = waited(s.steps);
   s.hosts = hosts_of(record);
+  s.guardrails = guardrails_of(record);
   s.roles = roles_of(record, s.axis);
   s.people = record.plan.people;
+  s.approvals = approvals_of(record);
   s.notes = state.notes;
   s.events = events_of(record);
   for (const auto& [name, script] : record.plan.scripts)

@@ -110,6 +110,15 @@ struct Phase {
   std::string source;
 };
 
+/// What was to notice the fault, and whether it did.
+struct Detection {
+  std::string alert;  // may be empty: anything that a person notices
+  bool by_person = false;
+  std::string step, source, who;
+  std::string text;  // "detected after 41 s", "not detected, watched for 6 min"
+  std::optional<measure::Interval> ttd;
+};
+
 struct Host {
   std::string name, address, environment, zone;
   std::vector<std::string> slots;
@@ -124,6 +133,17 @@ struct Role {
   std::vector<journal::Tenure> held;
 };
 
+/// One of the plan's limits, or of what must not be hurt.
+struct Guardrail {
+  std::string name;
+  std::string demands;
+  std::string said;
+  std::string evidence;
+  bool asked = false;
+  std::optional<bool> kept;  // absent: not known
+  bool stopped = false;      // it stopped the drill, or kept an effect from being begun
+};
+
 /// One thing that happened, for the table beside the picture and the lines of progress.
 struct Event {
   std::uint64_t seq = 0;
@@ -131,6 +151,11 @@ struct Event {
   WallTime wall{};
   std::string who;
   std::string text;
+};
+
+/// Who let the plan be run, as run.opened cites it.
+struct ApprovedBy {
+  std::string person, given, until, note;  // moments in UTC
 };
 
 struct Summary {
@@ -148,14 +173,17 @@ struct Summary {
   std::string estimate;
   std::vector<Service> services;
   std::vector<Phase> phases;
+  std::vector<Detection> detections;
   std::optional<Duration> waited_for_people;
   std::vector<Effect> effects;
   std::vector<Restore> restores;
   std::vector<Step> steps;  // the method's, then the ends
+  std::vector<ApprovedBy> approvals;
   std::vector<Role> roles;
   std::vector<plan::Person> people;  // who holds a role or is a deputy, as planned
   std::vector<journal::Note> notes;  // and corrections, in the order of the record
   std::vector<Host> hosts;
+  std::vector<Guardrail> guardrails;
   std::vector<std::string> deviations;
   std::vector<Event> events;
   std::vector<std::pair<std::string, std::string>> scripts;  // name, SHA-256
@@ -166,6 +194,9 @@ struct Summary {
 };
 
 Summary summarise(const Record& record);
+
+/// Who let the plan be run: "ana, bo"; "" when nobody needed to.
+std::string approved_by(const Summary& s);
 
 /// "intact and witnessed", "intact, UNWITNESSED", "DAMAGED: …"
 std::string standing(const journal::Verified& verified);

@@ -63,6 +63,14 @@ void objectives(Text& t, const Summary& s) {
   if (!s.estimate.empty()) t.line("    " + s.estimate);
 }
 
+void detections(Text& t, const Summary& s) {
+  if (s.detections.empty()) return;
+  t.heading("Was it noticed?");
+  for (const auto& d : s.detections)
+    t.signed_line(d.ttd ? Sign::good : Sign::unsure,
+                  one_line(fmt::format("{}: {}", label_of(d), d.text)));
+}
+
 void writes(Text& t, const Summary& s) {
   for (const auto& service : s.services)
     if (service.ledger) {
@@ -109,10 +117,12 @@ std::string terminal_text(const Summary& s, bool colour) {
   t.raw(t.painted(sign, glyph(sign)) + " " + one_line(s.verdict.sentence) + "\n");
   t.line(fmt::format("  {} ({}), run {}{}", s.title.empty() ? s.drill : s.title, s.drill, s.run,
                      s.opened ? ", " + utc_text(*s.opened) : ""));
+  if (const auto by = approved_by(s); !by.empty()) t.line("  Approved by " + by);
   list(t, "To do before anything else", Sign::bad, s.verdict.dirty);
   if (s.verdict.result != measure::DrillResult::pass)
     list(t, "Why", Sign::unsure, s.verdict.reasons);
   objectives(t, s);
+  detections(t, s);
   writes(t, s);
   steps(t, s);
   list(t, "Differs from before", Sign::none, s.verdict.changed);

@@ -9,12 +9,13 @@ namespace muster::report {
 using measure::ObjectiveKind;
 
 std::string_view title_of(ObjectiveKind kind) {
-  constexpr std::array<std::string_view, 6> titles{"recovery time (RTO)",
+  constexpr std::array<std::string_view, 7> titles{"recovery time (RTO)",
                                                    "recovery point (RPO)",
                                                    "lost acknowledged writes",
                                                    "technical restore time",
                                                    "data age",
-                                                   "time until all work is done (MTPD)"};
+                                                   "time until all work is done (MTPD)",
+                                                   "time to detect (TTD)"};
   return titles[static_cast<std::size_t>(kind)];
 }
 
@@ -42,8 +43,13 @@ std::string interval_text(const measure::Interval& i) {
 }
 
 std::string label_of(const measure::Judgement& j) {
-  return j.service.empty() ? std::string{title_of(j.kind)}
-                           : fmt::format("{}: {}", j.service, title_of(j.kind));
+  const auto& of = j.alert.empty() ? j.service : j.alert;
+  return of.empty() ? std::string{title_of(j.kind)} : fmt::format("{}: {}", of, title_of(j.kind));
+}
+
+std::string label_of(const Detection& d) {
+  if (d.by_person) return d.alert.empty() ? "a person" : "a person, by the alert " + d.alert;
+  return "the alert " + d.alert;
 }
 
 std::string limit_of(const measure::Judgement& j) {

@@ -10,6 +10,8 @@ namespace muster::report {
 std::string_view title_of(measure::ObjectiveKind kind);
 /// "orders: recovery time (RTO)"
 std::string label_of(const measure::Judgement& judgement);
+/// "the alert OrdersDown", "a person"
+std::string label_of(const Detection& detection);
 /// "3 min", "0 writes"; what is allowed
 std::string limit_of(const measure::Judgement& judgement);
 /// "41.2 s to 41.5 s", "3 writes", "not measured"

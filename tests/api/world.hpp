@@ -18,6 +18,7 @@ inline const std::string kRun = "20261122-211505-3f9a0c";
 struct FakeHost final : Host {
   std::vector<engine::Request> asked;
   std::vector<DrillRequest> told;
+  std::vector<journal::SignedText> approvals;
   std::string refusal;
   Json people = {{"waiting", Json::array()}};
   Json scheduled = nullptr;
@@ -40,6 +41,10 @@ struct FakeHost final : Host {
     told.push_back(std::move(request));
     if (!refusal.empty()) return done(Error{refusal});
     done(told.back().what == DrillRequest::What::start ? Json{{"run", kRun}} : Json::object());
+  }
+  void approve(journal::SignedText proof, Taken taken) override {
+    approvals.push_back(std::move(proof));
+    taken(refusal);
   }
   Json schedules() const override { return scheduled; }
   /// Into the simulated store's workspace log, at once.

@@ -1,5 +1,5 @@
 """Witnesses are told at the end of each run, and asked by `audit verify --witnesses`: a git clone with a remote, a file on
-a host, syslog over UDP and TCP; one that hangs, and one that is not there."""
+a host, syslog over UDP and TCP; one that hangs, and one that is not there. Targets keep what came with an undo."""
 import socket
 import threading
 
@@ -97,6 +97,7 @@ def main():
         need(heard["ledger"]["checkpoints"] == 2 and not heard["ledger"]["weak"], "the ledger: %s" % heard)
         need(heard["vault"]["checkpoints"] == 2 and heard["vault"]["weak"], "the vault: %s" % heard)
         need(not heard["siem"]["heard"] and not heard["gone"]["heard"], "who cannot be heard: %s" % heard)
+        targets(w)
         tampered(w)
         # Without the one who is named as its keeper, nothing is proven, however many agree.
         (w.workspace / "inventory/witnesses.yaml").write_text(definition.replace(", kept_by: the auditors", ""))
@@ -105,6 +106,17 @@ def main():
         print("witnesses are told, asked, and believed no more than they deserve")
     finally:
         w.close()
+
+
+def targets(w):
+    """The host of the drill was given a checkpoint with each undo; alone it proves nothing."""
+    code, found, err = w.verify("--targets", "all")
+    heard = found["witnesses"]
+    need([h["witness"] for h in heard] == ["here"] and heard[0]["heard"] and heard[0]["weak"], "the target: %s %s" % (heard, err))
+    need(heard[0]["checkpoints"] == 2 and code == 0 and not found["witnessed"], "the target: %d %s" % (code, heard))
+    claims = [c for c in found["logs"][0]["claims"] if c["by"] == "target here"]
+    need(len(claims) == 2 and all(c["agrees"] for c in claims), "the target agrees: %s" % claims)
+    w.muster("audit", "verify", "--targets", "nobody", code=2)
 
 
 def tampered(w):
@@ -119,7 +131,15 @@ def tampered(w):
     code, found, _ = w.verify("--witnesses")
     texts = " ".join(f["text"] for f in found["logs"][0]["findings"])
     need(code == 1 and "witness ledger" in texts and "witness vault" in texts, "who disagrees: %s" % texts)
+    # A host knows the store by its place too: the one that was written anew takes it.
     w.use(now)
+    untouched = now.rename(w.folder / "untouched")
+    state.rename(now)
+    code, found, _ = w.verify("--targets", "here")
+    texts = " ".join(f["text"] for f in found["logs"][0]["findings"])
+    need(code == 1 and "target here" in texts, "the target does not disagree: %s" % texts)
+    now.rename(state)
+    untouched.rename(now)
 
 
 main()

@@ -128,7 +128,7 @@ class Attacker:
         self.record = record
         self.db = sqlite3.connect(record / "store.db")
         for name in ("entries_stay_as_they_are", "entries_stay"):
-            self.db.execute("DROP TRIGGER %s" % name)
+            self.db.execute("DROP TRIGGER IF EXISTS %s" % name)
 
     def entries(self, log):
         return [bytes(row[0]) for row in self.db.execute("SELECT entry FROM entries WHERE log = ? ORDER BY seq", (log,))]

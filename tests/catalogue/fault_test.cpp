@@ -121,10 +121,11 @@ TEST_CASE("shellcheck finds nothing in what runs on targets") {
     WARN("SKIPPED (1): shellcheck is not installed (apt install shellcheck)");
     return;
   }
-  const std::string files = MUSTER_SOURCE_DIR "/src/catalogue/target/*.sh " MUSTER_SOURCE_DIR
-                                              "/src/catalogue/faults/*.sh " MUSTER_SOURCE_DIR
-                                              "/src/catalogue/shared/*.sh " MUSTER_SOURCE_DIR
-                                              "/src/catalogue/probes/*.sh";
+  const std::string files =
+      MUSTER_SOURCE_DIR "/src/catalogue/target/*.sh " MUSTER_SOURCE_DIR
+                        "/src/catalogue/faults/*.sh " MUSTER_SOURCE_DIR
+                        "/src/catalogue/shared/*.sh " MUSTER_SOURCE_DIR
+                        "/src/catalogue/gate/*.sh " MUSTER_SOURCE_DIR "/src/catalogue/probes/*.sh";
   CHECK(std::system(("shellcheck " + files).c_str()) == 0);
 }
 

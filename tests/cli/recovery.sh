@@ -145,7 +145,7 @@ says "it needs --revert and --reason"
 code 0 muster sweep --revert --yes --force --reason "its disk is lost"
 code 0 muster sweep --json
 says '"found": 0'
-[ -z "$(find /run/muster -mindepth 1 ! -path '/run/muster/life*' ! -path /run/muster/run ! -path /run/muster/effect)" ] ||
+[ -z "$(find /run/muster -mindepth 1 ! -path '/run/muster/life*' ! -path '/run/muster/witness*' ! -path /run/muster/run ! -path /run/muster/effect)" ] ||
   fail "something is left"
 [ ! -e /tmp/state ] || fail "a sweep makes no store"
 

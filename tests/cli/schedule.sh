@@ -107,10 +107,10 @@ today=$(date -u +%Y%m%d) tomorrow=$(date -u -d "2 days" +%Y%m%d)
 sed "s/20270412/$today/; s/20270414/$tomorrow/" "$w/calendars/changes.ics" >"$w/calendars/other.ics"
 mv "$w/calendars/changes.ics" "$room/changes.ics"
 status 5 "$muster" -C "$w" run orders --no-input
-holds "changes: the calendar cannot be read" "$room/out"
+holds "frozen, nothing was begun: changes: the calendar cannot be read" "$room/out"
 mv "$w/calendars/other.ics" "$w/calendars/changes.ics"
 status 5 "$muster" -C "$w" run orders --no-input
-holds "changes: Year end, until" "$room/out"
+holds "frozen, nothing was begun: changes: Year end, until" "$room/out"
 status 0 "$muster" -C "$w" run night --no-input # freeze: none
 [ "$("$muster" -C "$w" runs --json | grep -c '"drill":"orders"')" = 1 ] || wrong "a frozen drill was begun"
 mv "$room/changes.ics" "$w/calendars/changes.ics"

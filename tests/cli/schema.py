@@ -107,7 +107,7 @@ with: {stanza: orders, wait: 5m}
 objectives: {orders: {rto: 15m, rpo: 10s, from: inject}, restore: 2h, data_age: 15m}
 estimate: {rto: 4h, detect: 10m}
 roles: {dba: {holder: ana, deputy: bo}}
-guardrails: {max_duration: 1h}
+guardrails: {max_duration: 1h, keep: {all: 1 healthy}, at_most: {pair: {of: all, most: 50%}}, abort_if: [{service: web, fails_for: 40s}]}
 """
 PLAYBOOK = """playbook: p
 title: A playbook
@@ -158,7 +158,13 @@ WRONG = [
     ("drill", "estimate: {rto: 4h,", "estimate: {", True),
     ("drill", "holder: ana", "holdr: ana", True),
     ("drill", "max_duration: 1h", "max_duration: 1h, most: 2", True),
-    ("drill", "max_duration: 1h", "abort_if: []", True),
+    ("drill", "abort_if: [{service: web, fails_for: 40s}]", "abort_if: []", True),
+    ("drill", "fails_for: 40s", "fails_for: soon", True),
+    ("drill", "fails_for: 40s", "fails_for: 40s, timeout: 1s", True),
+    ("drill", "keep: {all: 1 healthy}", "keep: {all: one healthy}", True),
+    ("drill", "most: 50%", "most: half", True),
+    ("drill", "{of: all, most: 50%}", "{of: all}", True),
+    ("drill", "service: web, fails_for", "service: wbe, fails_for", False),
     ("drill", "targets: {primary: db-1,", "targets: {primary: [db-1],", True),
     ("drill", "owner: ana", "owner: ana\nsteps: []", True),
     ("drill", "owner: ana", "owner: ana\nschedule: {every: day}", True),

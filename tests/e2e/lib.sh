@@ -157,7 +157,7 @@ no_copy_on() { left=$(on_node "$1" "$copies") && [ -z "$left" ]; }
 
 # nothing_left NODE: no copy, no lock, no effect, no lease.
 nothing_left() {
-  left=$(on_node "$1" "cd /run/muster 2>/dev/null && find . -mindepth 1 ! -path ./effect ! -path ./run ! -path ./gone ! -path './life*'
+  left=$(on_node "$1" "cd /run/muster 2>/dev/null && find . -mindepth 1 ! -path ./effect ! -path ./run ! -path ./gone ! -path './life*' ! -path './witness*'
     $copies") || fail "$1 cannot be asked"
   [ -z "$left" ] || fail "on $1 is left: $(echo "$left" | head -n 20)"
 }

@@ -50,7 +50,7 @@ broken() {
 
 # What Muster has left on this host beside a fault: locks, effects, leases, dead-men, anything that runs.
 left() {
-  [ ! -d /run/muster ] || (cd /run/muster && find . -mindepth 1 ! -path ./effect ! -path ./run ! -path ./gone ! -path './life*')
+  [ ! -d /run/muster ] || (cd /run/muster && find . -mindepth 1 ! -path ./effect ! -path ./run ! -path ./gone ! -path './life*' ! -path './witness*')
   for stat in /proc/[0-9]*/stat; do
     read -r pid name state parent _ <"$stat" 2>/dev/null || continue
     # This script, the victim, what either of them waits for right now.

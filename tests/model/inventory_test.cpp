@@ -91,6 +91,24 @@ TEST_CASE("unlabelled is production, and openssh is the way there") {
   CHECK_FALSE(host.power);
 }
 
+TEST_CASE("a gate is what sudo starts, at the usual place or another") {
+  const auto [inventory, errors] = read({R"(
+all:
+  vars: {ansible_become: true}
+  hosts:
+    a: {muster_gate: true}
+    b: {muster_gate: /opt/gate}
+    c: {muster_gate: false}
+    d: {muster_gate: true, ansible_become: false}
+)"});
+  REQUIRE(errors.empty());
+  CHECK(inventory.host("a")->gate == "/usr/local/lib/muster/gate");
+  CHECK(inventory.host("b")->gate == "/opt/gate");
+  CHECK(inventory.host("c")->gate.empty());
+  REQUIRE(inventory.host("d")->problems.size() == 1);
+  CHECK(inventory.host("d")->problems[0].hint == "add `ansible_become: true`");
+}
+
 TEST_CASE("a group's power command serves each of its hosts") {
   const auto [inventory, errors] = read({R"(
 all:
@@ -166,6 +184,12 @@ TEST_CASE("what is refused in an inventory, and where") {
        "i:1:37: `${hots.name}` is not known in an inventory\n"},
       {"all: {hosts: {a: {muster_protected: yes}}}",
        "i:1:37: expected true or false, found 'yes'\n"},
+      {"all: {hosts: {a: {ansible_become: true, muster_gate: '/x;id'}}}",
+       "i:1:54: '/x;id' cannot be a gate's path\n"},
+      {"all: {hosts: {a: {ansible_become: true, muster_gate: /usr/../bin/sh}}}",
+       "i:1:54: '/usr/../bin/sh' cannot be a gate's path\n"},
+      {"all: {hosts: {a: {ansible_become: true, muster_gate: gate}}}",
+       "i:1:54: expected true or false, found 'gate'\n"},
       {"[a]", "i:1:1: expected an inventory (a map of groups), found a list\n"},
   };
   for (const auto& row : rows) {

@@ -79,7 +79,10 @@ TEST_CASE("steps that are refused, and where") {
     std::string steps, error;
   };
   const Row rows[] = {
-      {"- {approve: {need: 2}}", "8:4: `approve` is not in this version"},
+      {"- {approve: {need: 2}}", "8:13: `approve` needs `from`"},
+      {"- {approve: {from: []}}", "8:20: `from` names no team"},
+      {"- {approve: {from: [sre], need: 0}}", "8:33: `need` is a number from 1 to 20"},
+      {"- {approve: {from: [sre]}, late: proceed}", "8:34: "},
       {"- {load: x}", "8:4: `load` is not in this version"},
       {"- {play: other}", "8:10: there is no playbook `other`"},
       {"- {inject: a, target: primary, pick: {count: 1}}", "8:38: `primary` is one host, chosen"},

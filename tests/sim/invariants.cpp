@@ -8,9 +8,14 @@
 //   5. the record verifies, and the state is its fold;
 //   6. every effect ends, or the state says dirty; what the record calls undone is undone, and no
 //      host remembers it;
-//   7. nothing unknown passes, and nothing is called proven that never was.
+//   7. nothing unknown passes, and nothing is called proven that never was;
+//   8. by its own hand a run never leaves fewer hosts than `keep`, nor hits more than `at_most`,
+//   and
+//      what a guardrail has stopped never passes.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "journal/kinds.hpp"
@@ -120,6 +125,32 @@ void World::changed(const std::string& id, const Live& live, bool on) {
     breach(live.fault + " was undone after something was built upon it");
   if (!on && live.at != live.host) judge_split(live.fault + " was undone");
   if (on) judge_lease_of(id);
+  if (on) judge_limits(live);
+}
+
+/// Whoever else has hit hosts, or fallen over meanwhile: these are the run's own.
+void World::judge_limits(const Live& live) {
+  const auto process = std::find_if(processes_.begin(), processes_.end(), [&](const auto& p) {
+    return p->run() == live.run && p->machine();
+  });
+  if (process == processes_.end()) return;
+  const auto& s = record(live.run).state();
+  for (const auto& limit : (*process)->machine()->plan().limits) {
+    std::set<std::string> hit;
+    for (const auto& [id, one] : fleet.live()) {
+      const auto* e = s.effect(id);
+      const bool serves = e && e->restore && e->status == EffectStatus::held;
+      if (one.run == live.run && !serves &&
+          std::find(limit.hosts.begin(), limit.hosts.end(), one.host) != limit.hosts.end())
+        hit.insert(one.host);
+    }
+    ++judged;
+    if (limit.kind == plan::Limit::Kind::at_most && hit.size() > limit.count)
+      breach(fmt::format("{} hosts are hit, and at most {} may be", hit.size(), limit.count));
+    if (limit.kind == plan::Limit::Kind::keep && limit.hosts.size() - hit.size() < limit.count)
+      breach(fmt::format("{} of {} hosts are hit, and {} must stay healthy", hit.size(),
+                         limit.hosts.size(), limit.count));
+  }
 }
 
 /// From the moment on that it is live until it is gone: its dead-man undoes it in time, whoever
@@ -231,6 +262,10 @@ void World::judge_pass(const journal::RunState& s, const std::string& run) {
     if (step.status != StepStatus::passed)
       breach(fmt::format("PASS though step {} is {}", id, name_of(step.status)));
   if (s.abort_why) breach("PASS though it was aborted");
+  for (const auto& [name, guard] : s.guards)
+    if (guard.fired || guard.since) breach("PASS though the guardrail " + name + " did not hold");
+  for (const auto& counted : s.counted)
+    if (counted.outcome != "ok") breach("PASS though a guardrail refused an effect");
   for (const auto& entry : record(run).entries()) {
     if (entry.action == kinds::kEffectUnknown) breach("PASS with an effect that was unknown");
     if (entry.action == kinds::kVerdict) break;

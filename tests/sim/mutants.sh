@@ -71,6 +71,8 @@ engine=$(echo src/engine/*.cpp)
   mutant "no return: what was built upon is undone" 's/if (e.status == EffectStatus::held) return .*/if (e.status == EffectStatus::held) return true;/' $engine
   mutant "marks: what is undone is not forgotten" 's/^void Effects::disarm_all(.*/&\n  return done();/; s/^  disarm(id, false.*//; s/^    disarm(id, false.*//' $engine
   mutant "verdict: a step that is unknown does not count" 's/append(e.open, "unknown: ", f.unknowns);//' src/measure/verdict.cpp
+  mutant "limits: whoever asks is admitted" 's/^  if (!why.empty()) on_refused_(why);$//; s/^  return why.empty();$/  return true;/' src/engine/limits.cpp
+  mutant "guards: what does not hold stops nothing" 's/^  on_fired_(w.failed/  (void)(w.failed/' src/engine/guards.cpp
   mutant "target: the dead-man does nothing" 's/if (undo(effect, armed, "lease") != Said::yes)/if (true)/' tests/sim/fleet.cpp
   mutant "target: injects after it was undone" 's/if (e.over || /if (/' tests/sim/host.cpp
   mutant "target: obeys whom another took over from" 's/host.see_epoch(call);//' tests/sim/fleet.cpp

@@ -54,6 +54,7 @@ engine::Settings Process::settings() {
   s.version = "0.0.0";
   s.workspace = "simulated";
   s.new_id = [this] { return ids_.id(); };
+  s.hit_by_others = around_.elsewhere;
   return s;
 }
 

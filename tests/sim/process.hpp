@@ -23,6 +23,8 @@ struct Surroundings {
   std::shared_ptr<Disk> disk;
   /// Each entry of this process once it is durable.
   std::function<void(const journal::Draft&)> seen = [](const journal::Draft&) {};
+  /// What other runs of its store have left on hosts.
+  std::function<std::map<std::string, std::string>()> elsewhere = {};
 };
 
 class Process {

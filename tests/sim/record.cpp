@@ -73,6 +73,8 @@ std::string Record::differs_from(const journal::RunState& believed) {
         it->second.no_return != step.no_return)
       return "step " + id + " differs";
   }
+  if (s.guards.size() != believed.guards.size() || s.counted.size() != believed.counted.size())
+    return "another number of guardrails, or of countings";
   if (s.result != believed.result || s.verdict != believed.verdict) return "another verdict";
   if (s.closed != believed.closed || s.abort_why != believed.abort_why ||
       s.targets != believed.targets || s.samples.size() != believed.samples.size() ||

@@ -75,6 +75,22 @@ TEST_CASE_METHOD(Recovering,
   CHECK(w.result() == "INVALID");
 }
 
+TEST_CASE_METHOD(Recovering, "a forced sweep tells the run that it spoilt it") {
+  Process& p = w.begin(stop_and_rest(3min));
+  while (w.fleet.live().empty()) w.pass(1s);
+  w.pass(2s);
+  const auto swept = w.time.now();
+  CHECK(sweep(true).healed > 0);
+  CHECK(w.fleet.live().empty());
+  w.finish(p);
+  w.judge_end(p);
+  CHECK(w.result() == "INVALID");
+  CHECK(w.verdict_state() == "clean");
+  CHECK(says("process.pause on db1 was not seen to its end: db1 has forgotten it"));
+  // At the next renewal, not when the rest is over.
+  CHECK(*w.effect().reverted_at - swept < 10s);
+}
+
 TEST_CASE_METHOD(Recovering, "a disarm that was lost does not stand in the next run's way") {
   w.fleet.loses = [this](const Call& call) {
     if (call.verb != Verb::disarm || call.run != "run-1") return Fleet::Fate::arrives;

@@ -65,6 +65,21 @@ plan::Plan draw_plan(Dice& dice) {
   return with_steps(dice.per_mille(300) ? orders_plan() : bare_plan(), std::move(steps));
 }
 
+plan::Plan draw_guardrails(plan::Plan plan, Dice& dice) {
+  using Kind = plan::Limit::Kind;
+  const std::vector<std::string> all{"db1", "db2", "lb1"}, pair{"db1", "db2"};
+  if (dice.per_mille(200)) plan.limits.push_back({Kind::keep, "pair", "1 healthy", 1, pair, {}});
+  if (dice.per_mille(150)) plan.limits.push_back({Kind::at_most, "all", "2", 2, all, {}});
+  if (dice.per_mille(100)) plan.limits.push_back({Kind::at_most, "all", "1", 1, all, {}});
+  if (!plan.limits.empty() && dice.per_mille(300))
+    plan.limits.front().healthy = plan::RoleQuestion{{}, {"true"}};
+  if (dice.per_mille(200))
+    plan.guards.push_back({"flag", command_holds("front", {"true"}), 20s, 3s, 2s, ""});
+  if (dice.per_mille(100))
+    plan.guards.push_back({"clients", probe_is(true), dice.between(10s, 2min), 5s, 2s, ""});
+  return plan;
+}
+
 Weather draw_weather(Dice& dice) {
   switch (dice.below(4)) {
     case 0:
@@ -240,7 +255,7 @@ Story tell(std::uint64_t seed) {
   draw_store_faults(w, dice);
   if (dice.per_mille(300)) people_write(w, dice.between(1s, 5min));
   people_answer(w, dice.between(1s, 50s), dice.per_mille(700) ? "" : "dee");
-  const plan::Plan plan = draw_plan(dice);
+  const plan::Plan plan = draw_guardrails(draw_plan(dice), dice);
   if (dice.per_mille(150))
     w.time.after(dice.between(0s, 2min), [&w, theirs = rival_plan(dice)] { w.rival(theirs); });
   if (dice.per_mille(100)) taken_over_while_stopped(w, dice);

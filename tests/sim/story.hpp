@@ -13,6 +13,8 @@ namespace muster::sim {
 /// Four steps to seven of what the words can do; with and without a service, a fault on one host or
 /// two.
 plan::Plan draw_plan(Dice& dice);
+/// Some have limits, something that must not be hurt, or both.
+plan::Plan draw_guardrails(plan::Plan plan, Dice& dice);
 /// Reboots, cut lines, frozen hosts, hosts that are off for a while, a database that fails over,
 /// clocks that are set, a controller that sleeps, repairs by hand and aborts, within the first five
 /// minutes.

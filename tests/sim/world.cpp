@@ -23,6 +23,7 @@ World::World(std::uint64_t s) : seed{s} {
 Surroundings World::around(const std::string& run) {
   const auto rival = rivals_.find(run);
   Surroundings around{time, fleet, cluster, rival == rivals_.end() ? disk : rival->second};
+  around.elsewhere = [this] { return elsewhere; };
   const std::size_t me = processes_.size();
   around.seen = [this, me](const journal::Draft& draft) {
     recorded(draft);

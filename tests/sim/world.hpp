@@ -25,7 +25,8 @@ class World {
   Fleet fleet{time, seed};
   Cluster cluster{time, fleet};
   std::shared_ptr<Disk> disk = std::make_shared<Disk>();
-  StorePlan store;  // for the next process
+  StorePlan store;                               // for the next process
+  std::map<std::string, std::string> elsewhere;  // what the store knows of other runs, by host
   /// People, and whatever else reacts to what stands in the record.
   std::function<void(Process&, const journal::Draft&)> on_entry;
 
@@ -83,6 +84,7 @@ class World {
   void obeyed(const Host& host, const ports::Call& call);
   void changed(const std::string& effect, const Live& live, bool on);
   void judge_no_return(const ports::Call& call);
+  void judge_limits(const Live& live);
   void judge_split(const std::string& why);
   void judge_lease_of(const std::string& effect);
   void judge_pass(const journal::RunState& state, const std::string& run);

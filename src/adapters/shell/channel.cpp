@@ -6,9 +6,11 @@
 #include <boost/asio/post.hpp>
 
 #include "adapters/shell/command.hpp"
+#include "adapters/shell/gate_frame.hpp"
 #include "base/id.hpp"
 #include "base/text.hpp"
 #include "catalogue/fault.hpp"
+#include "catalogue/gate.hpp"
 
 namespace muster::shell {
 namespace {
@@ -49,7 +51,7 @@ void Channel::call(ports::Call call, std::function<void(ports::Answer)> done) {
   waiting.nonce = random_id();
   waiting.done = std::move(done);
   waiting.asked = clock_.now();
-  auto text = frame(call, waiting.nonce);
+  auto text = host_.gate.empty() ? frame(call, waiting.nonce) : gate_frame(call, waiting.nonce);
   if (!text)
     return answer(waiting, not_sent(host_.name + ": not sent: " + to_string(text.error())));
   waiting.frame = std::move(*text);
@@ -72,7 +74,7 @@ void Channel::open() {
   const bool asks = host_.become && !host_.become_password.empty();
   if (asks && tries_.spent(password_key(host_))) return refuse_all(why_not(host_, kSentBefore));
   state_ = State::opening;
-  if (asks) sudo_.emplace();
+  if (asks) sudo_.emplace(host_.gate.empty() ? "" : std::string{catalogue::kGateGreeting});
   ports::ProcessEvents events;
   events.ready = [this] {
     // ssh has a time-out of its own for the connection; this one also covers a login that hangs.
@@ -96,7 +98,8 @@ void Channel::open() {
 void Channel::greet() {
   const auto nonce = random_id();
   reader_.emplace(nonce);
-  process_->send(opening_frame(catalogue::target_script(), nonce));
+  process_->send(host_.gate.empty() ? opening_frame(catalogue::target_script(), nonce)
+                                    : gate_opening(nonce));
 }
 
 void Channel::ask_sudo(std::string_view bytes) {

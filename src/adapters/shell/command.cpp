@@ -30,6 +30,10 @@ Result<std::vector<std::string>> sudo_words(const ports::HostAddress& host,
     return Error{
         host.name + ": its sudo password has more than one line, which sudo cannot be told",
         "store the secret without the line break"};
+  if (host.gate.find_first_not_of(std::string{names} + "/") != std::string::npos ||
+      (!host.gate.empty() && !host.gate.starts_with('/')))
+    return Error{fmt::format("{}: '{}' is not a gate's path", host.name, host.gate),
+                 "set muster_gate in the inventory"};
   // -n: no password is at hand, so sudo must say at once that it needs one.
   words = dialogue ? dialogue->sudo_words(host.become_user)
                    : std::vector<std::string>{"sudo", "-n", "-u", host.become_user, "--"};
@@ -73,6 +77,11 @@ Result<std::vector<std::string>> local_command(const ports::HostAddress& host,
                                                const SudoDialogue* dialogue) {
   auto argv = sudo_words(host, dialogue);
   if (!argv) return argv;
+  if (host.become && !host.gate.empty()) {
+    // With no argument, or sudo would not let it start.
+    argv->push_back(host.gate);
+    return argv;
+  }
   add(*argv, {"env", "-i", std::string{kPath}, "LC_ALL=C"});
   if (!target_dir.empty()) argv->push_back("MUSTER_TARGET_DIR=" + target_dir);
   add(*argv, sh);
@@ -88,6 +97,7 @@ Result<std::string> remote_command(const ports::HostAddress& host, const SudoDia
   const auto words = sudo_words(host, dialogue);
   if (!words) return words.error();
   const auto become = joined(*words, " ");
+  if (host.become && !host.gate.empty()) return fmt::format("exec {} {}", become, host.gate);
   return fmt::format("exec {}{}env -i {} LC_ALL=C {}", become, become.empty() ? "" : " ", kPath,
                      dialogue ? "sh -c '" + dialogue->greeting() + "sh -s'" : "sh -s");
 }
@@ -138,7 +148,7 @@ std::string channel_key(const ports::HostAddress& host) {
                                  std::to_string(host.port),
                                  host.user,
                                  host.key_file,
-                                 host.become ? host.become_user : std::string{},
+                                 host.become ? host.become_user + " " + host.gate : std::string{},
                                  host.become ? "become" : "",
                                  host.become ? digested(host.become_password) : std::string{},
                                  digested(host.key_passphrase)};
@@ -157,6 +167,18 @@ std::string way_key(ports::HostAddress host) {
 std::string password_key(const ports::HostAddress& host) {
   return way_key(host) + "\n" + digested(host.become_password);
 }
+
+namespace {
+
+/// What sudo says to a user whom no rule lets start that very file.
+bool refused_gate(std::string_view said) {
+  constexpr std::array<std::string_view, 6> signs{
+      "a password is required", "a terminal is required", "is not in the sudoers",
+      "is not allowed to",      "command not found",      "No such file"};
+  return std::ranges::any_of(signs, [&](auto s) { return said.find(s) != said.npos; });
+}
+
+}  // namespace
 
 std::string why_not(const ports::HostAddress& host, std::string_view said) {
   struct Known {
@@ -196,8 +218,12 @@ std::string why_not(const ports::HostAddress& host, std::string_view said) {
   const auto text = std::string{trimmed(said)};
   const auto hit =
       std::ranges::find_if(known, [&](const Known& k) { return text.find(k.sign) != text.npos; });
-  const std::string_view advice =
-      hit != known.end() ? hit->advice : "no shell of ours came up there";
+  std::string advice{hit != known.end() ? hit->advice : "no shell of ours came up there"};
+  if (!host.gate.empty() && refused_gate(text))
+    advice = fmt::format(
+        "sudo does not start its gate {}: is it the one whose SHA-256 stands in the sudoers rule? "
+        "`muster sudoers DRILL --host {}` prints both",
+        host.gate, host.name);
   return fmt::format("{}: {}{}{}", host.name, advice, text.empty() ? "" : "\n",
                      bounded(printable(text), 4096));
 }

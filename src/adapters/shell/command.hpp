@@ -13,7 +13,8 @@ namespace muster::shell {
 
 /// `env -i … sh -s` on this machine, through sudo when the host says become. `sh` may be several
 /// words (busybox sh); `target_dir` is "" but in tests. With a dialogue, sudo may ask for the
-/// password.
+/// password. A host with a gate gets that and nothing else: it takes frames of data
+/// (gate_frame.hpp).
 Result<std::vector<std::string>> local_command(const ports::HostAddress& host,
                                                const std::vector<std::string>& sh,
                                                const std::string& target_dir,

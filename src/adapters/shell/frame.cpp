@@ -15,18 +15,6 @@ bool is_plain(char c) {
          std::string_view{"_./:=@,+-"}.find(c) != std::string_view::npos;
 }
 
-bool is_name(std::string_view name) {
-  return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
-}
-
-bool is_id(std::string_view id) {
-  return id.size() <= 128 && !id.starts_with('.') && std::ranges::all_of(id, [](char c) {
-           return is_plain(c) && c != '/' && c != ':' && c != '=' && c != '@';
-         });
-}
-
 /// Gathers the assignments of a frame; the first thing that cannot travel is kept as the error.
 class Assignments {
  public:
@@ -50,11 +38,7 @@ class Assignments {
 
  private:
   bool fits(std::string_view name, std::string_view bytes, std::size_t bytes_max) {
-    if (bytes.find('\0') != std::string_view::npos)
-      refuse({fmt::format("{} holds a zero byte, which no shell can pass on", name), "remove it"});
-    else if (bytes.size() > bytes_max)
-      refuse({fmt::format("{} has {} bytes; at most {} can travel", name, bytes.size(), bytes_max),
-              "shorten it"});
+    if (const auto fine = can_travel(name, bytes, bytes_max); !fine) refuse(fine.error());
     return error_.what.empty();
   }
   std::string text_;
@@ -69,7 +53,7 @@ Result<std::string> assignments(const ports::Call& call) {
   all.decoded("V_run", call.run, 128);
   std::string parameters;
   for (const auto& [name, value] : call.values) {
-    if (!is_name(name)) {
+    if (!is_value_name(name)) {
       all.refuse({fmt::format("'{}' is not a value's name", name), "a-z, 0-9 and _"});
     } else if (name.starts_with("p_")) {
       all.encoded("O_" + name.substr(2), value);
@@ -93,14 +77,8 @@ Result<std::string> assignments(const ports::Call& call) {
 /// and no file holds it.
 Result<std::string> input_pipe(const ports::Call& call) {
   const auto& input = call.standard_input;
+  if (const auto fine = can_read(call); !fine) return fine.error();
   if (input.empty()) return std::string{};
-  if (call.verb != ports::Verb::command && call.verb != ports::Verb::inject)
-    return Error{fmt::format("the verb {} reads nothing", ports::name_of(call.verb))};
-  if (input.find('\0') != std::string::npos) return Error{"stdin holds a zero byte", "remove it"};
-  if (input.size() > FrameLimits::kValueBytesMax)
-    return Error{fmt::format("stdin has {} bytes; at most {} can travel", input.size(),
-                             FrameLimits::kValueBytesMax),
-                 "shorten it"};
   return fmt::format("printf %b '{}' | ", octal(input));
 }
 
@@ -159,6 +137,36 @@ int command_status(std::string_view evidence) {
 }
 
 }  // namespace
+
+bool is_value_name(std::string_view name) {
+  return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+bool is_id(std::string_view id) {
+  return id.size() <= 128 && !id.starts_with('.') && std::ranges::all_of(id, [](char c) {
+           return is_plain(c) && c != '/' && c != ':' && c != '=' && c != '@';
+         });
+}
+
+Result<> can_travel(std::string_view name, std::string_view bytes, std::size_t bytes_max) {
+  if (bytes.find('\0') != std::string_view::npos)
+    return Error{fmt::format("{} holds a zero byte, which no shell can pass on", name),
+                 "remove it"};
+  if (bytes.size() > bytes_max)
+    return Error{
+        fmt::format("{} has {} bytes; at most {} can travel", name, bytes.size(), bytes_max),
+        "shorten it"};
+  return {};
+}
+
+Result<> can_read(const ports::Call& call) {
+  if (call.standard_input.empty()) return {};
+  if (call.verb != ports::Verb::command && call.verb != ports::Verb::inject)
+    return Error{fmt::format("the verb {} reads nothing", ports::name_of(call.verb))};
+  return can_travel("stdin", call.standard_input, FrameLimits::kValueBytesMax);
+}
 
 std::string octal(std::string_view bytes) {
   std::string out;

@@ -20,6 +20,15 @@ struct FrameLimits {
 /// Bytes as `printf %b` reads them back: octal outside of [A-Za-z0-9_./:=@,+-]. Safe within '…'.
 std::string octal(std::string_view bytes);
 
+/// Fit to name a value: a-z, 0-9 and _.
+bool is_value_name(std::string_view name);
+/// Fit to name a run or an effect; also when it is empty.
+bool is_id(std::string_view id);
+/// Why bytes cannot travel: a zero byte, or more of them than `bytes_max`.
+Result<> can_travel(std::string_view name, std::string_view bytes, std::size_t bytes_max);
+/// Why what a command reads cannot travel with this call.
+Result<> can_read(const ports::Call& call);
+
 /// A call as one complete compound command for `sh -s`, or why it cannot be one (a zero byte, a
 /// limit).
 Result<std::string> frame(const ports::Call& call, std::string_view nonce);

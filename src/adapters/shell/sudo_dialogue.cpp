@@ -8,7 +8,8 @@ namespace {
 constexpr std::size_t kSaidBytesMax = 4096;
 }
 
-SudoDialogue::SudoDialogue() : prompt_{random_id()}, up_{random_id()} {}
+SudoDialogue::SudoDialogue(std::string up)
+    : prompt_{random_id()}, up_{up.empty() ? random_id() : std::move(up)} {}
 
 std::vector<std::string> SudoDialogue::sudo_words(const std::string& user) const {
   return {"sudo", "-S", "-p", prompt_, "-u", user, "--"};

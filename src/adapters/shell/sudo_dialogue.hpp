@@ -11,7 +11,8 @@ namespace muster::shell {
 
 class SudoDialogue {
  public:
-  SudoDialogue();
+  /// `up` is what says that the far end is there; a gate has a word of its own for that.
+  explicit SudoDialogue(std::string up = {});
 
   /// `sudo -S -p PROMPT -u USER --`
   std::vector<std::string> sudo_words(const std::string& user) const;

@@ -47,6 +47,7 @@ m_protected() {
     *"${M_TARGET-/nowhere}/effect/"*) echo "it works on an effect of Muster" ;;
     # Other channels of this run, and the sudo that one may stand behind.
     'sh -s ' | *' sh -s ') echo "it looks like a channel of Muster (sh -s)" ;;
+    *' muster-gate ' | *'/muster/gate ') echo "it looks like a channel of Muster (its gate)" ;;
     *) return 1 ;;
   esac
 }

@@ -47,6 +47,25 @@ m_fill() {
   sh -n "$D/script"
 }
 
+# m_keep_witness: what the record was when this undo was armed is remembered here, whatever becomes of the effect.
+# V_witness is "SIZE ORIGIN NOTE". Only a larger one of the same record is taken, and the newest eight are kept.
+m_keep_witness() {
+  [ -n "${V_witness-}" ] || return 0
+  case $V_witness in *"$M_NL"*) return 1 ;; esac
+  m_name "${V_store-}" && mkdir -p "$M_ROOT/witness" || return
+  m_kept=$M_ROOT/witness/$V_store
+  m_before=
+  [ ! -f "$m_kept" ] || m_before=$(tail -n 7 "$m_kept")
+  m_last=${m_before##*"$M_NL"}
+  m_rest=${V_witness#* }
+  m_is_number "${V_witness%% *}" || return
+  if [ -n "$m_last" ]; then
+    m_last_rest=${m_last#* }
+    [ "${m_last_rest%% *}" = "${m_rest%% *}" ] && [ "${m_last%% *}" -lt "${V_witness%% *}" ] || return 0
+  fi
+  m_write "$m_kept" "$m_before${m_before:+$M_NL}$V_witness$M_NL"
+}
+
 m_arm() {
   m_open && m_name "$1" && m_fence || return
   # Where a guardian works is no target: it may serve several runs, and needs nobody's lock.
@@ -82,4 +101,6 @@ m_arm() {
     return "$COULD_NOT"
   }
   m_say_deadman
+  # Nothing hangs on it: an undo that is armed is not given up for want of a witness.
+  if ! m_keep_witness; then say witness not_kept; fi
 }

@@ -13,6 +13,17 @@ m_state() {
   fi
 }
 
+# m_say_witness STORE: the checkpoints of this store's record that came with an arm, the oldest first.
+m_say_witness() {
+  m_name "$1" || return
+  [ -f "$M_ROOT/witness/$1" ] || return 0
+  m_n=0
+  while IFS= read -r m_line && [ "$m_n" -lt 8 ]; do
+    m_n=$((m_n + 1))
+    say "witness.$m_n" "$m_line"
+  done <"$M_ROOT/witness/$1"
+}
+
 m_facts() {
   m_boot
   m_uptime
@@ -46,6 +57,7 @@ m_facts() {
     m_lock_left
     say lock.left_s "$M_LEFT"
   fi
+  [ -z "${V_witness_of-}" ] || m_say_witness "$V_witness_of" || return
   for D in "$M_ROOT"/effect/*/; do
     D=${D%/}
     m_read "$D/meta" run || continue
