@@ -82,7 +82,8 @@ int detected(const Where& where, const StepWords& words) {
   if (!words.alert.empty()) body["alert"] = words.alert;
   if (!words.at.empty()) body["at"] = words.at;
   if (!words.texts.empty()) body["text"] = words.texts.front();
-  return post(where, words.run, api::detected_target, body, "noted: the fault was noticed");
+  return post(where, words.run, api::detected_target, body, "noted: the fault was noticed",
+              words.sign);
 }
 
 int change_role(const Where& where, const StepWords& words, const char* what) {

@@ -152,10 +152,10 @@ class Scratch {
 };
 
 /// Into DIR/HOST/; and the sudoers files as sudo itself reads them.
-Result<> write_all(const std::vector<SudoRules>& all, const fs::path& dir, bool& checked) {
+Result<> write_all(const std::vector<SudoRules>& every, const fs::path& dir, bool& checked) {
   using enum fs::perms;
   constexpr auto kRead = owner_read | group_read;
-  for (const auto& rules : all) {
+  for (const auto& rules : every) {
     const auto at = dir / rules.host;
     const auto sudoers = at / "sudoers.d" / sudoers_name(rules);
     if (auto done = write(at / "gate", rules.gate.text,

@@ -97,7 +97,7 @@ TEST_CASE("a file of notifications is read strictly, and says what is wrong") {
           {"channels: {a: {command: [tell, \"${secret.smtp}\"]}}\n", "a secret in an argument"},
           {"channels: {a b: {command: [x]}}\n", "`a b` is not a name"},
           {"routes: [{events: [verdict], to: [nobody]}]\n", "there is no channel `nobody`"},
-          {"routes: [{events: [verdikt], to: []}]\n", "did you mean `verdict`"},
+          {"routes: [{events: [verdikt], to: []}]\n", "`verdikt` is no event"},
           {"routes: [{events: [], to: []}]\n", "a route without an event"},
           {"routes: [{events: [verdict], to: []}]\n", "tells nobody"},
           {"routes: [{events: [verdict], to: [], at: [1d]}]\n", "of a route with `before` only"},
