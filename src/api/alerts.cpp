@@ -56,11 +56,11 @@ void pagerduty(Call call) {
 }
 
 void detected(Call call) {
-  Fields fields{call.request.body};
+  Fields fields = call.fields();
   engine::Request request;
   request.what = What::detected;
-  request.text = fields.text("text", Limits::kNoteBytesMax);
-  if (auto alert = fields.text("alert", Limits::kNameBytesMax); !alert.empty()) {
+  request.text = fields.text("text");
+  if (auto alert = fields.text("alert"); !alert.empty()) {
     request.alerts.emplace_back();
     request.alerts.back().name = std::move(alert);
   }

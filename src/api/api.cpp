@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <utility>
 
 #include "api/path.hpp"
@@ -12,37 +11,7 @@
 
 namespace muster::api {
 
-std::span<const Route> routes() {
-  static constexpr std::array kRoutes{
-      Route{"GET", "/v1/status", false, status},
-      Route{"GET", "/v1/logs/{log}/tip", false, tip},
-      Route{"GET", "/v1/logs/{log}/entries", false, entries},
-      Route{"GET", "/v1/blobs/{sha256}", false, blob},
-      Route{"GET", "/v1/schedules", false, schedules},
-      Route{"POST", "/v1/drills/{drill}/start", true, start_drill},
-      Route{"POST", "/v1/drills/{drill}/hold", true, hold_drill},
-      Route{"POST", "/v1/drills/{drill}/resume", true, resume_drill},
-      Route{"POST", "/v1/alerts/alertmanager", true, alertmanager},
-      Route{"POST", "/v1/alerts/pagerduty", true, pagerduty},
-      Route{"POST", "/v1/runs/{run}/detected", true, detected},
-      Route{"POST", "/v1/runs/{run}/abort", true, abort_run},
-      Route{"POST", "/v1/runs/{run}/hosts/{host}/gone", true, host_gone},
-      Route{"GET", "/v1/runs/{run}/people", false, people},
-      Route{"POST", "/v1/runs/{run}/notes", true, note},
-      Route{"POST", "/v1/runs/{run}/roles/{role}/take", true, take_role},
-      Route{"POST", "/v1/runs/{run}/roles/{role}/hand", true, hand_role},
-      Route{"POST", "/v1/runs/{run}/steps/{step}/ack", true, acknowledge_step},
-      Route{"POST", "/v1/runs/{run}/steps/{step}/answer", true, answer_step},
-      Route{"POST", "/v1/runs/{run}/steps/{step}/done", true, done_step},
-      Route{"POST", "/v1/runs/{run}/steps/{step}/skip", true, skip_step},
-      Route{"POST", "/v1/runs/{run}/steps/{step}/fail", true, fail_step},
-      Route{"POST", "/v1/runs/{run}/steps/{step}/approve", true, approve_step},
-      Route{"POST", "/v1/approvals", true, record_approval},
-  };
-  return kRoutes;
-}
-
-Api::Api(ports::Store& store, std::string version, Host& host)
+Api::Api(WatchedStore& store, std::string version, Host& host)
     : store_{store}, version_{std::move(version)}, host_{host} {}
 
 void Api::handle(const Request& request, const Principal& principal, Done done) const {
@@ -59,15 +28,20 @@ void Api::handle(const Request& request, const Principal& principal, Done done) 
       allowed += (allowed.empty() ? "" : ", ") + std::string{route.method};
       continue;
     }
-    if (!route.changes && !request.body.is_null())
+    if (!principal.scopes.has(route.scope))
+      return done(error_response(
+          403, Error{fmt::format("the token '{}' may not ask this: it has no scope `{}`",
+                                 principal.token, name_of(route.scope)),
+                     "muster token list tells what it may"}));
+    if (!route.changes() && !request.body.is_null())
       return done(error_response(400, Error{"a question that only reads has no body"}));
-    if (route.changes && !path->query.empty())
+    if (route.changes() && !path->query.empty())
       return done(
           error_response(400, Error{"what is asked for stands in the body, not in a query"}));
-    const auto bare = route.changes ? unwrapped(request) : Unwrapped{request, {}};
+    const auto bare = route.changes() ? unwrapped(request) : Unwrapped{request, {}};
     if (!bare) return done(error_response(400, bare.error()));
-    return route.answer({store_, version_, host_, bare->request, principal, bare->proof,
-                         std::move(*names), std::move(path->query), std::move(done)});
+    return route.handle({store_, version_, host_, bare->request, principal, bare->proof,
+                         std::move(*names), std::move(path->query), route.takes, std::move(done)});
   }
   if (allowed.empty())
     return done(error_response(

@@ -1,9 +1,9 @@
 // The one API: every command that is not the run itself goes through handle(), in the process that
 // holds the store or over its socket. docs/api.md lists what can be asked.
 //
-// Thread: the engine's. What it is not: a judge of who may do what: who reaches it may ask, and the
-// run decides by who that is (engine/people.hpp). Pure: what it does, it does through the store and
-// the host.
+// Thread: the engine's. It judges what may be asked by whom at all (scopes); what they may do in a
+// run, the run decides by who they are (engine/people.hpp). Pure: what it does, it does through the
+// store and the host.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -12,7 +12,7 @@
 #include "api/host.hpp"
 #include "api/message.hpp"
 #include "api/principal.hpp"
-#include "ports/store.hpp"
+#include "api/watched_store.hpp"
 
 namespace muster::api {
 
@@ -33,14 +33,14 @@ class Api {
   using Done = std::function<void(Response)>;
 
   /// `store` and `host` must outlive every answer; the Api only the calls of handle().
-  Api(ports::Store& store, std::string version, Host& host);
+  Api(WatchedStore& store, std::string version, Host& host);
 
   /// Calls `done` once: within the call (errors, and what only the live run is asked) or later,
   /// when the store has answered. Never throws.
   void handle(const Request& request, const Principal& principal, Done done) const;
 
  private:
-  ports::Store& store_;
+  WatchedStore& store_;
   std::string version_;
   Host& host_;
 };

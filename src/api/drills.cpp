@@ -1,6 +1,5 @@
 // What a server is told about drills. Whether it does is the server's decision; who asked stands in
 // the workspace's log.
-#include "api/fields.hpp"
 #include "api/routes.hpp"
 
 namespace muster::api {
@@ -22,8 +21,8 @@ void tell(const Call& call, DrillRequest request, const std::string& problem) {
 }  // namespace
 
 void schedules(Call call) {
-  if (!call.query.empty())
-    return call.done(error_response(400, Error{"this is asked without a query"}));
+  if (const auto problem = call.fields().problem(); !problem.empty())
+    return call.done(error_response(400, Error{problem}));
   const Json all = call.host.schedules();
   if (all.is_null())
     return call.done(error_response(
@@ -33,10 +32,10 @@ void schedules(Call call) {
 }
 
 void start_drill(Call call) {
-  Fields fields{call.request.body};
+  Fields fields = call.fields();
   DrillRequest request;
   request.what = What::start;
-  request.plan = fields.text("plan", Limits::kNameBytesMax);
+  request.plan = fields.text("plan");
   request.reason = fields.reason();
   request.allow_production = fields.flag("allow_production");
   request.allow_dirty = fields.flag("allow_dirty");
@@ -44,18 +43,15 @@ void start_drill(Call call) {
 }
 
 void hold_drill(Call call) {
-  Fields fields{call.request.body};
+  Fields fields = call.fields();
   DrillRequest request;
   request.what = What::hold;
   request.reason = fields.reason();
-  std::string problem = fields.problem();
-  if (problem.empty() && request.reason.empty())
-    problem = "a reason is needed: say why it must not start";
-  tell(call, std::move(request), problem);
+  tell(call, std::move(request), fields.problem());
 }
 
 void resume_drill(Call call) {
-  Fields fields{call.request.body};
+  Fields fields = call.fields();
   DrillRequest request;
   request.what = What::resume;
   request.reason = fields.reason();

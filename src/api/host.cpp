@@ -7,6 +7,10 @@ void Host::ask(DrillRequest, Done done) {
              "wait for its end, or let `muster serve` run drills"});
 }
 
+void Host::note(journal::Draft, std::function<void(Result<>)> done) {
+  done(Error{"the workspace's log is not written from here", "ask again when the drill is over"});
+}
+
 void Host::approve(journal::SignedText, Taken taken) {
   taken("approvals are not taken here: wait for the end of this process");
 }

@@ -61,6 +61,9 @@ class Host {
   virtual void approve(journal::SignedText proof, Taken taken);
   /// Of a server: what is scheduled, as docs/api.md tells it; null of another host.
   virtual Json schedules() const { return nullptr; }
+
+  /// Writes an entry into the workspace's log; answered when it is durable, or could not become so.
+  virtual void note(journal::Draft draft, std::function<void(Result<>)> done);
 };
 
 }  // namespace muster::api

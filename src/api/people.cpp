@@ -1,7 +1,6 @@
 // The people of the live run: what waits for whom, roles that change hands, notes.
 #include <fmt/format.h>
 
-#include "api/fields.hpp"
 #include "api/routes.hpp"
 
 namespace muster::api {
@@ -12,7 +11,7 @@ using What = engine::Request::What;
 }  // namespace
 
 void read_when(Fields& fields, engine::Request& request) {
-  const auto at = fields.text("at", Limits::kNameBytesMax);
+  const auto at = fields.text("at");
   if (at.empty()) return;
   if (at.starts_with('-')) {
     if (const auto ago = parse_duration(std::string_view{at}.substr(1)))
@@ -28,8 +27,8 @@ void read_when(Fields& fields, engine::Request& request) {
 }
 
 void people(Call call) {
-  if (!call.query.empty())
-    return call.done(error_response(400, Error{"this is asked without a query"}));
+  if (const auto problem = call.fields().problem(); !problem.empty())
+    return call.done(error_response(400, Error{problem}));
   const auto live = live_run(call);
   if (!live) return;
   if (!live->people)
@@ -41,19 +40,19 @@ void people(Call call) {
 }
 
 void note(Call call) {
-  Fields fields{call.request.body};
+  Fields fields = call.fields();
   engine::Request request;
   request.what = What::note;
-  request.text = fields.text("text", Limits::kNoteBytesMax);
-  request.step = fields.text("step", Limits::kNameBytesMax);
-  request.who = fields.text("who", Limits::kNameBytesMax);
+  request.text = fields.text("text");
+  request.step = fields.text("step");
+  request.who = fields.text("who");
   request.corrects = fields.number("corrects");
   read_when(fields, request);
   hand_over(call, std::move(request), fields.problem());
 }
 
 void take_role(Call call) {
-  Fields fields{call.request.body};
+  Fields fields = call.fields();
   engine::Request request;
   request.what = What::take_role;
   request.role = call.names.at(1);
@@ -62,15 +61,13 @@ void take_role(Call call) {
 }
 
 void hand_role(Call call) {
-  Fields fields{call.request.body};
+  Fields fields = call.fields();
   engine::Request request;
   request.what = What::hand_role;
   request.role = call.names.at(1);
-  request.to = fields.text("to", Limits::kNameBytesMax);
+  request.to = fields.text("to");
   request.reason = fields.reason();
-  std::string problem = fields.problem();
-  if (problem.empty() && request.to.empty()) problem = "'to' is needed: the id of a person";
-  hand_over(call, std::move(request), problem);
+  hand_over(call, std::move(request), fields.problem());
 }
 
 }  // namespace muster::api

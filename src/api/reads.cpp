@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "api/routes.hpp"
 #include "journal/entry.hpp"
@@ -11,28 +10,14 @@
 namespace muster::api {
 namespace {
 
-/// The query's number under `key`, removed from it; `otherwise` when it is not there, nullopt when
-/// it is none.
-std::optional<std::uint64_t> take_number(std::map<std::string, std::string>& query,
-                                         const std::string& key, std::uint64_t otherwise) {
-  const auto node = query.extract(key);
-  if (!node) return otherwise;
-  const auto& text = node.mapped();
-  std::uint64_t value = 0;
-  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool whole = ec == std::errc{} && end == text.data() + text.size() && !text.empty();
-  if (!whole || value >= journal::kIntegerEnd) return std::nullopt;
-  return value;
-}
-
-/// False, and answered, when there is a query or no log can have this name.
+/// False, and answered, when something is asked that nobody knows.
 bool plain_question(const Call& call) {
-  if (!call.query.empty())
-    call.done(error_response(
-        400, Error{fmt::format("'{}' is not known here", call.query.begin()->first)}));
-  return call.query.empty();
+  const auto problem = call.fields().problem();
+  if (!problem.empty()) call.done(error_response(400, Error{problem}));
+  return problem.empty();
 }
 
+/// False, and answered, when no log can have this name.
 bool is_log(const Call& call) {
   const auto& log = call.names.at(0);
   const auto run = journal::run_of(log);
@@ -72,14 +57,15 @@ void tip(Call call) {
 }
 
 void entries(Call call) {
-  const auto from = take_number(call.query, "from", 0);
-  const auto bytes = take_number(call.query, "bytes", Limits::kPageBytesMax);
-  if (!from || !bytes)
-    return call.done(error_response(400, Error{"`from` and `bytes` must be whole numbers"}));
-  if (!plain_question(call) || !is_log(call)) return;
-  const auto bytes_max = std::min<std::uint64_t>(*bytes, Limits::kPageBytesMax);
+  Fields fields = call.fields();
+  const auto from = fields.number("from").value_or(0);
+  const auto bytes = fields.number("bytes").value_or(Limits::kPageBytesMax);
+  if (const auto problem = fields.problem(); !problem.empty())
+    return call.done(error_response(400, Error{problem}));
+  if (!is_log(call)) return;
+  const auto bytes_max = std::min<std::uint64_t>(bytes, Limits::kPageBytesMax);
   call.store.entries(
-      call.names[0], *from, bytes_max,
+      call.names[0], from, bytes_max,
       [done = std::move(call.done)](const Result<std::vector<ports::Stored>>& stored) {
         if (!stored) return done(error_response(500, stored.error()));
         done(json_response(200, page_of(*stored)));

@@ -2,7 +2,6 @@
 // what, stands in its journal.
 #include <fmt/format.h>
 
-#include "api/fields.hpp"
 #include "api/routes.hpp"
 
 namespace muster::api {
@@ -20,12 +19,10 @@ engine::Request of_step(const Call& call, What what, Fields& fields) {
   return request;
 }
 
-void with_reason(const Call& call, What what, const char* owed) {
-  Fields fields{call.request.body};
+void plain(const Call& call, What what) {
+  Fields fields = call.fields();
   auto request = of_step(call, what, fields);
-  std::string problem = fields.problem();
-  if (problem.empty() && request.reason.empty()) problem = owed;
-  hand_over(call, std::move(request), problem);
+  hand_over(call, std::move(request), fields.problem());
 }
 
 }  // namespace
@@ -57,7 +54,7 @@ void hand_over(const Call& call, engine::Request request, const std::string& pro
 }
 
 void abort_run(Call call) {
-  Fields fields{call.request.body};
+  Fields fields = call.fields();
   engine::Request request;
   request.what = What::abort;
   request.reason = fields.reason();
@@ -65,7 +62,7 @@ void abort_run(Call call) {
 }
 
 void host_gone(Call call) {
-  Fields fields{call.request.body};
+  Fields fields = call.fields();
   engine::Request request;
   request.what = What::gone;
   request.host = call.names.at(1);
@@ -75,34 +72,30 @@ void host_gone(Call call) {
 }
 
 void answer_step(Call call) {
-  Fields fields{call.request.body};
+  Fields fields = call.fields();
   auto request = of_step(call, What::answer, fields);
   request.answers = fields.texts("answers");
   hand_over(call, std::move(request), fields.problem());
 }
 
 void acknowledge_step(Call call) {
-  Fields fields{call.request.body};
-  auto request = of_step(call, What::acknowledge, fields);
-  hand_over(call, std::move(request), fields.problem());
+  plain(call, What::acknowledge);
 }
 
 void done_step(Call call) {
-  Fields fields{call.request.body};
-  auto request = of_step(call, What::done, fields);
-  hand_over(call, std::move(request), fields.problem());
+  plain(call, What::done);
 }
 
 void skip_step(Call call) {
-  with_reason(call, What::skip_step, "a reason is needed: say why it is not done");
+  plain(call, What::skip_step);
 }
 
 void fail_step(Call call) {
-  with_reason(call, What::fail_step, "a reason is needed: say why it cannot be done");
+  plain(call, What::fail_step);
 }
 
 void approve_step(Call call) {
-  Fields fields{call.request.body};
+  Fields fields = call.fields();
   engine::Request request;
   request.what = What::approve;
   request.step = call.names.at(1);

@@ -1,4 +1,5 @@
-// The table of everything that can be asked.
+// The table of everything that can be asked: how it is addressed, what it takes, who may, and what
+// is answered. The document of the API (openapi.hpp) is made from it.
 #pragma once
 #include <map>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "api/api.hpp"
+#include "api/field.hpp"
 #include "api/fields.hpp"
 #include "journal/signed_text.hpp"
 
@@ -15,7 +17,7 @@ namespace muster::api {
 
 /// One request at its endpoint.
 struct Call {
-  ports::Store& store;
+  WatchedStore& store;
   const std::string& version;
   Host& host;
   const Request& request;
@@ -23,28 +25,44 @@ struct Call {
   const journal::SignedText& proof;  ///< empty when the request was not signed
   std::vector<std::string> names;    ///< for the pattern's {names}, in order
   std::map<std::string, std::string> query;
+  FieldList takes;
   Api::Done done;
+
+  /// Of the body, or of the query of what only reads.
+  Fields fields() const;
 };
 
 struct Route {
-  std::string_view method;
+  std::string_view method;  ///< GET reads, POST changes
   std::string_view pattern;
-  bool changes;  ///< has a body, and acts on a live run or the server; the others only read
-  void (*answer)(Call call);
+  Scope scope;
+  std::string_view what;  ///< one line, for people
+  FieldList takes;
+  std::string_view answer;  ///< one of answers.hpp
+  void (*handle)(Call call);
+  bool foreign = false;  ///< the body is another program's, or signed: its own reader judges it
+
+  bool changes() const { return method == "POST"; }
 };
 
 std::span<const Route> routes();
 
-// Of the record (reads.cpp).
+// Of the record (reads.cpp, events.cpp).
 void status(Call call);
 void tip(Call call);
 void entries(Call call);
 void blob(Call call);
+void events(Call call);
+void openapi(Call call);
 // Of the server (drills.cpp).
 void schedules(Call call);
 void start_drill(Call call);
 void hold_drill(Call call);
 void resume_drill(Call call);
+// Of who may ask over the network (tokens.cpp).
+void list_tokens(Call call);
+void make_token(Call call);
+void revoke_token(Call call);
 // Of a live run (requests.cpp).
 void abort_run(Call call);
 void host_gone(Call call);

@@ -37,6 +37,14 @@ std::string drill_target(std::string_view drill, std::string_view what) {
   return "/v1/drills/" + escaped(drill) + "/" + std::string{what};
 }
 
+std::string tokens_target() {
+  return "/v1/tokens";
+}
+
+std::string revoke_target(std::string_view token) {
+  return fmt::format("/v1/tokens/{}/revoke", escaped(token));
+}
+
 std::string abort_target(std::string_view run) {
   return fmt::format("/v1/runs/{}/abort", escaped(run));
 }

@@ -19,6 +19,8 @@ std::string entries_target(const ports::LogId& log, std::uint64_t from, std::siz
 std::string blob_target(const Digest& name);
 /// `what`: start, hold, resume.
 std::string drill_target(std::string_view drill, std::string_view what);
+std::string tokens_target();
+std::string revoke_target(std::string_view token);
 std::string abort_target(std::string_view run);
 std::string gone_target(std::string_view run, std::string_view host);
 std::string people_target(std::string_view run);

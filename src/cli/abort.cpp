@@ -14,6 +14,7 @@
 #include "cli/live_run.hpp"
 #include "cli/person_key.hpp"
 #include "cli/recovery.hpp"
+#include "cli/remote.hpp"
 #include "cli/terminal.hpp"
 
 namespace muster::cli {
@@ -70,16 +71,11 @@ int abort_dead(const std::filesystem::path& workspace, const std::filesystem::pa
   return recovery.dirty ? kDirty : kOk;
 }
 
-int abort(const Where& where, const Words& words) {
-  const auto workspace = find_workspace(where);
-  if (!workspace) return complain(workspace.error(), kUsage);
-  const auto folder = sqlite::state_folder(*workspace, sqlite::surroundings());
-  if (!folder) return complain(folder.error(), kFail);
-  const auto client = http::Client::connect(*folder / http::kSocketFile, {kAnswerWithin});
-  if (!client) return complain_of_hung(*folder);
-  if (!*client) return abort_dead(*workspace, *folder, words.run);
-  const auto status = (*client)->request("GET", api::status_target());
-  if (!status) return complain_of_hung(*folder);
+/// `hung` says what it means that no answer comes.
+int abort_live(http::Client& client, const Where& where, const Words& words,
+               const std::function<int()>& hung) {
+  const auto status = client.request("GET", api::status_target());
+  if (!status) return hung();
   const auto live = api::json_of(*status);
   if (!live) return complain(live.error(), kFail);
   const auto picked = pick_run(*live, words.run);
@@ -89,14 +85,35 @@ int abort(const Where& where, const Words& words) {
   if (!words.reason.empty()) body["reason"] = words.reason;
   if (const auto done = add_signature(where, words.sign, api::abort_target(run), body); !done)
     return complain(done.error(), kFail);
-  const auto answer = (*client)->request("POST", api::abort_target(run), body);
-  if (!answer) return complain_of_hung(*folder);
+  const auto answer = client.request("POST", api::abort_target(run), body);
+  if (!answer) return hung();
   if (const auto taken = api::json_of(*answer); !taken) return complain(taken.error(), kFail);
   say(
       fmt::format("it is being stopped and reverted (after a step of no return: held); `muster "
                   "show` tells when that is done (run {})",
                   run));
   return kOk;
+}
+
+int abort(const Where& where, const Words& words) {
+  if (!where.server.empty()) {
+    const auto client = connect_remote(where, {kAnswerWithin});
+    if (!client) return complain(client.error(), kFail);
+    return abort_live(**client, where, words, [&] {
+      return complain(
+          {fmt::format("{} does not answer: whether it stops is not known", where.server),
+           "`muster abort` on that machine tells more"},
+          kFail);
+    });
+  }
+  const auto workspace = find_workspace(where);
+  if (!workspace) return complain(workspace.error(), kUsage);
+  const auto folder = sqlite::state_folder(*workspace, sqlite::surroundings());
+  if (!folder) return complain(folder.error(), kFail);
+  const auto client = http::Client::connect(*folder / http::kSocketFile, {kAnswerWithin});
+  if (!client) return complain_of_hung(*folder);
+  if (!*client) return abort_dead(*workspace, *folder, words.run);
+  return abort_live(**client, where, words, [&] { return complain_of_hung(*folder); });
 }
 
 }  // namespace

@@ -26,9 +26,9 @@ Result<std::vector<std::string>> entries_of(Session& session, const ports::LogId
 }
 
 int log(const Where& where, const AuditWords& words) {
-  const auto workspace = find_workspace(where);
+  const auto workspace = find_record(where);
   if (!workspace) return complain(workspace.error(), kUsage);
-  auto session = Session::open_to_read(*workspace);
+  auto session = Session::open_to_read(*workspace, where);
   if (!session) return complain(session.error(), kFail);
   ports::LogId log = journal::kWorkspaceLog;
   if (words.run != "workspace") {

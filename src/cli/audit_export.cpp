@@ -132,9 +132,9 @@ Result<std::vector<std::string>> export_all(Session& session, const ExportWords&
 }
 
 int run_export(const Where& where, ExportWords words) {
-  const auto workspace = find_workspace(where);
+  const auto workspace = find_record(where);
   if (!workspace) return complain(workspace.error(), kUsage);
-  auto session = Session::open_to_read(*workspace);
+  auto session = Session::open_to_read(*workspace, where);
   if (!session) return complain(session.error(), kFail);
   if (!words.run.empty()) {
     const auto row = find_run(**session, words.run);

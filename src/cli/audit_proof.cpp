@@ -96,9 +96,9 @@ int consistency(Session& session, const ProofWords& words) {
 }
 
 int on_session(const Where& where, const std::function<int(Session&)>& act) {
-  const auto workspace = find_workspace(where);
+  const auto workspace = find_record(where);
   if (!workspace) return complain(workspace.error(), kUsage);
-  auto session = Session::open_to_read(*workspace);
+  auto session = Session::open_to_read(*workspace, where);
   if (!session) return complain(session.error(), kFail);
   return act(**session);
 }

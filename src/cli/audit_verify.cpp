@@ -197,9 +197,15 @@ Result<std::vector<Heard>> hear_targets(Session& session, const std::string& pat
 }
 
 int verify(const Where& where, const VerifyWords& words) {
-  const auto workspace = find_workspace(where);
+  if (words.witnesses && !where.server.empty())
+    return complain(
+        {"--witnesses asks those that the workspace of this machine names, and --server "
+         "has none here",
+         "give what a witness kept with --checkpoint"},
+        kUsage);
+  const auto workspace = find_record(where);
   if (!workspace) return complain(workspace.error(), kUsage);
-  auto session = Session::open_to_read(*workspace);
+  auto session = Session::open_to_read(*workspace, where);
   if (!session) return complain(session.error(), kFail);
   auto trail = read_trail(**session);
   if (!trail) return complain(trail.error(), kFail);

@@ -26,6 +26,7 @@ void add_sudoers(CLI::App& app, Where& where, int& code);
 void add_audit(CLI::App& app, Where& where, int& code);
 void add_schedule(CLI::App& app, Where& where, int& code);
 void add_hosts(CLI::App& app, Where& where, int& code);
+void add_token(CLI::App& app, Where& where, int& code);
 void add_completion(CLI::App& app, Where& where, int& code);
 void add_man_page(CLI::App& app, Where& where, int& code);
 void add_notify(CLI::App& app, Where& where, int& code);

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "adapters/http/server.hpp"
-#include "adapters/sqlite/state_folder.hpp"
 #include "api/message.hpp"
 #include "api/target.hpp"
 #include "cli/exit.hpp"
+#include "cli/remote.hpp"
 #include "cli/terminal.hpp"
 
 namespace muster::cli {
@@ -29,11 +28,7 @@ Result<std::string> pick_run(const Json& status, const std::string& wanted) {
 }
 
 Result<LiveRun> LiveRun::find(const Where& where, const std::string& wanted) {
-  const auto workspace = find_workspace(where);
-  if (!workspace) return workspace.error();
-  const auto folder = sqlite::state_folder(*workspace, sqlite::surroundings());
-  if (!folder) return folder.error();
-  const auto client = http::Client::connect(*folder / http::kSocketFile);
+  const auto client = connect_holder(where);
   if (!client) return client.error();
   if (!*client)
     return Error{"no drill is running in this workspace", "`muster runs` lists those that were"};

@@ -25,12 +25,24 @@ int main(int argc, char** argv) {
   app.add_option("-C,--workspace", where.workspace,
                  "The workspace (default: the nearest one from here upwards)")
       ->type_name("DIR");
+  app.add_option("--server", where.server,
+                 "Asks the muster that serves there, https://HOST:PORT, in place of a workspace of "
+                 "this machine: of runs, show, step, abort, audit")
+      ->type_name("URL");
+  app.add_option("--token-file", where.token_file,
+                 "With --server: the file whose first line is the token")
+      ->type_name("FILE")
+      ->envname("MUSTER_TOKEN_FILE");
+  app.add_option("--ca", where.ca_file,
+                 "With --server: PEM certificates of its authority (default: the system's)")
+      ->type_name("FILE");
   int code = kOk;
-  for (auto* add : {add_init,     add_schema,     add_check,   add_hosts, add_plan,     add_sudoers,
-                    add_approve,  add_run,        add_serve,   add_due,   add_runs,     add_history,
-                    add_coverage, add_compliance, add_metrics, add_show,  add_report,   add_step,
-                    add_abort,    add_recover,    add_sweep,   add_audit, add_schedule, add_notify,
-                    add_lab,      add_completion, add_man_page})
+  for (auto* add :
+       {add_init,     add_schema,     add_check,      add_hosts,   add_plan,     add_sudoers,
+        add_approve,  add_run,        add_serve,      add_due,     add_runs,     add_history,
+        add_coverage, add_compliance, add_metrics,    add_show,    add_report,   add_step,
+        add_abort,    add_recover,    add_sweep,      add_audit,   add_schedule, add_notify,
+        add_token,    add_lab,        add_completion, add_man_page})
     add(app, where, code);
   // Now, or each command would inherit it.
   app.footer(

@@ -6,6 +6,7 @@
 #include "api/desk.hpp"
 #include "api/waiting.hpp"
 #include "cli/approval_desk.hpp"
+#include "cli/outer_door.hpp"
 #include "cli/version.hpp"
 
 namespace muster::cli {
@@ -14,8 +15,13 @@ namespace {
 
 /// What a process that runs one drill offers: that one.
 struct OneRun final : api::Host {
-  OneRun(api::LiveRun run, ApprovalDesk& approvals) : run_{std::move(run)}, approvals_{approvals} {}
+  OneRun(api::LiveRun run, ApprovalDesk& approvals, WorkspaceLog& log)
+      : run_{std::move(run)}, approvals_{approvals}, log_{log} {}
   std::vector<api::LiveRun> live() const override { return {run_}; }
+  void note(journal::Draft draft, std::function<void(Result<>)> done) override {
+    log_.write(std::move(draft),
+               [done = std::move(done)](const journal::Written& written) { done(noted(written)); });
+  }
   void approve(journal::SignedText proof, Taken taken) override {
     approvals_.take(std::move(proof), std::move(taken));
   }
@@ -23,6 +29,7 @@ struct OneRun final : api::Host {
  private:
   api::LiveRun run_;
   ApprovalDesk& approvals_;
+  WorkspaceLog& log_;
 };
 
 }  // namespace
@@ -34,6 +41,7 @@ struct RunDoor::Parts {
   std::unique_ptr<OneRun> host;
   std::unique_ptr<api::Api> api;
   std::unique_ptr<http::Server> server;
+  std::unique_ptr<OuterDoor> outer;
   std::shared_ptr<void> published;
 };
 
@@ -57,15 +65,21 @@ Result<std::unique_ptr<RunDoor>> RunDoor::open(const std::string& run, const Aro
   }
   parts->approvals =
       std::make_unique<ApprovalDesk>(around.session, around.log, around.clock, *parts->verifier);
-  parts->host = std::make_unique<OneRun>(std::move(live), *parts->approvals);
+  parts->host = std::make_unique<OneRun>(std::move(live), *parts->approvals, around.log);
   parts->api = std::make_unique<api::Api>(around.session.store(), kVersion, *parts->host);
-  auto server = http::Server::start(
-      around.session.io(), around.session.state_folder() / http::kSocketFile,
-      [api = parts->api.get()](api::Request request, api::Principal who, auto done) {
-        api->handle(request, who, std::move(done));
-      });
+  const http::Handler handler = [api = parts->api.get()](api::Request request, api::Principal who,
+                                                         auto done) {
+    api->handle(request, who, std::move(done));
+  };
+  auto server = http::Server::start(around.session.io(),
+                                    around.session.state_folder() / http::kSocketFile, handler);
   if (!server) return server.error();
   parts->server = std::move(*server);
+  auto outer = OuterDoor::open(around.session, around.clock, around.log, handler, around.notice);
+  if (!outer)
+    around.notice("WARNING: the API is not served over TCP: " + to_string(outer.error()));
+  else if (parts->outer = std::move(*outer); parts->outer)
+    around.notice("The API is served at " + parts->outer->url());
   return std::unique_ptr<RunDoor>{new RunDoor{std::move(parts)}};
 }
 

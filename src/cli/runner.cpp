@@ -175,7 +175,9 @@ class Runner {
       for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) signals_.add(signal);
       watch_signals(driver, view);
     }
-    const auto door = RunDoor::open(context_.run, {session_, *workspace_, clock_, machine, driver},
+    const auto door = RunDoor::open(context_.run,
+                                    {session_, *workspace_, clock_, machine, driver,
+                                     [this](const auto& line) { notice(line); }},
                                     options_.lodging);
     if (!door) return door.error();
     signer_->begin();

@@ -47,9 +47,9 @@ void print(const history::Run& run) {
 int runs(const Where& where, const RunsWords& words) {
   const auto filter = filter_of(words);
   if (!filter) return complain(filter.error(), kUsage);
-  const auto workspace = find_workspace(where);
+  const auto workspace = find_record(where);
   if (!workspace) return complain(workspace.error(), kUsage);
-  auto session = Session::open_to_read(*workspace);
+  auto session = Session::open_to_read(*workspace, where);
   if (!session) return complain(session.error(), kFail);
   auto past = past_runs(**session);
   if (!past) return complain(past.error(), kFail);
@@ -74,9 +74,13 @@ struct ShowWords {
 };
 
 int show(const Where& where, const ShowWords& words) {
-  const auto workspace = find_workspace(where);
+  if (words.rewrite && !where.server.empty())
+    return complain({"--report writes into a workspace of this machine, and --server has none here",
+                     "leave one of them out; --json gives what is in the report"},
+                    kUsage);
+  const auto workspace = find_record(where);
   if (!workspace) return complain(workspace.error(), kUsage);
-  auto session = Session::open_to_read(*workspace);
+  auto session = Session::open_to_read(*workspace, where);
   if (!session) return complain(session.error(), kFail);
   const auto row = find_run(**session, words.name);
   if (!row) return complain(row.error(), kUsage);

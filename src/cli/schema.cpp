@@ -4,11 +4,13 @@
 #include <fstream>
 
 #include "adapters/lab/shapes.hpp"
+#include "api/openapi.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
 #include "cli/schemas.hpp"
 #include "cli/terminal.hpp"
+#include "cli/version.hpp"
 #include "config/reference.hpp"
 #include "config/schema.hpp"
 #include "model/with_shapes.hpp"
@@ -70,6 +72,11 @@ int schema(const Wish& wish) {
     fmt::print("{}", reference_page());
     return kOk;
   }
+  if (wish.kind == "openapi") {
+    fmt::print("{}",
+               wish.markdown ? api::endpoint_table() : pretty(api::openapi_document(kVersion)));
+    return kOk;
+  }
   if (wish.kind == "fault")
     return with_of(wish, model::fault_shape(wish.name), model::fault_names());
   if (wish.kind == "restore")
@@ -79,7 +86,7 @@ int schema(const Wish& wish) {
     if (kind.name == wish.kind) return print(kind, wish.markdown);
     right.push_back(kind.name);
   }
-  right.insert(right.end(), {"fault NAME", "restore NAME"});
+  right.insert(right.end(), {"fault NAME", "restore NAME", "openapi"});
   return unknown("kind", wish.kind, right);
 }
 
@@ -88,7 +95,7 @@ int schema(const Wish& wish) {
 std::vector<std::string> schema_words() {
   std::vector<std::string> words;
   for (const auto& kind : kinds()) words.push_back(kind.name);
-  words.insert(words.end(), {"fault", "restore"});
+  words.insert(words.end(), {"fault", "restore", "openapi"});
   return words;
 }
 
@@ -128,7 +135,8 @@ void add_schema(CLI::App& app, Where&, int& code) {
   for (const auto& kind : kinds()) words.push_back(kind.name);
   command->add_option(
       "KIND", wish->kind,
-      fmt::format("One of {}; or `fault` or `restore` with a NAME: what stands under its `with:`",
+      fmt::format("One of {}; `fault` or `restore` with a NAME: what stands under its `with:`; or "
+                  "`openapi`: what a server can be asked",
                   joined(words, ", ")));
   command->add_option("NAME", wish->name, "The fault or restore provider");
   command->add_option("--all", wish->folder, "Writes the schemas of all kinds into this folder")

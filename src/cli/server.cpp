@@ -48,6 +48,7 @@ Server::Server(std::unique_ptr<Session> session, ServeOptions options)
       signals_{session_->io(), SIGINT, SIGTERM, SIGHUP} {}
 
 Server::~Server() {
+  outer_.reset();
   http_.reset();
   verifier_.reset();
   room_.reset();
@@ -87,18 +88,34 @@ Result<> Server::open() {
         if (notifier_) notifier_->outbox().tell(std::move(notice));
       });
   api_ = std::make_unique<api::Api>(session_->store(), kVersion, *this);
-  auto http = http::Server::start(session_->io(), session_->state_folder() / http::kSocketFile,
-                                  [this](api::Request request, api::Principal who, auto done) {
-                                    api_->handle(request, who, std::move(done));
-                                  });
-  if (!http) return http.error();
-  http_ = std::move(*http);
+  if (const auto opened = open_doors(); !opened) return opened;
   clock_offset_ = wall().time_since_epoch() - clock_.now().time_since_epoch();
   sqlite::LockFile::note((session_->state_folder() / sqlite::kLockFile).string(), "muster serve");
   return log_->note(draft(kinds::kServerStarted, {{"version", kVersion},
                                                   {"files", library_.version()},
                                                   {"seed_sha256", hex(sha256(*seed))},
                                                   {"at_once_max", options_.at_once_max}}));
+}
+
+Result<> Server::open_doors() {
+  const http::Handler handler = [this](api::Request request, api::Principal who, auto done) {
+    api_->handle(request, who, std::move(done));
+  };
+  auto http =
+      http::Server::start(session_->io(), session_->state_folder() / http::kSocketFile, handler);
+  if (!http) return http.error();
+  http_ = std::move(*http);
+  auto outer = OuterDoor::open(*session_, clock_, *log_, handler,
+                               [this](const std::string& text) { line(text); });
+  if (!outer) return outer.error();
+  outer_ = std::move(*outer);
+  if (outer_) line("The API is served at " + outer_->url());
+  return {};
+}
+
+void Server::note(journal::Draft draft, std::function<void(Result<>)> done) {
+  log_->write(std::move(draft),
+              [done = std::move(done)](const journal::Written& written) { done(noted(written)); });
 }
 
 Result<> Server::fold() {
@@ -154,6 +171,7 @@ int Server::serve() {
   session_->run_until(
       [this] { return broken_ || (!stopping_.empty() && room_->empty() && writing_ == 0); });
   tell_service_manager("STOPPING=1");
+  outer_.reset();
   http_.reset();
   if (broken_) {
     room_->stop_all(context_.actor, "the record cannot be written", true);

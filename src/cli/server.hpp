@@ -19,6 +19,7 @@
 #include "cli/approval_desk.hpp"
 #include "cli/library.hpp"
 #include "cli/notifier.hpp"
+#include "cli/outer_door.hpp"
 #include "cli/run_room.hpp"
 #include "cli/signer.hpp"
 #include "cli/start_consent.hpp"
@@ -48,8 +49,10 @@ class Server final : public api::Host {
     approval_desk_->take(std::move(proof), std::move(taken));
   }
   Json schedules() const override;
+  void note(journal::Draft draft, std::function<void(Result<>)> done) override;
 
  private:
+  Result<> open_doors();
   Result<> fold();
   void recover();
   void watch_signals();
@@ -107,6 +110,7 @@ class Server final : public api::Host {
   std::unique_ptr<signatures::Verifier> verifier_;  ///< its end first: then nothing comes back
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<http::Server> http_;
+  std::unique_ptr<OuterDoor> outer_;
   boost::asio::signal_set signals_;
   ports::Clock::Timer wake_ = 0;
   std::size_t writing_ = 0;  ///< writes that are not durable yet: nothing is decided meanwhile

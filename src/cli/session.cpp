@@ -16,6 +16,7 @@
 #include "base/digest.hpp"
 #include "base/id.hpp"
 #include "cli/relayed_store.hpp"
+#include "cli/remote.hpp"
 
 namespace muster::cli {
 
@@ -53,8 +54,8 @@ std::unique_ptr<Session> Session::beside(Session& owner) {
   std::unique_ptr<Session> session{new Session};
   session->workspace_ = owner.workspace_;
   session->folder_ = owner.folder_;
-  session->store_ =
-      std::make_unique<RelayedStore>(owner.store(), owner.way_back(), session->way_back());
+  session->use(
+      std::make_unique<RelayedStore>(owner.store(), owner.way_back(), session->way_back()));
   return session;
 }
 
@@ -81,7 +82,7 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& work
     boost::asio::post(*io, std::move(fn));
   });
   if (!store) return store.error();
-  session->store_ = std::move(*store);
+  session->use(std::move(*store));
   // Where one was lost, the new one is another store: its lives are counted anew.
   if (is_new && !name_new_store(*folder))
     return Error{"the new store in " + folder->string() + " cannot be given its name",
@@ -89,18 +90,35 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& work
   return session;
 }
 
-Result<std::unique_ptr<Session>> Session::open_to_read(const std::filesystem::path& workspace) {
+void Session::use(std::unique_ptr<ports::Store> store) {
+  store_ = std::move(store);
+  watched_ = std::make_unique<api::WatchedStore>(*store_);
+}
+
+Result<std::unique_ptr<Session>> Session::open_to_read(const std::filesystem::path& workspace,
+                                                       const Where& where) {
+  if (!where.server.empty()) {
+    auto client = connect_remote(where);
+    if (!client) return client.error();
+    return reading({}, {}, std::move(*client));
+  }
   const auto folder = sqlite::state_folder(workspace, sqlite::surroundings());
   if (!folder) return folder.error();
   const auto client = http::Client::connect(*folder / http::kSocketFile);
   if (!client) return client.error();
   if (!*client) return open(workspace);
+  return reading(workspace, *folder, *client);
+}
+
+std::unique_ptr<Session> Session::reading(const std::filesystem::path& workspace,
+                                          const std::filesystem::path& folder,
+                                          std::shared_ptr<http::Client> client) {
   std::unique_ptr<Session> session{new Session};
   session->workspace_ = workspace;
-  session->folder_ = *folder;
-  session->store_ = std::make_unique<http::RemoteStore>(
-      *client,
-      [io = &session->io_](std::function<void()> fn) { boost::asio::post(*io, std::move(fn)); });
+  session->folder_ = folder;
+  session->use(std::make_unique<http::RemoteStore>(
+      std::move(client),
+      [io = &session->io_](std::function<void()> fn) { boost::asio::post(*io, std::move(fn)); }));
   return session;
 }
 

@@ -10,8 +10,14 @@
 #include <string>
 
 #include "adapters/secrets/vault.hpp"
+#include "api/watched_store.hpp"
 #include "base/result.hpp"
+#include "cli/workspace.hpp"
 #include "ports/store.hpp"
+
+namespace muster::http {
+class Client;
+}
 
 namespace muster::cli {
 
@@ -19,15 +25,17 @@ class Session {
  public:
   /// Opens the workspace's store for writing; an error says who else holds it.
   static Result<std::unique_ptr<Session>> open(const std::filesystem::path& workspace);
-  /// For reading: over the socket of the muster that holds the store, or the store itself.
-  static Result<std::unique_ptr<Session>> open_to_read(const std::filesystem::path& workspace);
+  /// For reading: over the socket of the muster that holds the store, or the store itself; over TCP
+  /// with `where.server`, and `workspace` is empty then (find_record).
+  static Result<std::unique_ptr<Session>> open_to_read(const std::filesystem::path& workspace,
+                                                       const Where& where = {});
   /// On the thread that will run it; `owner` is open for writing, runs on another thread, and must
   /// outlive it. Answers that come after its end are dropped.
   static std::unique_ptr<Session> beside(Session& owner);
   ~Session();
 
   boost::asio::io_context& io() { return io_; }
-  ports::Store& store() { return *store_; }
+  api::WatchedStore& store() { return *watched_; }
   /// The secrets that runs of this process need.
   secrets::Vault& vault() { return vault_; }
   const std::filesystem::path& workspace() const { return workspace_; }
@@ -56,6 +64,10 @@ class Session {
 
  private:
   Session();
+  static std::unique_ptr<Session> reading(const std::filesystem::path& workspace,
+                                          const std::filesystem::path& folder,
+                                          std::shared_ptr<http::Client> client);
+  void use(std::unique_ptr<ports::Store> store);
   struct Door;  ///< which others may still hold when the session is gone
   boost::asio::io_context io_{1};
   std::shared_ptr<Door> door_;
@@ -63,6 +75,7 @@ class Session {
   secrets::Vault vault_;
   std::filesystem::path workspace_;
   std::filesystem::path folder_;
+  std::unique_ptr<api::WatchedStore> watched_;  ///< stands before store_
 };
 
 }  // namespace muster::cli

@@ -10,7 +10,14 @@ namespace muster::cli {
 
 namespace fs = std::filesystem;
 
+Result<fs::path> find_record(const Where& where) {
+  return where.server.empty() ? find_workspace(where) : fs::path{};
+}
+
 Result<fs::path> find_workspace(const Where& where) {
+  if (!where.server.empty())
+    return Error{"this works on a workspace of this machine, not with --server",
+                 "runs, show, step, abort and audit can be asked of another machine"};
   std::error_code ec;
   const auto is_one = [&](const fs::path& p) {
     return fs::is_directory(p / "drills", ec) && fs::is_directory(p / "inventory", ec);

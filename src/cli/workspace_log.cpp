@@ -64,13 +64,16 @@ void WorkspaceLog::write(journal::Draft draft, journal::OnWritten answer) {
   write(std::move(all), std::move(answer));
 }
 
+Result<> noted(const journal::Written& written) {
+  if (written.commit == ports::Commit::durable) return {};
+  return Error{"the workspace's record cannot be written: " + written.why};
+}
+
 Result<> WorkspaceLog::note(journal::Write all) {
   std::optional<journal::Written> written;
   write(std::move(all), [&](const journal::Written& w) { written = w; });
   session_.run_until([&] { return written.has_value(); });
-  if (written->commit != ports::Commit::durable)
-    return Error{"the workspace's record cannot be written: " + written->why};
-  return {};
+  return noted(*written);
 }
 
 Result<> WorkspaceLog::note(journal::Draft draft) {

@@ -11,6 +11,9 @@
 
 namespace muster::cli {
 
+/// An error when it did not become durable.
+Result<> noted(const journal::Written& written);
+
 class WorkspaceLog {
  public:
   /// All must outlive it; the session must be open for writing. The context's run and drill may be

@@ -11,11 +11,14 @@ namespace muster::engine {
 namespace {
 
 constexpr std::string_view kUnix = "unix:";
-constexpr std::string_view kPerson = "person:";
+constexpr std::string_view kPerson = "person:", kToken = "token:";
 
 const plan::Person* find_in(const std::vector<plan::Person>& people, const journal::Actor& actor) {
-  const std::string_view principal{actor.principal};
+  // A token says whose it is.
+  const bool is_token = actor.principal.starts_with(kToken);
+  const std::string_view principal{is_token ? actor.on_behalf_of : actor.principal};
   const bool is_signed = principal.starts_with(kPerson);
+  if (is_token && !is_signed) return nullptr;
   if (!is_signed && !principal.starts_with(kUnix)) return nullptr;
   const auto name = principal.substr(is_signed ? kPerson.size() : kUnix.size());
   const auto it = std::find_if(people.begin(), people.end(), [&](const auto& p) {
@@ -78,7 +81,9 @@ Leave leave_for(const plan::Plan& plan, const Asked& asked, const Request& reque
     return out;
   }
   const auto* wanted = plan.person(asked.person);
-  if (!who && (!wanted || wanted->unix_user.empty())) {
+  // Whose a token is, is known: it is none of whoever cannot be recognised.
+  const bool is_known = who || request.actor.principal.starts_with(kToken);
+  if (!is_known && (!wanted || wanted->unix_user.empty())) {
     out.by.as = "not_checked";
     out.by.unchecked = fmt::format("{} has no unix user in people.yaml", asked.person);
     return out;

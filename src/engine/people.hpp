@@ -15,8 +15,8 @@ struct Holding {
 };
 Holding holding_of(const plan::Plan& plan, const journal::RunState& state, const std::string& role);
 
-/// Whose `unix:` the actor's principal is, or who signed ("person:ID"); nullptr: none of the people
-/// of this plan's roles.
+/// Whose `unix:` the actor's principal is, who signed ("person:ID"), or whose token it is; nullptr:
+/// none of the people of this plan's roles.
 const plan::Person* person_of(const plan::Plan& plan, const journal::Actor& actor);
 /// The same, also among those who may only approve.
 const plan::Person* anybody_of(const plan::Plan& plan, const journal::Actor& actor);

@@ -92,6 +92,10 @@ inline constexpr std::string_view kServerStarted = "server.started";
 inline constexpr std::string_view kServerStopped = "server.stopped";
 inline constexpr std::string_view kServerReloaded = "server.reloaded";
 inline constexpr std::string_view kClockJumped = "clock.jumped";
+// Of the workspace log alone: who may ask over the network, and who was not let in.
+inline constexpr std::string_view kTokenMade = "token.made";
+inline constexpr std::string_view kTokenRevoked = "token.revoked";
+inline constexpr std::string_view kAccessRefused = "access.refused";
 
 inline constexpr std::array kAll{
     Kind{kRunOpened, "a run came into being: drill, plan hash, who asked for it"},
@@ -162,6 +166,9 @@ inline constexpr std::array kAll{
     Kind{kServerReloaded, "the workspace's files were read again; or are broken, and the last good "
                           "ones stay"},
     Kind{kClockJumped, "the wall clock was set while a server ran"},
+    Kind{kTokenMade, "who shows this token is somebody from here on; its hash, never itself"},
+    Kind{kTokenRevoked, "who shows this token is nobody any more"},
+    Kind{kAccessRefused, "somebody showed no good token, so many times from one address"},
     Kind{kCorrection, "an earlier entry, cited, is set right; the earlier one stays"},
 };
 

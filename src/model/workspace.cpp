@@ -10,6 +10,7 @@
 #include "model/inventory_folder.hpp"
 #include "model/play.hpp"
 #include "model/playbook_reader.hpp"
+#include "model/server.hpp"
 #include "model/shapes.hpp"
 
 namespace muster::model {
@@ -114,7 +115,7 @@ template <class Into>
 void read_inventory(const fs::path& root, Into& into, Diagnostics& out) {
   InventoryReader reader{out};
   const OwnFile is_own = [&](const std::string& file, const config::Node& document) {
-    return read_own_file(file, document, into, out);
+    return check_server_file(file, document, out) || read_own_file(file, document, into, out);
   };
   if (!read_inventory_folder(root / "inventory", is_own, reader, out)) return;
   into.inventory = reader.finish();
@@ -289,7 +290,7 @@ std::optional<Json> list_inventory(const fs::path& root, Diagnostics& out) {
   Diagnostics of_others;
   LoadedDrill others;
   const OwnFile is_own = [&](const std::string& file, const config::Node& document) {
-    return read_own_file(file, document, others, of_others);
+    return check_server_file(file, document, of_others) || read_own_file(file, document, others, of_others);
   };
   if (!read_inventory_folder(root / "inventory", is_own, reader, out)) return std::nullopt;
   return reader.list();

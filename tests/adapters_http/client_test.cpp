@@ -62,6 +62,7 @@ struct TwoProcesses {
   NoRun host;
   std::shared_ptr<sim::Disk> disk = std::make_shared<sim::Disk>();
   std::unique_ptr<sim::Store> store;
+  std::unique_ptr<api::WatchedStore> watched;
   std::unique_ptr<api::Api> api;
   Serving serving{folder.socket(), [this](const auto& request, const auto& who, auto done) {
                     api->handle(request, who, std::move(done));
@@ -74,7 +75,8 @@ struct TwoProcesses {
     store = std::make_unique<sim::Store>(disk, [this](Duration, std::function<void()> fn) {
       boost::asio::post(serving.io(), std::move(fn));
     });
-    api = std::make_unique<api::Api>(*store, "0.1.0", host);
+    watched = std::make_unique<api::WatchedStore>(*store);
+    api = std::make_unique<api::Api>(*watched, "0.1.0", host);
   }
 };
 

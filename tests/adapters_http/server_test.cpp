@@ -112,7 +112,7 @@ TEST_CASE("two requests at once are answered one after the other") {
 TEST_CASE("who says nothing, or not all of it, is not waited for") {
   const Folder folder;
   ServerOptions options;
-  options.idle = std::chrono::milliseconds{20};
+  options.idle = options.body = std::chrono::milliseconds{20};
   const Serving serving{folder.socket(), echo, options};
   for (const std::string said :
        {"", "GET /a HT", "POST /a HTTP/1.1\r\nContent-Length: 9\r\n\r\nx"}) {

@@ -34,20 +34,24 @@ class Folder {
   std::filesystem::path path_;
 };
 
-class Serving {
+/// A server of either kind (Server, TcpServer), made by `start(io)`.
+template <class Kind>
+class ServingOn {
  public:
-  Serving(const std::filesystem::path& socket, Handler handler, const ServerOptions& options = {}) {
-    auto server = Server::start(io_, socket, std::move(handler), options);
+  template <class Start>
+  explicit ServingOn(Start start) {
+    auto server = start(io_);
     if (!server) throw std::runtime_error{to_string(server.error())};
     server_ = std::move(*server);
     thread_ = std::thread{[this] { io_.run(); }};
   }
-  ~Serving() {
+  ~ServingOn() {
     on_loop([this] { server_.reset(); });
     guard_.reset();
     thread_.join();
   }
   boost::asio::io_context& io() { return io_; }
+  const Kind& server() const { return *server_; }
   /// Runs it on the server's thread, and waits for it.
   void on_loop(std::function<void()> fn) {
     std::promise<void> done;
@@ -62,8 +66,15 @@ class Serving {
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_{
       io_.get_executor()};
-  std::unique_ptr<Server> server_;
+  std::unique_ptr<Kind> server_;
   std::thread thread_;
+};
+
+struct Serving : ServingOn<Server> {
+  Serving(const std::filesystem::path& socket, Handler handler, const ServerOptions& options = {})
+      : ServingOn{[&](boost::asio::io_context& io) {
+          return Server::start(io, socket, std::move(handler), options);
+        }} {}
 };
 
 /// A client that says anything: bytes out, bytes in.
@@ -74,8 +85,18 @@ class Raw {
     if (!fd || !*fd) throw std::runtime_error{"nobody serves"};
     fd_ = std::move(**fd);
   }
+  explicit Raw(Fd fd) : fd_{std::move(fd)} {}
   void say(const std::string& bytes) const {
     send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  }
+  /// As a client that closes its side.
+  void say_no_more() const { shutdown(fd_.get(), SHUT_WR); }
+  /// Whether the other side goes within this time; what it says meanwhile is dropped.
+  bool is_over(std::chrono::milliseconds within) const {
+    pollfd ready{fd_.get(), POLLIN, 0};
+    char bytes[4096];
+    return poll(&ready, 1, static_cast<int>(within.count())) == 1 &&
+           recv(fd_.get(), bytes, sizeof bytes, 0) <= 0;
   }
   /// Until it contains `end`, or the other side has gone; fails after 30 s.
   std::string hear(const std::string& end = "") const {

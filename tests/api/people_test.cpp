@@ -1,4 +1,5 @@
 // What people ask of the live run: steps, roles, notes, and what waits for whom.
+#include "engine/people.hpp"
 #include "api/waiting.hpp"
 #include "world.hpp"
 
@@ -94,7 +95,7 @@ TEST_CASE("what people send wrongly is refused and reaches nobody") {
     std::string says;
   };
   const std::vector<Row> table{
-      {skip, Json::object(), "a reason is needed"},
+      {skip, Json::object(), "'reason' is needed"},
       {skip, {{"reason", std::string(2'001, 'x')}}, "2000 are the most"},
       {ack, {{"reason", "\x1b[2J"}}, "control characters"},
       {ack, {{"as_stand_in", "yes"}}, "true or false"},
@@ -165,6 +166,41 @@ TEST_CASE("what waits for whom, since when, until when, and who has seen it") {
   auto state = waiting_state();
   state.steps["choice"].status = journal::StepStatus::passed;
   CHECK(people_of(plan, state).at("waiting").empty());
+}
+
+TEST_CASE("a token is whose it is, and a service's is nobody's") {
+  plan::Plan plan;
+  plan.people = {{"chen", "Chen Li", "chen", false, "", {}}, {"dee", "Dee", "", false, "", {}}};
+  const engine::Asked of_chen{"dba", {"chen", ""}, "chen"}, of_dee{"dba", {"dee", ""}, "dee"};
+  struct Row {
+    std::string principal, on_behalf_of;
+    const engine::Asked& asked;
+    bool stands_in;
+    std::string as;  // "": refused
+  };
+  const std::vector<Row> table{
+      {"token:laptop", "person:chen", of_chen, false, "holder"},
+      {"token:laptop", "person:dee", of_dee, false, "holder"},
+      {"token:laptop", "person:dee", of_chen, false, ""},
+      {"token:laptop", "person:dee", of_chen, true, "stand_in"},
+      // Nobody can recognise dee by a login; whose the token is, is known all the same.
+      {"token:laptop", "person:chen", of_dee, false, ""},
+      {"token:laptop", "person:zoe", of_dee, false, ""},
+      {"token:ci", "", of_dee, false, ""},
+      {"token:chen", "", of_chen, false, ""},
+      {"unix:chen", "person:dee", of_dee, false, ""},
+      {"unix:zoe", "person:dee", of_dee, false, "not_checked"},
+  };
+  for (const auto& row : table) {
+    INFO(row.principal << " " << row.on_behalf_of << " for " << row.asked.person);
+    engine::Request request;
+    request.actor = {row.principal, "token", "bearer", row.on_behalf_of};
+    request.as_stand_in = row.stands_in;
+    request.reason = "on call";
+    const auto leave = engine::leave_for(plan, row.asked, request);
+    CHECK(leave.refused.empty() == !row.as.empty());
+    if (!row.as.empty()) CHECK(leave.by.as == row.as);
+  }
 }
 
 }  // namespace

@@ -47,12 +47,25 @@ struct FakeHost final : Host {
     taken(refusal);
   }
   Json schedules() const override { return scheduled; }
+  /// Into the simulated store's workspace log, at once.
+  void note(journal::Draft draft, std::function<void(Result<>)> done) override {
+    auto& log = disk->logs["workspace"];
+    log.entries.push_back(journal::seal(draft,
+                                        {"", "", "boot", 1, {"unix:root", "uid", "os-user", ""}},
+                                        log.entries.size(), disk->tip("workspace").last)
+                              .value());
+    noted.push_back(std::move(draft));
+    done({});
+  }
+  std::shared_ptr<sim::Disk> disk;
+  std::vector<journal::Draft> noted;
 };
 
 struct World {
   muster::test::Loop loop;
   std::shared_ptr<sim::Disk> disk = std::make_shared<sim::Disk>();
-  sim::Store store{disk, [this](Duration d, std::function<void()> f) { loop.after(d, f); }};
+  sim::Store inner{disk, [this](Duration d, std::function<void()> f) { loop.after(d, f); }};
+  WatchedStore store{inner};
   FakeHost host;
   std::vector<engine::Request>& asked = host.asked;
   std::string& refusal = host.refusal;
@@ -60,9 +73,15 @@ struct World {
   Api api{store, "0.1.0", host};
   Principal ana{1000, "ana", "", 4711};
 
+  World() { host.disk = disk; }
+
   Response ask(const std::string& method, const std::string& target, const Json& body = nullptr) {
+    return ask_as(ana, method, target, body);
+  }
+  Response ask_as(const Principal& who, const std::string& method, const std::string& target,
+                  const Json& body = nullptr) {
     return loop.answer<Response>([&](auto done) {
-      api.handle({method, target, body}, ana, std::move(done));
+      api.handle({method, target, body}, who, std::move(done));
     });
   }
 };

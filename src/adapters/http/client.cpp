@@ -1,17 +1,26 @@
 #include "adapters/http/client.hpp"
 
 #include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <sys/socket.h>
 
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <charconv>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "adapters/http/socket_file.hpp"
+#include "adapters/http/tls.hpp"
 #include "ports/store.hpp"
 
 namespace muster::http {
@@ -20,18 +29,25 @@ namespace {
 namespace beast = boost::beast;
 namespace wire = boost::beast::http;
 using boost::system::error_code;
-using Local = boost::asio::local::stream_protocol;
+using Generic = boost::asio::generic::stream_protocol;
+using Tcp = boost::asio::ip::tcp;
+using Clear = beast::basic_stream<Generic>;
+using Sealed = beast::ssl_stream<Clear>;
 
 /// The largest answer is a blob.
 constexpr std::uint64_t kBodyBytesMax = ports::StoreLimits::kBlobBytesMax + (1u << 20);
 
-wire::request<wire::string_body> message_of(const std::string& method, const std::string& target,
-                                            const Json& body) {
-  wire::request<wire::string_body> message;
+/// How often a request that came too early is said again, and how long it waits at most.
+constexpr int kAgainMax = 20;
+constexpr std::uint32_t kWaitMaxS = 10;
+
+using Message = wire::request<wire::string_body>;
+
+Message message_of(const std::string& method, const std::string& target, const Json& body) {
+  Message message;
   message.method_string(method);
   message.target(target);
   message.version(11);
-  message.set(wire::field::host, "muster");
   if (!body.is_null()) {
     message.set(wire::field::content_type, "application/json");
     message.body() = body.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -40,73 +56,191 @@ wire::request<wire::string_body> message_of(const std::string& method, const std
   return message;
 }
 
+api::Response response_of(wire::response<wire::string_body>&& answer) {
+  api::Response response;
+  response.status = static_cast<int>(answer.result_int());
+  response.content_type = std::string{answer[wire::field::content_type]};
+  response.allow = std::string{answer[wire::field::allow]};
+  const auto wait = answer[wire::field::retry_after];
+  std::from_chars(wait.data(), wait.data() + wait.size(), response.retry_after_s);
+  response.body = std::move(answer.body());
+  return response;
+}
+
+/// OpenSSL's reason, without its codes.
+std::string words_of(const error_code& ec) {
+  if (ec == beast::error::timeout) return "the time is over";
+  if (ec.category() != boost::asio::error::get_ssl_category()) return ec.message();
+  const char* const reason = ::ERR_reason_error_string(static_cast<unsigned long>(ec.value()));
+  return reason ? reason : ec.message();
+}
+
 }  // namespace
 
+/// One connection, made again when the other side has ended it.
 struct Client::Wire {
-  std::filesystem::path socket;
-  ClientOptions options;
-  boost::asio::io_context io{1};
-  std::optional<beast::basic_stream<Local>> stream;
-  beast::flat_buffer buffer;
-
+  virtual ~Wire() = default;
   /// False: nobody serves.
-  Result<bool> connect() {
-    stream.reset();
+  virtual Result<bool> connect() = 0;
+  virtual std::string nobody() const = 0;
+  virtual void sign(Message&) const {}
+
+  Clear* lowest() { return sealed ? &beast::get_lowest_layer(*sealed) : clear ? &*clear : nullptr; }
+
+  void drop() {
+    sealed.reset();
+    clear.reset();
     buffer.clear();
-    auto fd = connect_to(socket);
-    if (!fd) return fd.error();
-    if (!fd->has_value()) return false;
-    stream.emplace(Local::socket{io, Local{}, (*fd)->release()});
-    return true;
   }
 
   /// A connection that was not used for a while was ended by the other side; seen before anything
   /// is sent, so that nothing is ever sent twice.
   bool is_open() {
     char byte = 0;
+    auto* const stream = lowest();
     return stream &&
            recv(stream->socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
            (errno == EAGAIN || errno == EWOULDBLOCK);
   }
 
-  Result<api::Response> exchange(const wire::request<wire::string_body>& message) {
+  void run() {
+    io.restart();
+    io.run();
+  }
+
+  template <class Stream>
+  Result<api::Response> exchange(Stream& stream, const Message& message) {
     wire::response_parser<wire::string_body> parser;
     parser.body_limit(kBodyBytesMax);
     error_code result;
-    stream->expires_after(options.answer);
-    wire::async_write(*stream, message, [&](const error_code& write_ec, std::size_t) {
+    lowest()->expires_after(options.answer);
+    wire::async_write(stream, message, [&](const error_code& write_ec, std::size_t) {
       result = write_ec;
       if (write_ec) return;
-      wire::async_read(*stream, buffer, parser,
+      wire::async_read(stream, buffer, parser,
                        [&](const error_code& read_ec, std::size_t) { result = read_ec; });
     });
-    io.restart();
-    io.run();
+    run();
     if (result) {
-      stream.reset();
-      const bool late = result == beast::error::timeout;
-      return Error{fmt::format("the muster that holds the store gave no answer: {}",
-                               late ? "the time is over" : result.message()),
-                   "muster show tells what it does"};
+      drop();
+      return Error{
+          fmt::format("the muster that holds the store gave no answer: {}", words_of(result)),
+          "muster show tells what it does"};
     }
     auto answer = parser.release();
-    if (!answer.keep_alive()) stream.reset();
-    api::Response response;
-    response.status = static_cast<int>(answer.result_int());
-    response.content_type = std::string{answer[wire::field::content_type]};
-    response.allow = std::string{answer[wire::field::allow]};
-    response.body = std::move(answer.body());
-    return response;
+    if (!answer.keep_alive()) drop();
+    return response_of(std::move(answer));
   }
+
+  ClientOptions options;
+  boost::asio::io_context io{1};
+  std::optional<Clear> clear;
+  std::optional<Sealed> sealed;
+  beast::flat_buffer buffer;
 };
+
+namespace {
+
+struct LocalWire final : Client::Wire {
+  explicit LocalWire(std::filesystem::path path) : socket{std::move(path)} {}
+
+  Result<bool> connect() override {
+    drop();
+    auto fd = connect_to(socket);
+    if (!fd) return fd.error();
+    if (!fd->has_value()) return false;
+    clear.emplace(Generic::socket{io, Generic{AF_UNIX, 0}, (*fd)->release()});
+    return true;
+  }
+
+  void sign(Message& message) const override { message.set(wire::field::host, "muster"); }
+  std::string nobody() const override { return "the muster that held the store has ended"; }
+
+  const std::filesystem::path socket;
+};
+
+struct RemoteWire final : Client::Wire {
+  RemoteWire(RemotePlace where, std::shared_ptr<boost::asio::ssl::context> trusted)
+      : place{std::move(where)}, context{std::move(trusted)} {}
+
+  Error failed(const std::string& why) const {
+    return Error{fmt::format("{} port {} is not reached: {}", place.host, place.port, why),
+                 "does a muster serve there, and is --ca the authority of its certificate?"};
+  }
+
+  Result<bool> connect() override {
+    drop();
+    error_code ec;
+    Tcp::resolver resolver{io};
+    const auto found = resolver.resolve(place.host, std::to_string(place.port), ec);
+    if (ec) return failed(ec.message());
+    for (const auto& one : found) {
+      ec = open(one.endpoint());
+      if (!ec) break;
+    }
+    auto why = ec ? words_of(ec) : place.tls ? shake_hands() : "";
+    if (why.empty()) return true;
+    drop();
+    return failed(why);
+  }
+
+  error_code open(const Tcp::endpoint& where) {
+    Fd fd{::socket(where.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+    if (!fd.good()) return {errno, boost::system::system_category()};
+    clear.emplace(Generic::socket{io, Generic{where.protocol().family(), 0}, fd.release()});
+    error_code result;
+    clear->expires_after(options.answer);
+    clear->async_connect(Generic::endpoint{where}, [&](const error_code& ec) { result = ec; });
+    run();
+    return result;
+  }
+
+  /// "" when it is who its name says; else why not.
+  std::string shake_hands() {
+    namespace ssl = boost::asio::ssl;
+    sealed.emplace(std::move(*clear), *context);
+    clear.reset();
+    SSL* const session = sealed->native_handle();
+    error_code result;
+    const char* const name = place.host.c_str();
+    boost::asio::ip::make_address(place.host, result);
+    const bool is_address = !result;
+    // What the certificate must say; an address is not asked for by name.
+    ::X509_VERIFY_PARAM_set_hostflags(::SSL_get0_param(session),
+                                      X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    const bool is_set =
+        is_address
+            ? ::X509_VERIFY_PARAM_set1_ip_asc(::SSL_get0_param(session), name) == 1
+            : ::SSL_set1_host(session, name) == 1 && SSL_set_tlsext_host_name(session, name) == 1;
+    if (!is_set) return "OpenSSL does not take its name";
+    lowest()->expires_after(options.answer);
+    sealed->async_handshake(ssl::stream_base::client, [&](const error_code& ec) { result = ec; });
+    run();
+    if (!result) return {};
+    const auto found = ::SSL_get_verify_result(session);
+    if (found == X509_V_OK) return words_of(result);
+    return fmt::format("its certificate is not trusted: {}",
+                       ::X509_verify_cert_error_string(found));
+  }
+
+  void sign(Message& message) const override {
+    message.set(wire::field::host, fmt::format("{}:{}", place.host, place.port));
+    message.set(wire::field::authorization, "Bearer " + place.token);
+  }
+  std::string nobody() const override { return failed("nobody serves").what; }
+
+  const RemotePlace place;
+  const std::shared_ptr<boost::asio::ssl::context> context;
+};
+
+}  // namespace
 
 Client::Client(std::unique_ptr<Wire> wire) : wire_{std::move(wire)} {}
 Client::~Client() = default;
 
 Result<std::shared_ptr<Client>> Client::connect(const std::filesystem::path& socket,
                                                 const ClientOptions& options) {
-  auto wire = std::make_unique<Wire>();
-  wire->socket = socket;
+  auto wire = std::make_unique<LocalWire>(socket);
   wire->options = options;
   const auto served = wire->connect();
   if (!served) return served.error();
@@ -114,15 +248,37 @@ Result<std::shared_ptr<Client>> Client::connect(const std::filesystem::path& soc
   return std::shared_ptr<Client>{new Client{std::move(wire)}};
 }
 
+Result<std::shared_ptr<Client>> Client::connect(const RemotePlace& place,
+                                                const ClientOptions& options) {
+  std::shared_ptr<boost::asio::ssl::context> context;
+  if (place.tls) {
+    auto trusted = client_context(place.ca_file);
+    if (!trusted) return trusted.error();
+    context = std::move(*trusted);
+  }
+  auto wire = std::make_unique<RemoteWire>(place, std::move(context));
+  wire->options = options;
+  if (const auto served = wire->connect(); !served) return served.error();
+  return std::shared_ptr<Client>{new Client{std::move(wire)}};
+}
+
 Result<api::Response> Client::request(const std::string& method, const std::string& target,
                                       const Json& body) {
-  if (!wire_->is_open()) {
-    const auto served = wire_->connect();
-    if (!served) return served.error();
-    if (!*served)
-      return Error{"the muster that held the store has ended", "ask again: the store is free now"};
+  auto message = message_of(method, target, body);
+  wire_->sign(message);
+  for (int again = 0;; ++again) {
+    if (!wire_->is_open()) {
+      const auto served = wire_->connect();
+      if (!served) return served.error();
+      if (!*served) return Error{wire_->nobody(), "ask again: the store is free now"};
+    }
+    auto response = wire_->sealed ? wire_->exchange(*wire_->sealed, message)
+                                  : wire_->exchange(*wire_->clear, message);
+    const bool is_early = response && response->status == 429 && response->retry_after_s > 0 &&
+                          response->retry_after_s <= kWaitMaxS;
+    if (!is_early || again == kAgainMax) return response;
+    std::this_thread::sleep_for(std::chrono::seconds{response->retry_after_s});
   }
-  return wire_->exchange(message_of(method, target, body));
 }
 
 }  // namespace muster::http

@@ -1,11 +1,13 @@
 // One client's connection: requests one after the other, until it goes, is too slow, or talks
-// nonsense.
+// nonsense. The same over a Unix socket, TCP, and TLS over TCP.
 #pragma once
-#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <functional>
 #include <memory>
 
 #include "adapters/http/server.hpp"
+#include "adapters/http/socket_file.hpp"
 
 namespace muster::http {
 
@@ -17,10 +19,16 @@ class Connection {
   virtual void stop() = 0;
 };
 
-/// `ended` is called once, unless stop() was; the connection may be let go then.
-std::shared_ptr<Connection> make_connection(boost::asio::local::stream_protocol::socket socket,
-                                            api::Principal who,
-                                            std::shared_ptr<const Handler> handler,
+/// Who is at the other end.
+struct Guest {
+  api::Caller caller;
+  std::shared_ptr<boost::asio::ssl::context> tls;  ///< null: in clear
+};
+
+/// `ended` is called once, unless stop() was; the connection may be let go then. Null: the socket
+/// is of no use.
+std::shared_ptr<Connection> make_connection(boost::asio::io_context& io, Fd socket, Guest guest,
+                                            std::shared_ptr<const House> house,
                                             const ServerOptions& options,
                                             std::function<void()> ended);
 

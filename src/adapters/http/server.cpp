@@ -1,89 +1,54 @@
 #include "adapters/http/server.hpp"
 
 #include <fmt/format.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <cerrno>
 #include <map>
 #include <set>
 
 #include "adapters/http/connection.hpp"
+#include "adapters/http/door.hpp"
 #include "adapters/http/peer.hpp"
 #include "adapters/http/socket_file.hpp"
 
 namespace muster::http {
 namespace {
 
-using Local = boost::asio::local::stream_protocol;
-using boost::system::error_code;
 using Names = std::map<std::uint32_t, std::string>;
 
-/// No descriptors or memory left: the next try.
-constexpr std::chrono::milliseconds kPause{200};
-
-/// Lets clients in, as many as there is room for, each with its name.
-class Door : public std::enable_shared_from_this<Door> {
+/// Who is behind the clients of a Unix socket: the kernel's word, with names.
+class Lobby : public std::enable_shared_from_this<Lobby> {
  public:
-  Door(boost::asio::io_context& io, boost::asio::thread_pool& lookups, Fd listening,
-       Handler handler, const ServerOptions& options)
-      : io_{io},
-        lookups_{lookups},
-        acceptor_{io, Local{}, listening.get()},
-        retry_{io},
-        handler_{std::make_shared<const Handler>(std::move(handler))},
-        options_{options} {
-    listening.release();
+  Lobby(boost::asio::io_context& io, boost::asio::thread_pool& lookups, Handler handler,
+        const ServerOptions& options)
+      : io_{io}, lookups_{lookups}, options_{options} {
+    // Whoever can open the socket may ask.
+    const auto admit = [](const api::Knock& knock) { return api::Admitted{knock.caller.peer, {}}; };
+    house_ = std::make_shared<const House>(House{admit, std::move(handler)});
     // Whom to expect: looked up now, while nothing has been broken yet.
     std::set<std::uint32_t> expected{0, geteuid()};
     if (const auto login = own_login_uid()) expected.insert(*login);
     for (const auto uid : expected) names_[uid] = user_name(uid);
   }
 
-  void accept() {
-    if (over_ || waiting_ || inside_ >= options_.connections_max) return;
-    waiting_ = true;
-    acceptor_.async_wait(Local::acceptor::wait_read,
-                         [weak = weak_from_this()](const error_code& ec) {
-                           const auto self = weak.lock();
-                           if (!self || ec || self->over_) return;
-                           self->waiting_ = false;
-                           self->take();
-                         });
+  void open(Fd listening) {
+    door_ = std::make_shared<Door>(io_, std::move(listening), options_.connections_max,
+                                   [weak = weak_from_this()](Fd fd) {
+                                     if (const auto self = weak.lock())
+                                       self->identify(std::move(fd));
+                                   });
+    door_->open();
   }
 
-  void close() {
-    over_ = true;
-    error_code ignored;
-    acceptor_.close(ignored);
-    retry_.cancel();
-    for (const auto& connection : connections_) connection->stop();
-    connections_.clear();
-  }
+  void close() { door_->close(); }
 
  private:
-  void take() {
-    Fd fd{accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
-    if (fd.good()) {
-      identify(std::move(fd));
-      return accept();
-    }
-    if (errno == EAGAIN || errno == ECONNABORTED || errno == EINTR) return accept();
-    retry_.expires_after(kPause);
-    retry_.async_wait([weak = weak_from_this()](const error_code& ec) {
-      if (const auto self = weak.lock(); self && !ec) self->accept();
-    });
-  }
-
   void identify(Fd fd) {
     const auto peer = peer_of(fd.get());
-    if (!peer) return;  // nobody in particular is not let in
-    ++inside_;
+    if (!peer) return door_->turn_away();  // nobody in particular is not let in
     if (names_.contains(peer->uid) && (!peer->login_uid || names_.contains(*peer->login_uid)))
       return let_in(std::move(fd), *peer);
     boost::asio::post(lookups_, [weak = weak_from_this(), io = io_.get_executor(),
@@ -92,7 +57,7 @@ class Door : public std::enable_shared_from_this<Door> {
       if (peer.login_uid) found[*peer.login_uid] = user_name(*peer.login_uid);
       boost::asio::post(io, [weak, found = std::move(found), fd = std::move(fd), peer]() mutable {
         const auto self = weak.lock();
-        if (!self || self->over_) return;
+        if (!self || self->door_->is_closed()) return;
         self->names_.merge(found);
         self->let_in(std::move(fd), peer);
       });
@@ -105,38 +70,18 @@ class Door : public std::enable_shared_from_this<Door> {
     who.pid = peer.pid;
     who.name = names_.at(peer.uid);
     if (peer.login_uid) who.login_name = names_.at(*peer.login_uid);
-    error_code ec;
-    Local::socket socket{io_};
-    if (socket.assign(Local{}, fd.get(), ec); ec) return leave({});
-    fd.release();
-    const auto slot = std::make_shared<std::weak_ptr<Connection>>();
-    const auto connection = make_connection(std::move(socket), std::move(who), handler_, options_,
-                                            [weak = weak_from_this(), slot] {
-                                              if (const auto self = weak.lock())
-                                                self->leave(slot->lock());
-                                            });
-    *slot = connection;
-    connections_.insert(connection);
-    connection->begin();
-  }
-
-  void leave(const std::shared_ptr<Connection>& connection) {
-    connections_.erase(connection);
-    --inside_;
-    accept();
+    door_->admit([&](std::function<void()> ended) {
+      return make_connection(io_, std::move(fd), {{std::move(who), {}}, nullptr}, house_, options_,
+                             std::move(ended));
+    });
   }
 
   boost::asio::io_context& io_;
   boost::asio::thread_pool& lookups_;
-  Local::acceptor acceptor_;
-  boost::asio::steady_timer retry_;
-  const std::shared_ptr<const Handler> handler_;
   const ServerOptions options_;
+  std::shared_ptr<const House> house_;
+  std::shared_ptr<Door> door_;
   Names names_;
-  std::set<std::shared_ptr<Connection>> connections_;
-  std::size_t inside_ = 0;  ///< connections, and those whose name is being looked up
-  bool waiting_ = false;
-  bool over_ = false;
 };
 
 /// Which file a path names: what is removed at the end is only what was made.
@@ -151,8 +96,8 @@ std::pair<dev_t, ino_t> identity_of(const std::filesystem::path& path) {
 struct Server::Parts {
   std::filesystem::path socket;
   std::pair<dev_t, ino_t> file;
-  boost::asio::thread_pool lookups{1};  // outlives the door, which hands it work
-  std::shared_ptr<Door> door;
+  boost::asio::thread_pool lookups{1};  // outlives the lobby, which hands it work
+  std::shared_ptr<Lobby> lobby;
 };
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_{std::move(parts)} {}
@@ -166,9 +111,8 @@ Result<std::unique_ptr<Server>> Server::start(boost::asio::io_context& io,
     auto parts = std::make_unique<Parts>();
     parts->socket = socket;
     parts->file = identity_of(socket);
-    parts->door = std::make_shared<Door>(io, parts->lookups, std::move(*listening),
-                                         std::move(handler), options);
-    parts->door->accept();
+    parts->lobby = std::make_shared<Lobby>(io, parts->lookups, std::move(handler), options);
+    parts->lobby->open(std::move(*listening));
     return std::unique_ptr<Server>{new Server{std::move(parts)}};
   } catch (const std::exception& e) {
     return Error{fmt::format("the socket '{}' cannot be served: {}", socket.string(), e.what())};
@@ -178,7 +122,7 @@ Result<std::unique_ptr<Server>> Server::start(boost::asio::io_context& io,
 Server::~Server() {
   // The file first: who comes now finds nobody, and does not wait for an answer.
   if (identity_of(parts_->socket) == parts_->file) unlink(parts_->socket.c_str());
-  parts_->door->close();
+  parts_->lobby->close();
 }
 
 }  // namespace muster::http
