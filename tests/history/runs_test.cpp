@@ -50,7 +50,7 @@ journal::RunState a_state() {
                  {"reason", "a sentence"},
                  {"actual", {{"lo", "41000000000"}, {"hi", "42000000000"}}},
                  {"limit", "900000000000"}};
-  const Json lost{{"objective", "lost_writes"}, {"met", "no"}, {"lost", 3}, {"lost_max", 0}};
+  const Json lost{{"objective", "lost_writes"}, {"met", "no"}, {"lost", 3u}, {"lost_max", 0u}};
   measured.data["objectives"] = Json::array({rto, lost});
   s.measured = {measured};
   for (const char* person : {"ana", "bo", "ana"}) {
@@ -70,7 +70,7 @@ TEST_CASE("what run.closed keeps of a run is read back from the workspace's log"
   runs.add(entry(journal::kinds::kRunOpened, "r2"));
   auto closed =
       entry(journal::kinds::kRunClosed, "r1",
-            {{"size", 57}, {"root", "x"}, {"state", "clean"}, {"summary", closing_of(a_state())}});
+            {{"size", 57u}, {"root", "x"}, {"state", "clean"}, {"summary", closing_of(a_state())}});
   closed.outcome = "FAIL";
   runs.add(closed);
   REQUIRE(runs.all().size() == 2);
