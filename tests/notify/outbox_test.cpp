@@ -87,6 +87,22 @@ TEST_CASE("after a day it is given up, and said") {
   }
 }
 
+TEST_CASE("by hand, while others of the same channel are under way: each is told once") {
+  World world;
+  {
+    Process process{world};
+    process.receivers.down = {"ops"};
+    for (int i = 0; i < 3; ++i) process.outbox.tell(a_notice("r/" + std::to_string(i)));
+    world.timeline.pass(1s);
+  }
+  Process next{world};
+  CHECK(next.outbox.retry("") == 2);  // the first one is being sent already
+  world.timeline.pass(5s);
+  CHECK(next.receivers.got == Got{"ops r/0", "ops r/1", "ops r/2"});
+  CHECK(next.outbox.waiting() == 0);
+  CHECK(next.outbox.queue().standing("r/1") == Announced::delivered);
+}
+
 TEST_CASE("a channel that is down holds up no other one, nor a newer notice of its own") {
   World world;
   Process process{world};
