@@ -3,18 +3,24 @@
 // bytes by libcrypto.
 //
 //   cmake --preset release && cmake --build --preset release --target bench_verify
-//   build/release/bench/bench_verify [ENTRIES]
+//   build/release/bench/bench_verify [ENTRIES [FOLDER]]
 //
 // Hashing alone (each entry as a leaf, and the tree) is printed too: what is above it is reading.
+// With a FOLDER the same log is written there as tiles, and the public key of its checkpoint
+// printed: for bench/verify.sh, which gives it to Go's tlog.
 #include <fmt/format.h>
 
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
+#include "journal/checkpoint.hpp"
 #include "journal/kinds.hpp"
 #include "journal/proof.hpp"
+#include "journal/tiles.hpp"
 #include "journal/verify.hpp"
 
 using namespace muster;
@@ -44,6 +50,22 @@ std::vector<std::string> a_log(std::uint64_t count) {
     prev = leaf_hash(log.back());
   }
   return log;
+}
+
+/// As `muster audit export` writes a workspace log, signed by a key that nobody keeps.
+void write_tiles(const std::filesystem::path& folder, const std::vector<std::string>& log,
+                 const Digest& root) {
+  const auto write = [&](const std::string& path, const std::string& bytes) {
+    const auto file = folder / "workspace" / path;
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream{file, std::ios::binary} << bytes;
+  };
+  Tiles tiles{write};
+  for (const auto& entry : log) tiles.add(entry);
+  tiles.finish();
+  const auto key = *SigningKey::make();
+  write("checkpoint", *signed_checkpoint({"bench", {log.size(), root}, ""}, key));
+  fmt::print("key {}\n", to_string(VerifierKey{"bench", key.public_key()}));
 }
 
 template <class F>
@@ -83,5 +105,6 @@ int main(int argc, char** argv) {
   fmt::print("SHA-256 over the bytes    {:6.2f} s   1.0\n", limit);
   fmt::print("leaves and tree           {:6.2f} s  {:4.1f}\n", hashing, hashing / limit);
   fmt::print("verification, all of it   {:6.2f} s  {:4.1f}\n", whole, whole / limit);
+  if (argc > 2) write_tiles(argv[2], log, root);
   return 0;
 }

@@ -22,6 +22,14 @@ if(MUSTER_SANITIZE)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
+if(MUSTER_FUZZ)
+  # Warnings are GCC's here, which builds everything else; clang is only asked to watch.
+  target_compile_options(muster_options INTERFACE -Wno-error -w)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
 # The headers that nearly every file reads: two seconds of each compilation. ccache needs -fpch-preprocess.
 option(MUSTER_PCH "Precompile the headers that nearly every file reads" OFF)
 function(muster_precompile target sources)

@@ -1,9 +1,24 @@
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "base/text.hpp"
 #include "catalogue/restore_evidence.hpp"
 
 namespace muster::catalogue {
+namespace {
+
+/// A record's keys are ASCII: what else a target puts there becomes visible \xNN.
+std::string key_of(const std::string& said) {
+  std::string key;
+  for (const char c : said) {
+    const auto byte = static_cast<unsigned char>(c);
+    key += byte < ' ' || byte > '~' ? fmt::format("\\x{:02x}", byte) : std::string(1, c);
+  }
+  return key;
+}
+
+}  // namespace
 
 std::map<std::string, std::string> fields_of(std::string_view evidence) {
   std::map<std::string, std::string> fields;
@@ -27,7 +42,7 @@ std::uint64_t number_of(const std::map<std::string, std::string>& fields, const 
 
 Json json_of(const std::map<std::string, std::string>& fields) {
   Json object = Json::object();
-  for (const auto& [key, value] : fields) object[printable(key)] = bounded(printable(value), 4096);
+  for (const auto& [key, value] : fields) object[key_of(key)] = bounded(printable(value), 4096);
   return object;
 }
 

@@ -100,6 +100,7 @@ class Runner {
     s.dirty = options_.dirty;
     s.hit_by_others = [hit = options_.hit] { return hit; };
     s.opened_by = options_.opened_by;
+    s.receives_alerts = options_.receives_alerts;
     s.consent = options_.consent;
     s.without_secrets = without_secrets();
     return s;

@@ -45,6 +45,8 @@ struct RunOptions {
   /// Asked every few seconds while it goes on, on its thread: "" or why it must not go on (a freeze
   /// began). Then it is stopped as by a person.
   std::function<std::string()> frozen = {};
+  bool receives_alerts =
+      false;  // monitoring can reach this process: that no alert came says something
   const Lodging* lodging = nullptr;
   // What people are told of the run, handed to it on the run's thread: a server has one outbox for
   // all, and a recovery tells when nothing is broken any more. Empty: an outbox of the run's own

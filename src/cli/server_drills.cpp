@@ -141,6 +141,7 @@ void Server::begin(const std::string& run, plan::Plan plan, Begin how) {
   order.options.opened = std::move(how.opened);
   order.options.consent = std::move(how.consent);
   order.options.dirty = standing_.dirty;
+  order.options.receives_alerts = outer_ != nullptr;
   if (const auto table = library_.tables().find(plan.drill); table != library_.tables().end())
     order.options.frozen = freeze_watch(session_->workspace(), table->second);
   order.plan = std::move(plan);

@@ -163,8 +163,9 @@ inline constexpr std::array kAll{
     Kind{kScheduleResumed, "its schedule counts again"},
     Kind{kServerStarted, "a server keeps to the schedules from here on"},
     Kind{kServerStopped, "it does not any more, and was ended in order"},
-    Kind{kServerReloaded, "the workspace's files were read again; or are broken, and the last good "
-                          "ones stay"},
+    Kind{kServerReloaded,
+         "the workspace's files were read again; or are broken, and the last good "
+         "ones stay"},
     Kind{kClockJumped, "the wall clock was set while a server ran"},
     Kind{kTokenMade, "who shows this token is somebody from here on; its hash, never itself"},
     Kind{kTokenRevoked, "who shows this token is nobody any more"},

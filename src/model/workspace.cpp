@@ -290,7 +290,8 @@ std::optional<Json> list_inventory(const fs::path& root, Diagnostics& out) {
   Diagnostics of_others;
   LoadedDrill others;
   const OwnFile is_own = [&](const std::string& file, const config::Node& document) {
-    return check_server_file(file, document, of_others) || read_own_file(file, document, others, of_others);
+    return check_server_file(file, document, of_others) ||
+           read_own_file(file, document, others, of_others);
   };
   if (!read_inventory_folder(root / "inventory", is_own, reader, out)) return std::nullopt;
   return reader.list();

@@ -55,12 +55,17 @@ Told run_program(const std::vector<std::string>& argv,
 
 ByHand::ByHand(const std::string& fault, std::vector<std::string> shell,
                std::vector<std::string> before)
+    : ByHand{Script{catalogue::builtin_faults().at(fault).script}, std::move(shell),
+             std::move(before)} {}
+
+ByHand::ByHand(const Script& script, std::vector<std::string> shell,
+               std::vector<std::string> before)
     : words_{std::move(before)} {
   char name[] = "/tmp/muster-test-XXXXXX";
   if (::mkdtemp(name) == nullptr) throw std::runtime_error("no folder for the test");
   dir_ = name;
   std::filesystem::create_directory(dir_ / "state");
-  std::ofstream{dir_ / "script"} << catalogue::builtin_faults().at(fault).script;
+  std::ofstream{dir_ / "script"} << script.text;
   words_.insert(words_.end(), shell.begin(), shell.end());
   words_.push_back(dir_ / "script");
 }

@@ -18,10 +18,17 @@ struct Told {
   std::string text;  // what people read, and the evidence: "key=value" lines
 };
 
+/// The whole text that travels, of whatever is in the catalogue.
+struct Script {
+  std::string text;
+};
+
 class ByHand {
  public:
   /// `before`: words that stand before the shell (`nsenter …`).
   ByHand(const std::string& fault, std::vector<std::string> shell,
+         std::vector<std::string> before = {});
+  ByHand(const Script& script, std::vector<std::string> shell,
          std::vector<std::string> before = {});
   ~ByHand();
   /// A list parameter, as the plan spells it.

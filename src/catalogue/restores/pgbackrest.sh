@@ -29,6 +29,7 @@ precheck() {
   id "$OWNER" >/dev/null 2>&1 || cannot "there is no user '$OWNER' here"
   [ "$(id -u)" = 0 ] || [ "$(id -un)" = "$OWNER" ] || cannot "this must run as root or as '$OWNER'"
   case $STANZA in '' | *[!A-Za-z0-9_.-]*) cannot "'$STANZA' is not the name of a stanza" ;; esac
+  case ${P_config-}${P_repo-} in *[!A-Za-z0-9_./-]*) cannot "config and repo must be plain: letters, digits, . _ - and /" ;; esac
   check_place
   [ "${P_promote:-false}" != true ] || [ -n "${P_service_config-}" ] || port_is_free "${P_port:-5432}"
   [ -z "${P_service_config-}" ] || [ -r "$P_service_config" ] || no "there is no $P_service_config here"

@@ -33,6 +33,13 @@ say_all() { say "$1" "$(printf '%s' "$2" | tr -s '\n\t\r' '   ' | cut -c 1-4000)
 # As the service's own user, with nothing of our environment, and marked as this effect's.
 LAUNCHER=
 as_owner() {
+  # They stand in words that the shell splits. Who plans has looked at them; whoever calls this by hand has not.
+  case $D$OWNER in
+    *[!A-Za-z0-9_./-]*)
+      echo "the directory '$D' and the user '$OWNER' must be plain: letters, digits, . _ - and /" >&2
+      return 2
+      ;;
+  esac
   [ "$(id -u)" != 0 ] || set -- setpriv --reuid "$OWNER" --regid "$(id -g "$OWNER")" --init-groups -- "$@"
   # shellcheck disable=SC2086 # words are wanted
   $LAUNCHER env -i PATH="$PATH" LC_ALL=C HOME="$(getent passwd "$OWNER" | cut -d: -f6)" USER="$OWNER" \

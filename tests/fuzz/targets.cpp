@@ -1,0 +1,24 @@
+#include <array>
+
+#include "tests/fuzz/target.hpp"
+
+namespace muster::fuzz {
+
+std::span<const Target> targets() {
+  static constexpr std::array<Target, 13> kTargets{{{"yaml", &yaml},
+                                                    {"workspace", &workspace},
+                                                    {"inventory", &inventory},
+                                                    {"entry", &entry},
+                                                    {"record", &record},
+                                                    {"note", &note},
+                                                    {"proof", &proof},
+                                                    {"dns", &dns},
+                                                    {"answer", &answer},
+                                                    {"told", &told},
+                                                    {"api", &api},
+                                                    {"ssh", &ssh},
+                                                    {"word", &word}}};
+  return kTargets;
+}
+
+}  // namespace muster::fuzz
