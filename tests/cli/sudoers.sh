@@ -158,9 +158,9 @@ grep -F whole /tmp/second | grep -F PASS | grep -qF clean || fail "the run is no
 echo "== nothing else"
 code 0 as_driller sudo -n -l
 [ "$(grep -cE '^ *\(' /tmp/second)" = 1 ] || fail "sudo -l shows more than one rule"
-# sudo breaks its lines as it likes.
-tr -s ' \n' ' ' </tmp/second | grep -qE '\(root\) NOPASSWD: sha256:[0-9a-f]{64} /usr/local/lib/muster/gate ""' ||
-  fail "another rule"
+# It breaks its lines where they are long.
+tr -s ' \n' '  ' </tmp/second >/tmp/out
+grep -qE '\(root\) NOPASSWD: sha256:[0-9a-f]{64} /usr/local/lib/muster/gate "" *$' /tmp/out || fail "another rule"
 for refused in "sh -c id" "env" "-s" "/usr/local/lib/muster/gate muster-gate" "-u daemon /usr/local/lib/muster/gate" \
   "cat /etc/shadow"; do
   # shellcheck disable=SC2086 # words are wanted
