@@ -125,6 +125,8 @@ constexpr std::array kAnswers{
         "the entries, each base64 of the stored bytes, which are what is hashed; none at the end",
         "application/json", entries},
     Answer{"bytes", 200, "the bytes", "application/octet-stream"},
+    Answer{"metrics", 200, "the text exposition format", "text/plain"},
+    Answer{"health", 200, "one line", "text/plain"},
     Answer{"schedules", 200, "what is scheduled", "application/json", told},
     Answer{"people", 200, "what waits for whom, who holds which role, who there is",
            "application/json", people},

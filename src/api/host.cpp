@@ -15,4 +15,8 @@ void Host::approve(journal::SignedText, Taken taken) {
   taken("approvals are not taken here: wait for the end of this process");
 }
 
+void Host::metrics(std::function<void(Result<std::string>)> done) {
+  done(Error{"this process runs one drill, and has no figures", "`muster metrics` has them"});
+}
+
 }  // namespace muster::api

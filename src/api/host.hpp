@@ -64,6 +64,10 @@ class Host {
 
   /// Writes an entry into the workspace's log; answered when it is durable, or could not become so.
   virtual void note(journal::Draft draft, std::function<void(Result<>)> done);
+  /// Of a server: its figures as Prometheus reads them; nothing of another host.
+  virtual void metrics(std::function<void(Result<std::string>)> done);
+  /// Of a server: "" when it keeps to its schedules, else why not (yet, or any more).
+  virtual std::string unready() const { return "this process runs one drill"; }
 };
 
 }  // namespace muster::api

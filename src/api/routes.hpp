@@ -54,7 +54,10 @@ void entries(Call call);
 void blob(Call call);
 void events(Call call);
 void openapi(Call call);
-// Of the server (drills.cpp).
+// Of the server (health.cpp, drills.cpp).
+void metrics(Call call);
+void healthz(Call call);
+void readyz(Call call);
 void schedules(Call call);
 void start_drill(Call call);
 void hold_drill(Call call);

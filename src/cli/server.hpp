@@ -11,6 +11,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "adapters/clock/asio_clock.hpp"
 #include "adapters/http/server.hpp"
@@ -49,6 +51,8 @@ class Server final : public api::Host {
     approval_desk_->take(std::move(proof), std::move(taken));
   }
   Json schedules() const override;
+  void metrics(std::function<void(Result<std::string>)> done) override;
+  std::string unready() const override;
   void note(journal::Draft draft, std::function<void(Result<>)> done) override;
 
  private:
@@ -115,6 +119,9 @@ class Server final : public api::Host {
   ports::Clock::Timer wake_ = 0;
   std::size_t writing_ = 0;  ///< writes that are not durable yet: nothing is decided meanwhile
   std::map<std::string, std::string> waiting_;  ///< drills that are due, and what they wait for
+  std::jthread counter_;                        ///< makes the text of /metrics, beside the loop
+  std::vector<std::function<void(Result<std::string>)>> counted_for_;
+  std::optional<Duration> newest_lateness_;  ///< of the newest start by schedule
   bool recovering_ = false;
   bool broken_ = false;  ///< the log cannot be written any more
   std::string stopping_;

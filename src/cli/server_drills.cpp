@@ -115,6 +115,7 @@ void Server::carry_out(const scheduler::Decisions& decisions) {
 }
 
 void Server::start_scheduled(const scheduler::Start& start) {
+  newest_lateness_ = wall() - start.occurrence.earliest();
   const auto& drill = start.occurrence.drill;
   const auto& table = library_.tables().at(drill);
   auto plan = library_.plan(drill);

@@ -24,6 +24,23 @@ TEST_CASE("status says which runs are under way") {
   CHECK(server.at("runs").size() == 2);
 }
 
+TEST_CASE("a server's figures and health; another host has none") {
+  World world;
+  CHECK(world.ask("GET", "/healthz").body == "ok\n");
+  CHECK(world.ask("GET", "/readyz").status == 503);
+  CHECK(world.ask("GET", "/metrics").status == 409);
+  world.host.scheduled = Json::array();
+  CHECK(world.ask("GET", "/readyz").status == 200);
+  const auto figures = world.ask("GET", "/metrics");
+  CHECK(figures.status == 200);
+  CHECK(figures.content_type == "text/plain; version=0.0.4; charset=utf-8");
+  CHECK(figures.body == "muster_server_ready 1\n");
+  world.host.not_ready = "runs that died are recovered first";
+  const auto not_yet = world.ask("GET", "/readyz");
+  CHECK(not_yet.status == 503);
+  CHECK(not_yet.body == "runs that died are recovered first\n");
+}
+
 TEST_CASE("a server is told about drills, in the name of who asked") {
   using What = DrillRequest::What;
   World world;

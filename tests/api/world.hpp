@@ -47,6 +47,12 @@ struct FakeHost final : Host {
     taken(refusal);
   }
   Json schedules() const override { return scheduled; }
+  void metrics(std::function<void(Result<std::string>)> done) override {
+    if (scheduled.is_null()) return Host::metrics(std::move(done));
+    done(std::string{"muster_server_ready 1\n"});
+  }
+  std::string unready() const override { return scheduled.is_null() ? Host::unready() : not_ready; }
+  std::string not_ready;
   /// Into the simulated store's workspace log, at once.
   void note(journal::Draft draft, std::function<void(Result<>)> done) override {
     auto& log = disk->logs["workspace"];

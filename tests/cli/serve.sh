@@ -98,6 +98,15 @@ says '"action":"schedule.started"'
 says '"principal":"schedule"'
 muster runs --json | grep -qF '"drill":"minutely"' || fail "the run is not listed"
 
+echo "== whoever watches over it is told"
+socket=$(find /tmp/state -name muster.sock)
+asked() { curl -s -o /tmp/second -w '%{http_code}' --unix-socket "$socket" "http://muster$1"; }
+[ "$(asked /healthz) $(asked /readyz)" = "200 200" ] || fail "it is not well"
+[ "$(asked /metrics)" = 200 ] || fail "it has no figures"
+says "muster_server_ready 1"
+says 'muster_runs_total{drill="minutely",result="PASS",state="clean"}'
+says "muster_server_start_lateness_seconds 0."
+
 echo "== held: its times are recorded, and nothing starts"
 code 2 muster schedule hold minutely
 code 0 muster schedule hold minutely --reason "the auditors are here"
