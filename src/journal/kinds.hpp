@@ -93,6 +93,11 @@ inline constexpr std::string_view kServerStopped = "server.stopped";
 inline constexpr std::string_view kServerReloaded = "server.reloaded";
 inline constexpr std::string_view kClockJumped = "clock.jumped";
 
+// Of the workspace log alone: what of the record was removed on purpose, and what must not be.
+inline constexpr std::string_view kRecordPruned = "record.pruned";
+inline constexpr std::string_view kLegalHoldPlaced = "legal_hold.placed";
+inline constexpr std::string_view kLegalHoldReleased = "legal_hold.released";
+
 inline constexpr std::array kAll{
     Kind{kRunOpened, "a run came into being: drill, plan hash, who asked for it"},
     Kind{kRunPreflight, "what preflight asked of a target, and its answer"},
@@ -159,9 +164,13 @@ inline constexpr std::array kAll{
     Kind{kScheduleResumed, "its schedule counts again"},
     Kind{kServerStarted, "a server keeps to the schedules from here on"},
     Kind{kServerStopped, "it does not any more, and was ended in order"},
-    Kind{kServerReloaded, "the workspace's files were read again; or are broken, and the last good "
-                          "ones stay"},
+    Kind{kServerReloaded,
+         "the workspace's files were read again; or are broken, and the last good "
+         "ones stay"},
     Kind{kClockJumped, "the wall clock was set while a server ran"},
+    Kind{kRecordPruned, "a run's record, or its samples, is removed from here on, under a rule"},
+    Kind{kLegalHoldPlaced, "from here on nothing of this run, or of this drill's runs, is removed"},
+    Kind{kLegalHoldReleased, "that legal hold ended"},
     Kind{kCorrection, "an earlier entry, cited, is set right; the earlier one stays"},
 };
 
