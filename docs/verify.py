@@ -184,6 +184,31 @@ def follow_keys(entries, levels, trusted):
     return keys
 
 
+def read_runs(entries):
+    """What the workspace's log says of the runs: size and root of each that was closed; what was removed since, which
+    must not have been under a legal hold, and must have been what was closed."""
+    closed, removed, drills, holds = {}, {}, {}, set()
+    for fields in entries:
+        data, action = fields.get("data", {}), fields["action"]
+        named = (data.get("run"), data.get("drill"))
+        if action == "run.opened":
+            drills[fields["run"]] = fields.get("drill")
+        elif action == "run.closed" and "root" in data:
+            closed[fields["run"]] = (data["size"], data["root"])
+        elif action == "legal_hold.placed":
+            holds.add(named)
+        elif action == "legal_hold.released":
+            holds.discard(named)
+        elif action == "record.pruned":
+            run = data["run"]
+            need((run, None) not in holds and (None, drills.get(run)) not in holds, run + " was removed though a legal hold kept it")
+            need(closed.get(run) == (data["size"], data["root"]), run + ": what was removed is not what the workspace's log closed")
+            if data["what"] == "run":
+                removed[run] = "removed on %s under the rule `%s` by %s; it had %d entries, root %s" % (
+                    fields["ts"][:10], data["rule"], fields["actor"]["principal"], data["size"], data["root"])
+    return closed, removed
+
+
 def verify_export(folder, trusted, kept):
     logs = {}
     workspace, entries, levels = check_log(os.path.join(folder, "workspace"))
@@ -191,11 +216,7 @@ def verify_export(folder, trusted, kept):
     keys = follow_keys(entries, levels, trusted)
     logs[workspace.origin] = levels
     need(workspace.signed_by([k for k, seq in keys if seq < workspace.size][-1]), "the workspace's checkpoint is not signed by its key")
-    closed = {}
-    for entry in entries:
-        fields = json.loads(entry)
-        if fields["action"] == "run.closed" and "root" in fields.get("data", {}):
-            closed[fields["run"]] = (fields["data"]["size"], fields["data"]["root"])
+    closed, removed = read_runs([json.loads(entry) for entry in entries])
     said = ["workspace: %d entries, root %s" % (workspace.size, workspace.root.hex())]
     runs = os.path.join(folder, "run")
     for run in sorted(os.listdir(runs)) if os.path.isdir(runs) else []:
@@ -209,6 +230,9 @@ def verify_export(folder, trusted, kept):
             need(size <= checkpoint.size and root_at(levels, size).hex() == root, run + ": it is not what the workspace's log closed")
         logs[checkpoint.origin] = levels
         said.append("run/%s: %d entries, root %s" % (run, checkpoint.size, checkpoint.root.hex()))
+    for run, line in sorted(removed.items()):
+        if not os.path.isdir(os.path.join(runs, run)):
+            said.append("run/%s: %s" % (run, line))
     for path in kept:
         old = Checkpoint(read(path))
         need(old.origin in logs, "%s is of %s, which is not here" % (path, old.origin))

@@ -34,6 +34,10 @@ int log(const Where& where, const AuditWords& words) {
   if (words.run != "workspace") {
     const auto row = find_run(**session, words.run);
     if (!row) return complain(row.error(), kUsage);
+    if (row->pruned && row->pruned->whole)
+      return complain(
+          {fmt::format("the record of run {} was {}", row->run, journal::describe(*row->pruned))},
+          kFail);
     log = journal::run_log(row->run);
   }
   const auto entries = entries_of(**session, log);
@@ -75,6 +79,8 @@ void add_audit(CLI::App& app, Where& where, int& code) {
   add_audit_key(*command, where, code);
   add_audit_proof(*command, where, code);
   add_audit_export(*command, where, code);
+  add_audit_retain(*command, where, code);
+  add_audit_hold(*command, where, code);
 }
 
 }  // namespace muster::cli

@@ -109,15 +109,22 @@ Result<std::vector<std::string>> export_all(Session& session, const ExportWords&
   if (!trail) return trail.error();
   const auto& keys = trail->checkpoints.keys();
   std::vector<ports::LogId> logs{journal::kWorkspaceLog};
-  for (const auto& row : trail->runs)
-    if (words.run.empty() || row.run == words.run) logs.push_back(journal::run_log(row.run));
+  std::vector<std::string> said;
+  for (const auto& row : trail->runs) {
+    if (!words.run.empty() && row.run != words.run) continue;
+    // What an earlier export has of it stays there: it is a copy, and not ours to remove.
+    if (row.pruned && row.pruned->whole)
+      said.push_back(
+          fmt::format("{}: {}", journal::run_log(row.run), journal::describe(*row.pruned)));
+    else
+      logs.push_back(journal::run_log(row.run));
+  }
   const auto made_of = fmt::format("{} of {}{}{}", words.format,
                                    keys.name().empty() ? "an unsigned record" : keys.name(),
                                    words.run.empty() ? "" : ", run ", words.run);
   auto folder = ExportFolder::begin(words.folder, made_of);
   if (!folder) return folder.error();
   const std::string host = keys.name().substr(0, keys.name().find('/'));
-  std::vector<std::string> said;
   for (const auto& log : logs) {
     auto line = words.format == "tiles" ? export_tiles(session, *trail, log, *folder)
                                         : export_lines(session, log, words.format, host, *folder);

@@ -1,55 +1,17 @@
 // `muster audit key`: the key that signs the record: made, changed, shown.
 #include <fmt/format.h>
 
-#include "adapters/clock/asio_clock.hpp"
 #include "cli/audit.hpp"
+#include "cli/desk.hpp"
 #include "cli/exit.hpp"
 #include "cli/key_file.hpp"
-#include "cli/signer.hpp"
 #include "cli/terminal.hpp"
-#include "cli/who.hpp"
 #include "cli/workspace_trail.hpp"
 #include "journal/kinds.hpp"
-#include "journal/logs.hpp"
 
 namespace muster::cli {
 
 namespace {
-
-/// The workspace's record, open for writing.
-struct Desk {
-  explicit Desk(Session& s) : session{s}, clock{s.io()}, log{s, clock, context()} {}
-
-  static journal::Context context() {
-    journal::Context c;
-    c.boot_id = boot_id();
-    c.actor = who_am_i();
-    return c;
-  }
-  Result<> note(std::string_view action, Json data) {
-    journal::Draft draft;
-    draft.action = action;
-    draft.data = std::move(data);
-    return log.note(std::move(draft));
-  }
-  /// Signs every log that is not signed to its end, the workspace's last.
-  Result<> sign_all(const std::vector<RunRow>& runs) {
-    Signer signer{session, clock, log, [](const std::string& line) { say(line); }};
-    if (const auto opened = signer.open(); !opened) return opened;
-    for (const auto& row : runs) {
-      const auto id = journal::run_log(row.run);
-      const auto* newest = signer.checkpoints().newest(id);
-      if (newest && row.witness && newest->checkpoint.head == *row.witness) continue;
-      signer.follow(id);
-      if (const auto done = signer.sign(); !done) return done;
-    }
-    return signer.sign();
-  }
-
-  Session& session;
-  clock::AsioClock clock;
-  WorkspaceLog log;
-};
 
 void print_key(const std::string& name, const PublicKey& key) {
   say(journal::to_string(journal::VerifierKey{name, key}));
@@ -85,12 +47,12 @@ int make_new(Session& session, const std::string& wanted_name) {
     if (!made) return complain(made.error(), kFail);
     *key = std::move(*made);
   }
-  Desk desk{session};
-  if (const auto opened = desk.log.open(); !opened) return complain(opened.error(), kFail);
+  const auto desk = Desk::open(session);
+  if (!desk) return complain(desk.error(), kFail);
   const auto noted =
-      desk.note(journal::kinds::kKeyMade, journal::key_made_data({name, (*key)->public_key()}));
+      (*desk)->note(journal::kinds::kKeyMade, journal::key_made_data({name, (*key)->public_key()}));
   if (!noted) return complain(noted.error(), kFail);
-  if (const auto all = desk.sign_all(trail->runs); !all) return complain(all.error(), kFail);
+  if (const auto all = (*desk)->sign_all(trail->runs); !all) return complain(all.error(), kFail);
   if (keys.current())
     say("Nobody vouches for this key: the one before it could not sign. `muster audit verify` will "
         "always say so; tell those who hold the old one.");
@@ -120,12 +82,13 @@ int rotate(Session& session) {
   const auto note = journal::signed_checkpoint(
       {keys.name(), {whole.size, whole.root}, journal::next_key_line(key)}, *old_key);
   if (!note) return complain(note.error(), kFail);
-  Desk desk{session};
-  if (const auto opened = desk.log.open(); !opened) return complain(opened.error(), kFail);
-  const auto noted = desk.note(journal::kinds::kKeyRotated, journal::key_rotated_data(key, *note));
+  const auto desk = Desk::open(session);
+  if (!desk) return complain(desk.error(), kFail);
+  const auto noted =
+      (*desk)->note(journal::kinds::kKeyRotated, journal::key_rotated_data(key, *note));
   if (!noted) return complain(noted.error(), kFail);
   if (const auto moved = key_of(folder, key.key); !moved) return complain(moved.error(), kFail);
-  if (const auto all = desk.sign_all(trail->runs); !all) return complain(all.error(), kFail);
+  if (const auto all = (*desk)->sign_all(trail->runs); !all) return complain(all.error(), kFail);
   return done(key.name, key.key);
 }
 
@@ -152,14 +115,6 @@ int show(const Where& where, bool history) {
   return kOk;
 }
 
-int with_session(const Where& where, const std::function<int(Session&)>& act) {
-  const auto workspace = find_workspace(where);
-  if (!workspace) return complain(workspace.error(), kUsage);
-  auto session = Session::open(*workspace);
-  if (!session) return complain(session.error(), kFail);
-  return act(**session);
-}
-
 }  // namespace
 
 void add_audit_key(CLI::App& audit, Where& where, int& code) {
@@ -171,11 +126,11 @@ void add_audit_key(CLI::App& audit, Where& where, int& code) {
   fresh->add_option("--name", *name,
                     "What the record is called in checkpoints (default: host and state folder)");
   fresh->callback([&where, &code, name] {
-    code = with_session(where, [&](Session& s) { return make_new(s, *name); });
+    code = with_record(where, [&](Session& s) { return make_new(s, *name); });
   });
   auto* change = command->add_subcommand(
       "rotate", "Another key from now on; the old one signs for it and is then removed");
-  change->callback([&where, &code] { code = with_session(where, rotate); });
+  change->callback([&where, &code] { code = with_record(where, rotate); });
   auto history = std::make_shared<bool>(false);
   auto* see = command->add_subcommand("show", "The public key, as verifiers take it");
   see->add_flag("--history", *history, "Every key that ever signed, and which entries");

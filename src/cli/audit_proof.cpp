@@ -28,6 +28,11 @@ struct SignedLeaves {
 
 Result<SignedLeaves> signed_leaves(Session& session, const WorkspaceTrail& trail,
                                    const ports::LogId& log) {
+  for (const auto& row : trail.runs)
+    if (row.pruned && row.pruned->whole && journal::run_log(row.run) == log)
+      return Error{
+          fmt::format("the record of run {} was {}", row.run, journal::describe(*row.pruned)),
+          "who has an export of it from before can prove it from that"};
   const auto* newest = trail.checkpoints.newest(log);
   if (!newest)
     return Error{fmt::format("the log {} is not signed yet", log), "`muster audit key new`"};

@@ -41,8 +41,12 @@ void print(const LogVerdict& log) {
   if (log.unreadable)
     return say(fmt::format("UNREADABLE  {}: {}", log.log, to_string(*log.unreadable)));
   const auto& v = log.verified;
-  say(fmt::format("{:<11} {}: {} entries, root {}, {}", v.intact() ? "INTACT" : "DAMAGED", log.log,
-                  v.size, hex(v.root), signed_text(log)));
+  if (!log.removed.empty())
+    say(fmt::format("{:<11} {}: {}, {}", v.intact() ? "REMOVED" : "DAMAGED", log.log, log.removed,
+                    signed_text(log)));
+  else
+    say(fmt::format("{:<11} {}: {} entries, root {}, {}", v.intact() ? "INTACT" : "DAMAGED",
+                    log.log, v.size, hex(v.root), signed_text(log)));
   for (const auto& f : v.findings)
     say(fmt::format("            {}, entry {}: {}", journal::to_string(f.damage), f.seq, f.text));
   for (const auto& c : v.claims)
@@ -93,6 +97,7 @@ Json as_json(const LogVerdict& log) {
            {"unwitnessed_entries", v.unwitnessed},
            {"findings", std::move(findings)},
            {"claims", std::move(claims)}};
+  if (!log.removed.empty()) out["removed"] = log.removed;
   if (log.unreadable) out["unreadable"] = to_string(*log.unreadable);
   return out;
 }

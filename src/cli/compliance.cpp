@@ -29,7 +29,8 @@ struct Line {
 
 history::Around around_of(const model::Workspace& workspace) {
   const auto& all = workspace.witnesses.all;
-  return {std::any_of(all.begin(), all.end(), [](const auto& w) { return !is_weak(w); })};
+  return {std::any_of(all.begin(), all.end(), [](const auto& w) { return !is_weak(w); }),
+          workspace.retention.keep.has_value()};
 }
 
 std::vector<Line> lines_of(const model::Workspace& workspace, const std::vector<history::Run>& runs,

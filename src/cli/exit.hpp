@@ -13,6 +13,6 @@ inline constexpr int kInconclusive = 3;
 inline constexpr int kInvalid = 4;
 inline constexpr int kNotRun = 5;   // NOT_RUN or ABORTED
 inline constexpr int kDirty = 6;    // whatever the result: something is not proven undone
-inline constexpr int kOverdue = 7;  // `schedule overdue` alone: something is
+inline constexpr int kOverdue = 7;  // `schedule overdue` and `compliance`: something is
 
 }  // namespace muster::cli

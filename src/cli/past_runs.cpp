@@ -62,7 +62,7 @@ void fill_in(Session& session, history::Runs& runs, const std::string& drill) {
   std::size_t read = 0;
   for (auto run = runs.all().rbegin(); run != runs.all().rend() && read < kRecordsReadMax; ++run) {
     const bool fits = drill.empty() || run->drill == drill;
-    if (!fits || !run->closed || run->summarised) continue;
+    if (!fits || !run->closed || run->summarised || run->removed) continue;
     ++read;
     if (const auto state = state_of(session, run->id))
       history::add_summary(*run, history::closing_of(*state));
@@ -94,6 +94,7 @@ Json as_json(const history::Run& run) {
            {"by", run.by},
            {"result", run.closed ? run.result : "OPEN"},
            {"state", run.state}};
+  if (run.removed) out["removed"] = true;
   if (!run.summarised) return out;
   if (run.took) out["took_ns"] = run.took->count();
   out["objectives"] = Json::array();

@@ -60,11 +60,20 @@ Result<> load_samples(Session& session, report::Record& record) {
   return {};
 }
 
+void add_pruned(std::vector<RunRow>& rows, const journal::Entry& entry) {
+  const auto pruned = journal::read_pruned(entry);
+  for (auto& row : rows)
+    if (pruned && row.run == pruned->run && !(row.pruned && row.pruned->whole))
+      row.pruned = *pruned;
+}
+
 }  // namespace
 
 void add_run_row(std::vector<RunRow>& rows, const journal::Entry& entry) {
   if (entry.action == kinds::kRunOpened)
-    rows.push_back({entry.run, entry.drill, entry.ts, entry.actor.principal, false, {}, {}, {}});
+    rows.push_back(
+        {entry.run, entry.drill, entry.ts, entry.actor.principal, false, {}, {}, {}, {}});
+  if (entry.action == kinds::kRecordPruned) return add_pruned(rows, entry);
   const auto it =
       std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.run == entry.run; });
   if (entry.action != kinds::kRunClosed || it == rows.end()) return;
@@ -104,6 +113,10 @@ Result<RunRow> find_run(Session& session, const std::string& name) {
 }
 
 Result<report::Record> load_record(Session& session, const RunRow& row) {
+  if (row.pruned && row.pruned->whole)
+    return Error{
+        fmt::format("the record of run {} was {}", row.run, journal::describe(*row.pruned)),
+        "an export or a report that was made before has it"};
   const auto log = journal::run_log(row.run);
   const auto entries = read_all(session, log);
   if (!entries) return entries.error();
@@ -135,7 +148,11 @@ Result<report::Record> load_record(Session& session, const RunRow& row) {
   auto plan = plan::plan_from_json(*json);
   if (!plan) return plan.error();
   record.plan = std::move(*plan);
-  if (const auto samples = load_samples(session, record); !samples) return samples.error();
+  if (row.pruned)
+    record.samples_removed = fmt::format(
+        "on {} under the rule `{}`", format_utc(row.pruned->at).substr(0, 10), row.pruned->rule);
+  else if (const auto samples = load_samples(session, record); !samples)
+    return samples.error();
   return record;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/session.hpp"
+#include "journal/retention.hpp"
 #include "report/record.hpp"
 
 namespace muster::cli {
@@ -18,6 +19,7 @@ struct RunRow {
   bool closed = false;
   std::string result, state;  // once it is closed
   std::optional<journal::Witness> witness;
+  std::optional<journal::Pruned> pruned;  // what of its record was removed, if anything was
   /// Its process died, or it left something behind that is not proven undone.
   bool needs_recovery() const { return !closed || state == "dirty"; }
 };

@@ -52,6 +52,12 @@ void RelayedStore::blob(Digest name, ports::OnAnswer<std::string> answer) {
   there_([&store = store_, name, done = returned(std::move(answer))] { store.blob(name, done); });
 }
 
+void RelayedStore::erase(ports::Erasure what, ports::OnAnswer<void> answer) {
+  there_([&store = store_, what = std::move(what), done = returned(std::move(answer))] {
+    store.erase(what, done);
+  });
+}
+
 void RelayedStore::hold(ports::LogId log, Duration ttl, ports::OnAnswer<std::uint64_t> answer) {
   there_([&store = store_, log = std::move(log), ttl, done = returned(std::move(answer))] {
     store.hold(log, ttl, done);

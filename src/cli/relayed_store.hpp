@@ -28,6 +28,7 @@ class RelayedStore final : public ports::Store {
             ports::OnAnswer<std::vector<ports::Row>> answer) override;
   void put_blob(std::string bytes, ports::OnAnswer<Digest> answer) override;
   void blob(Digest name, ports::OnAnswer<std::string> answer) override;
+  void erase(ports::Erasure what, ports::OnAnswer<void> answer) override;
   void hold(ports::LogId log, Duration ttl, ports::OnAnswer<std::uint64_t> answer) override;
   void release(ports::LogId log, std::uint64_t epoch, ports::OnAnswer<void> answer) override;
 

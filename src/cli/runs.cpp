@@ -39,9 +39,10 @@ Result<history::Filter> filter_of(const RunsWords& words) {
 }
 
 void print(const history::Run& run) {
-  say(fmt::format("{:<24} {:<20} {:<13} {:<8} {:<16} {}", run.id,
+  say(fmt::format("{:<24} {:<20} {:<13} {:<8} {:<16} {}{}", run.id,
                   format_utc(run.opened).substr(0, 19) + "Z", run.closed ? run.result : "OPEN",
-                  run.closed ? run.state : "-", run.by, run.drill));
+                  run.closed ? run.state : "-", run.by, run.drill,
+                  run.removed ? " (record removed)" : ""));
 }
 
 int runs(const Where& where, const RunsWords& words) {

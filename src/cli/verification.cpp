@@ -6,6 +6,7 @@
 
 #include "cli/entries.hpp"
 #include "journal/logs.hpp"
+#include "journal/pruned_log.hpp"
 
 namespace muster::cli {
 
@@ -17,7 +18,9 @@ Result<ports::Tip> tip_of(Session& session, const ports::LogId& log) {
   return session.wait<ports::Tip>([&](auto done) { session.store().tip(log, std::move(done)); });
 }
 
-void claim_checkpoints(journal::Verifier& verifier, const journal::CheckpointLog& log,
+/// `Verifier`: of a log that is there, or of one that was removed on purpose.
+template <class Verifier>
+void claim_checkpoints(Verifier& verifier, const journal::CheckpointLog& log,
                        const ports::LogId& id, std::uint64_t witnessed_to) {
   const auto it = log.signed_logs().find(id);
   if (it == log.signed_logs().end()) return;
@@ -26,8 +29,9 @@ void claim_checkpoints(journal::Verifier& verifier, const journal::CheckpointLog
                     c.seq < witnessed_to});
 }
 
-void claim_kept(journal::Verifier& verifier, const journal::KeyHistory& keys,
-                const VerifyWishes& wishes, const ports::LogId& id) {
+template <class Verifier>
+void claim_kept(Verifier& verifier, const journal::KeyHistory& keys, const VerifyWishes& wishes,
+                const ports::LogId& id) {
   for (const auto& kept : wishes.kept) {
     if (kept.log != id) continue;
     verifier.claim({kept.checkpoint.head, kept.by, !kept.weak});
@@ -80,7 +84,7 @@ Result<> read_up_to(Session& session, const ports::LogId& log, std::uint64_t siz
 
 LogVerdict verdict_on(Session& session, journal::Verifier verifier, const ports::LogId& log,
                       const journal::CheckpointLog& checkpoints) {
-  LogVerdict verdict{log, std::nullopt, {}, 0};
+  LogVerdict verdict{log, std::nullopt, {}, {}, 0};
   if (const auto* newest = checkpoints.newest(log))
     verdict.signed_size = newest->checkpoint.head.size;
   const auto tip = tip_of(session, log);
@@ -94,6 +98,50 @@ bool is_wanted(const ports::LogId& log, const std::string& run, const VerifyWish
   return wishes.run.empty() || run == wishes.run ||
          std::any_of(wishes.kept.begin(), wishes.kept.end(),
                      [&](const auto& kept) { return kept.log == log; });
+}
+
+/// What others say of one run's log.
+template <class Verifier>
+void claim_all(Verifier& verifier, const WorkspaceTrail& trail, const std::string& run,
+               const VerifyWishes& wishes, std::uint64_t witnessed_to) {
+  const auto log = journal::run_log(run);
+  for (const auto& closed : trail.closed)
+    if (closed.run == run)
+      verifier.claim({closed.head, fmt::format("run.closed in workspace entry {}", closed.seq),
+                      closed.seq < witnessed_to});
+  claim_checkpoints(verifier, trail.checkpoints, log, witnessed_to);
+  claim_kept(verifier, trail.checkpoints.keys(), wishes, log);
+}
+
+/// Its entries are gone, and the workspace's log says that they should be.
+LogVerdict verdict_on_removed(Session& session, const WorkspaceTrail& trail,
+                              const journal::Pruned& pruned, const VerifyWishes& wishes,
+                              std::uint64_t witnessed_to) {
+  const auto log = journal::run_log(pruned.run);
+  LogVerdict verdict{log, std::nullopt, {}, journal::describe(pruned), 0};
+  if (const auto* newest = trail.checkpoints.newest(log))
+    verdict.signed_size = newest->checkpoint.head.size;
+  journal::PrunedVerifier verifier{pruned.head};
+  claim_all(verifier, trail, pruned.run, wishes, witnessed_to);
+  const auto tip = tip_of(session, log);
+  if (!tip) verdict.unreadable = tip.error();
+  verdict.verified = verifier.finish(tip ? std::optional{*tip} : std::nullopt);
+  return verdict;
+}
+
+LogVerdict verdict_on_run(Session& session, const WorkspaceTrail& trail, const RunRow& row,
+                          const VerifyWishes& wishes, std::uint64_t witnessed_to) {
+  const auto log = journal::run_log(row.run);
+  journal::Verifier verifier{row.run};
+  const auto size = each_entry(session, log, [&](const auto& s) { verifier.add(s.bytes); });
+  const auto* pruned = trail.retention.pruned(row.run);
+  if (size && *size == 0 && pruned && pruned->whole)
+    return verdict_on_removed(session, trail, *pruned, wishes, witnessed_to);
+  claim_all(verifier, trail, row.run, wishes, witnessed_to);
+  if (size) judge_end(verifier, row, *size);
+  auto verdict = verdict_on(session, std::move(verifier), log, trail.checkpoints);
+  if (!size) verdict.unreadable = size.error();
+  return verdict;
 }
 
 }  // namespace
@@ -114,6 +162,8 @@ Verification verify_record(Session& session, WorkspaceTrail trail, const VerifyW
   Verification out{checkpoints.keys().name(), checkpoints.keys().terms(), {}};
   auto& workspace = trail.verifier;
   for (const auto& p : checkpoints.problems()) workspace.found(Damage::wrong_key, p.seq, p.text);
+  for (const auto& p : trail.retention.problems())
+    workspace.found(Damage::wrongly_removed, p.seq, p.text);
   judge_key(workspace, checkpoints, wishes);
   claim_checkpoints(workspace, checkpoints, journal::kWorkspaceLog, 0);
   claim_kept(workspace, checkpoints.keys(), wishes, journal::kWorkspaceLog);
@@ -126,17 +176,7 @@ Verification verify_record(Session& session, WorkspaceTrail trail, const VerifyW
   for (const auto& row : trail.runs) {
     const auto log = journal::run_log(row.run);
     if (!is_wanted(log, row.run, wishes)) continue;
-    journal::Verifier verifier{row.run};
-    const auto size = each_entry(session, log, [&](const auto& s) { verifier.add(s.bytes); });
-    for (const auto& closed : trail.closed)
-      if (closed.run == row.run)
-        verifier.claim({closed.head, fmt::format("run.closed in workspace entry {}", closed.seq),
-                        closed.seq < witnessed_to});
-    if (size) judge_end(verifier, row, *size);
-    claim_checkpoints(verifier, checkpoints, log, witnessed_to);
-    claim_kept(verifier, checkpoints.keys(), wishes, log);
-    out.logs.push_back(verdict_on(session, std::move(verifier), log, checkpoints));
-    if (!size) out.logs.back().unreadable = size.error();
+    out.logs.push_back(verdict_on_run(session, trail, row, wishes, witnessed_to));
   }
   return out;
 }

@@ -16,6 +16,7 @@ Result<WorkspaceTrail> read_trail(Session& session) {
     const auto entry = trail.verifier.add(stored.bytes);
     if (!entry) return;
     trail.checkpoints.add(*entry);
+    trail.retention.add(*entry);
     add_run_row(trail.runs, *entry);
     if (entry->action != journal::kinds::kRunClosed) return;
     for (const auto& row : trail.runs)

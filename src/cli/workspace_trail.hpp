@@ -7,6 +7,7 @@
 
 #include "cli/record.hpp"
 #include "journal/checkpoint_log.hpp"
+#include "journal/retention.hpp"
 #include "journal/verify.hpp"
 
 namespace muster::cli {
@@ -14,6 +15,7 @@ namespace muster::cli {
 struct WorkspaceTrail {
   journal::Verifier verifier{std::nullopt};  ///< all entries were added; not finished
   journal::CheckpointLog checkpoints;
+  journal::RetentionLog retention;
   std::vector<RunRow> runs;
   /// What run.closed says of each run's log, and in which entry.
   struct Closed {

@@ -62,6 +62,9 @@ std::vector<Gap> gaps_of(const model::Drill& drill, const Around& around) {
     out.push_back({"proof of the record",
                    "only its own store vouches for the record: a witness with `kept_by:` in "
                    "inventory/witnesses.yaml"});
+  if (!around.retention_named)
+    out.push_back(
+        {"retention", "how long the record is kept is not said: inventory/retention.yaml"});
   return out;
 }
 

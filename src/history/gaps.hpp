@@ -17,7 +17,8 @@ struct Gap {
 
 /// What is not in the drill's own file.
 struct Around {
-  bool witness_named = false;  ///< a witness whose keeper is named
+  bool witness_named = false;    ///< a witness whose keeper is named
+  bool retention_named = false;  ///< how long the record is kept
 };
 
 /// In a fixed order.

@@ -99,7 +99,7 @@ void of_workspace(Exposition& out, const std::vector<Run>& runs, const Measured&
              "Effects that may be on a host now, of runs that are open or dirty.");
   out.sample({}, m.live_effects);
   std::uint64_t entries = m.workspace_entries;
-  for (const auto& run : runs) entries += run.entries;
+  for (const auto& run : runs) entries += run.removed ? 0 : run.entries;
   out.family("muster_record_entries", "gauge",
              "Entries of the workspace's log and of all runs that are closed.");
   out.sample({}, entries);

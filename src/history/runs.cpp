@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "journal/kinds.hpp"
+#include "journal/retention.hpp"
 
 namespace muster::history {
 
@@ -113,9 +114,12 @@ void Runs::add(const journal::Entry& entry) {
     run.opened = entry.ts;
     all_.push_back(std::move(run));
   }
-  const auto place = places_.find(entry.run);
+  const auto pruned =
+      entry.action == kinds::kRecordPruned ? journal::read_pruned(entry) : std::nullopt;
+  const auto place = places_.find(pruned ? pruned->run : entry.run);
   if (place == places_.end()) return;
   auto& run = all_[place->second];
+  if (pruned && pruned->whole) run.removed = true;
   if (entry.action != kinds::kRunClosed) return;
   run.closed = entry.ts;
   run.result = entry.outcome;

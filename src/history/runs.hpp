@@ -48,6 +48,7 @@ struct Run {
   std::vector<Exercise> faults, restores;
   std::vector<RoleHeld> roles;
   std::uint64_t left_out = 0;  ///< of the five lists above
+  bool removed = false;        ///< its own record was, on purpose
 
   /// PASS, FAIL or INCONCLUSIVE: it tested something.
   bool is_test() const;

@@ -97,6 +97,11 @@ inline constexpr std::string_view kTokenMade = "token.made";
 inline constexpr std::string_view kTokenRevoked = "token.revoked";
 inline constexpr std::string_view kAccessRefused = "access.refused";
 
+// Of the workspace log alone: what of the record was removed on purpose, and what must not be.
+inline constexpr std::string_view kRecordPruned = "record.pruned";
+inline constexpr std::string_view kLegalHoldPlaced = "legal_hold.placed";
+inline constexpr std::string_view kLegalHoldReleased = "legal_hold.released";
+
 inline constexpr std::array kAll{
     Kind{kRunOpened, "a run came into being: drill, plan hash, who asked for it"},
     Kind{kRunPreflight, "what preflight asked of a target, and its answer"},
@@ -170,6 +175,9 @@ inline constexpr std::array kAll{
     Kind{kTokenMade, "who shows this token is somebody from here on; its hash, never itself"},
     Kind{kTokenRevoked, "who shows this token is nobody any more"},
     Kind{kAccessRefused, "somebody showed no good token, so many times from one address"},
+    Kind{kRecordPruned, "a run's record, or its samples, is removed from here on, under a rule"},
+    Kind{kLegalHoldPlaced, "from here on nothing of this run, or of this drill's runs, is removed"},
+    Kind{kLegalHoldReleased, "that legal hold ended"},
     Kind{kCorrection, "an earlier entry, cited, is set right; the earlier one stays"},
 };
 

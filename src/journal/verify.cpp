@@ -37,6 +37,8 @@ std::string_view to_string(Damage d) {
       return "forked";
     case Damage::wrong_key:
       return "wrong key";
+    case Damage::wrongly_removed:
+      return "wrongly removed";
   }
   return "?";
 }

@@ -2,6 +2,7 @@
 #include "model/calendars.hpp"
 #include "model/notifications.hpp"
 #include "model/policy.hpp"
+#include "model/retention.hpp"
 #include "model/server.hpp"
 #include "model/shapes.hpp"
 #include "model/witnesses.hpp"
@@ -22,6 +23,7 @@ std::span<const config::FileKind> file_kinds() {
       {"notifications", "Notifications", "inventory/notifications.yaml",
        map(notifications_file_shape)},
       {"server", "Server", "inventory/server.yaml", map(server_file_shape)},
+      {"retention", "Retention", "inventory/retention.yaml", map(retention_file_shape)},
   };
   return kinds;
 }

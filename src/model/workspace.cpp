@@ -85,6 +85,12 @@ bool read_own_file(const std::string& file, const config::Node& document, Into& 
     map.finish();
     return true;
   }
+  if (document.find("retention")) {
+    config::Map map{document, retention_file_shape(), out};
+    if (const auto* node = map.need("retention")) read_retention(*node, into.retention, out);
+    map.finish();
+    return true;
+  }
   if (document.find("witnesses")) {
     config::Map map{document, witnesses_file_shape(), out};
     if (const auto* node = map.get("witnesses")) read_witnesses(*node, into.witnesses, out);
@@ -283,6 +289,12 @@ LoadedNotifications load_notifications(const fs::path& root, Diagnostics& out) {
   LoadedDrill all;
   read_inventory(root, all, out);
   return {std::move(all.secrets), std::move(all.notifications)};
+}
+
+Retention load_retention(const fs::path& root, Diagnostics& out) {
+  LoadedDrill all;
+  read_inventory(root, all, out);
+  return std::move(all.retention);
 }
 
 std::optional<Json> list_inventory(const fs::path& root, Diagnostics& out) {

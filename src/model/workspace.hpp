@@ -14,6 +14,7 @@
 #include "model/notifications.hpp"
 #include "model/people.hpp"
 #include "model/policy.hpp"
+#include "model/retention.hpp"
 #include "model/secrets.hpp"
 #include "model/witnesses.hpp"
 
@@ -27,6 +28,7 @@ struct Workspace {
   Calendars calendars;
   Notifications notifications;
   Policy policy;
+  Retention retention;
   std::vector<Playbook> playbooks;  ///< In the order of their files' names.
   std::vector<Drill> drills;        ///< Same; only those without errors.
   const Drill* drill(std::string_view name) const;
@@ -47,6 +49,7 @@ struct LoadedDrill {
   Calendars calendars;
   Notifications notifications = {};
   Policy policy;
+  Retention retention;
 };
 /// The same of a workspace that is read already.
 LoadedDrill loaded_drill(const Workspace& workspace, const Drill& drill);
@@ -77,6 +80,9 @@ struct Hosts {
   Secrets secrets;
 };
 Hosts load_hosts(const std::filesystem::path& root, Diagnostics& out);
+
+/// How long the record is kept. The same.
+Retention load_retention(const std::filesystem::path& root, Diagnostics& out);
 
 /// What `ansible-inventory --list` says of the same files: {_meta: {hostvars}, GROUP: {hosts,
 /// children}}. Values whose names speak of passwords, tokens or secrets are hidden.

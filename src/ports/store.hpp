@@ -73,6 +73,13 @@ struct Batch {
   std::vector<std::string> blobs;
 };
 
+/// What is let go on purpose: all entries of these logs, and these blobs. What is not there (any
+/// more) is passed over.
+struct Erasure {
+  std::vector<LogId> logs;
+  std::vector<Digest> blobs;
+};
+
 enum class Commit {
   durable,   ///< on stable storage: what it announces may now be done
   conflict,  ///< the tip or a guard was otherwise; nothing was written. Read again, decide again
@@ -128,6 +135,12 @@ class Store {
   virtual void put_blob(std::string bytes, OnAnswer<Digest> answer) = 0;
   /// The bytes, checked against their name. A blob that is missing or damaged is an error.
   virtual void blob(Digest name, OnAnswer<std::string> answer) = 0;
+
+  /// Removes for good, all of it or nothing; durable when answered, and overwritten where the
+  /// medium lets that be done. A log keeps its tip, so that it can never be begun anew. Refused for
+  /// a log that somebody holds. Whoever calls has declared it in the record first
+  /// (journal/retention.hpp): entries that are gone undeclared are damage.
+  virtual void erase(Erasure what, OnAnswer<void> answer) = 0;
 
   /// Makes this store object the log's one writer, at an epoch above every earlier one; for the
   /// object that holds it already: renews, same epoch. Refused while another holds it. A store that

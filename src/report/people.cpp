@@ -159,6 +159,9 @@ std::string approved_by(const Summary& s) {
 
 std::vector<std::string> deviations_of(const Record& record, const Summary& s) {
   std::vector<std::string> out;
+  if (!record.samples_removed.empty())
+    out.push_back("the probes' samples were removed " + record.samples_removed +
+                  "; what was measured from them stands");
   from_steps(s, out);
   for (const auto& e : record.entries) {
     const auto when = clock_text(s.axis.since(e.at));

@@ -22,9 +22,10 @@ struct Record {
   journal::RunState state;              // the fold over `entries`
   std::vector<journal::Entry> entries;  // in the log's order
   std::map<std::string, std::vector<measure::Sample>>
-      samples;                 // by service; decoded blobs, may be empty
-  journal::Verified verified;  // of the same log, with the witness if there is one
-  std::string muster;          // version of the binary that writes the report
+      samples;                  // by service; decoded blobs, may be empty
+  std::string samples_removed;  // when and under which rule; "": they were not
+  journal::Verified verified;   // of the same log, with the witness if there is one
+  std::string muster;           // version of the binary that writes the report
 };
 
 }  // namespace muster::report

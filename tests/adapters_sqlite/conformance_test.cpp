@@ -197,3 +197,41 @@ TEST_CASE("every new hold has a higher epoch and ends the one before") {
   CHECK(w->commit(a_batch(kLog, 2, *w->tip(kLog), {"after"})).commit == Commit::fenced);
   CHECK(*w->hold(kLog) == 3);
 }
+
+TEST_CASE("what is erased is gone; the log keeps its tip, and the rest stays as it is") {
+  const std::string kind = GENERATE(as<std::string>{}, "sqlite", "simulated");
+  CAPTURE(kind);
+  const auto w = a_world(kind);
+  REQUIRE(w->hold(kLog));
+  REQUIRE(w->hold("run/2"));
+  auto batch = a_batch(kLog, 1, {}, {"e0", "e1"});
+  batch.blobs = {"samples", "plan"};
+  REQUIRE(w->commit(batch).commit == Commit::durable);
+  REQUIRE(w->commit(a_batch("run/2", 1, {}, {"other"})).commit == Commit::durable);
+  const Tip tip = *w->tip(kLog);
+  const ports::Erasure all{{kLog, "run/none"}, {sha256("samples"), sha256("never kept")}};
+
+  const auto refused = w->erase(all);  // it is being written
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().what.find("being written") != std::string::npos);
+  CHECK(w->entries(kLog, 0)->size() == 2);
+  CHECK(w->blob(sha256("samples")));
+
+  REQUIRE(w->release(kLog, 1));
+  for (const bool again : {false, true}) {
+    CAPTURE(again);
+    CHECK(w->erase(all));
+    CHECK(w->entries(kLog, 0)->empty());
+    CHECK_FALSE(w->blob(sha256("samples")));
+    CHECK(*w->tip(kLog) == tip);
+    CHECK(*w->blob(sha256("plan")) == "plan");
+    CHECK(w->entries("run/2", 0)->size() == 1);
+    w->reopen();
+  }
+  // It is never begun anew: what comes after it comes after what was there.
+  REQUIRE(*w->hold(kLog) == 2);
+  CHECK(w->commit(a_batch(kLog, 2, {}, {"new"})).commit == Commit::conflict);
+  REQUIRE(w->commit(a_batch(kLog, 2, tip, {"new"})).commit == Commit::durable);
+  REQUIRE(w->entries(kLog, 0)->size() == 1);
+  CHECK(w->entries(kLog, 0)->front().seq == 2);
+}

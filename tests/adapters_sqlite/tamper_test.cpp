@@ -2,6 +2,10 @@
 // found; a tail that is cut off cleanly is not, without somebody who has seen it.
 #include <sqlite3.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include "journal/logs.hpp"
 #include "journal/reader.hpp"
 #include "journal/verify.hpp"
@@ -131,4 +135,38 @@ TEST_CASE("a blob that is not what its name says is not handed out") {
   const auto bytes = w.blob(*name);
   REQUIRE_FALSE(bytes);
   CHECK(bytes.error().what.find("damaged") != std::string::npos);
+}
+
+TEST_CASE(
+    "what is erased is overwritten in the files, and a stray statement still removes nothing") {
+  SqliteWorld w;
+  fill(w);
+  const std::string words = "a sentence that stands in one blob alone";
+  const auto name = w.put_blob(words);
+  REQUIRE(name);
+  const auto stands_in_files = [&](const std::string& text) {
+    for (const auto& file : std::filesystem::directory_iterator{w.folder()}) {
+      std::ifstream in{file.path(), std::ios::binary};
+      const std::string bytes{std::istreambuf_iterator<char>{in}, {}};
+      if (bytes.find(text) != std::string::npos) return true;
+    }
+    return false;
+  };
+  CHECK(stands_in_files(words));
+  CHECK(stands_in_files("step-3"));
+  REQUIRE(w.hold(kLog));
+  REQUIRE(w.release(kLog, *w.hold(kLog)));
+  REQUIRE(w.erase({{kLog}, {*name}}));
+  CHECK_FALSE(stands_in_files(words));
+  CHECK_FALSE(stands_in_files("step-3"));
+
+  const auto kept = w.put_blob("kept");
+  REQUIRE(kept);
+  w.close();
+  sqlite3* db = nullptr;
+  REQUIRE(sqlite3_open(w.file().c_str(), &db) == SQLITE_OK);
+  CHECK(sqlite3_exec(db, "DELETE FROM blobs", nullptr, nullptr, nullptr) != SQLITE_OK);
+  sqlite3_close(db);
+  w.reopen();
+  CHECK(w.blob(*kept));
 }

@@ -74,6 +74,9 @@ class World {
   Result<std::string> blob(const Digest& name) {
     return loop.answer<Result<std::string>>([&](auto done) { store().blob(name, done); });
   }
+  Result<void> erase(const ports::Erasure& what) {
+    return loop.answer<Result<void>>([&](auto done) { store().erase(what, done); });
+  }
   Result<std::uint64_t> hold(const ports::LogId& log) {
     return loop.answer<Result<std::uint64_t>>(
         [&](auto done) { store().hold(log, std::chrono::seconds{30}, done); });

@@ -8,7 +8,7 @@ import shutil
 import sys
 
 from matrix_tools import call_bytes, edit_and_sign, edited, verifier_key
-from world import Attacker, World, fail, first_tile, leaf, sealed, stranger
+from world import Attacker, World, canonical, fail, first_tile, leaf, root, sealed, stranger
 
 
 class Matrix:
@@ -78,6 +78,31 @@ def store_rows(m):
     m.store("two entries swapped", of_log(lambda e: e[:5] + [e[6], e[5]] + e[7:]), ("forked, out of order",) * 3)
     m.store("the end of a run cut off", of_log(lambda e: e[:-2]), ("truncated",) * 3)
     m.store("an entry added after the end", of_log(lambda e: e + [edited(e[-1])], True), ("extra",) * 3)
+
+
+def removed(attacker):
+    """The entries of a run, and nothing said."""
+    attacker.put(matrix.run, [])
+
+
+def removed_as_declared(attacker):
+    """The same, and an entry that says so, as `muster audit retain` writes it."""
+    entries = attacker.entries(matrix.run)
+    workspace = attacker.entries("workspace")
+    said = json.loads(workspace[-1])
+    said["action"] = "record.pruned"
+    said["data"] = {"what": "run", "run": matrix.run[4:], "rule": "keep 6y", "size": len(entries),
+                    "root": root([leaf(e) for e in entries]).hex(), "blobs": 0}
+    attacker.put("workspace", sealed(workspace + [canonical(said)]))
+    attacker.db.execute("DELETE FROM entries WHERE log = ?", (matrix.run,))
+
+
+def retention_rows(m):
+    m.store("a run removed, undeclared", removed, ("truncated",) * 3)
+    m.w.muster("audit", "hold", "small", "--reason", "a case")
+    m.store("a run removed and declared, though a legal hold kept it", removed_as_declared, ("wrongly removed",) * 3)
+    m.w.muster("audit", "release", "small", "--reason", "the case is closed")
+    m.store("nothing but a run removed as declared", removed_as_declared, ("-",) * 3)
 
 
 def without_signatures(attacker):
@@ -152,6 +177,7 @@ try:
     store_rows(matrix)
     whole_record_rows(matrix)
     export_rows(matrix)
+    retention_rows(matrix)
     print_table(matrix.rows)
 finally:
     matrix.w.close()

@@ -42,6 +42,9 @@ def re_signed(attacker, pem, folder, key_text=None):
         if fields["action"] == "run.closed":
             leaves = [leaf(e) for e in attacker.entries("run/" + fields["run"])]
             fields["data"].update(size=len(leaves), root=root(leaves).hex())
+        if fields["action"] == "record.pruned" and attacker.entries("run/" + fields["data"]["run"]):
+            leaves = [leaf(e) for e in attacker.entries("run/" + fields["data"]["run"])]
+            fields["data"].update(size=len(leaves), root=root(leaves).hex())
         if fields["action"] == "checkpoint":
             log, size = fields["data"]["log"], fields["data"]["size"]
             leaves = [leaf(e) for e in (out if log == "workspace" else attacker.entries(log))][:size]

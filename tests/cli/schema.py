@@ -55,7 +55,7 @@ def must_fit(kind, document, name):
 
 def kind_of(document):
     keys = document if isinstance(document, dict) else {}
-    for kind in ("drill", "playbook", "people", "policy", "secrets", "witnesses", "calendars", "server", "lab"):
+    for kind in ("drill", "playbook", "people", "policy", "secrets", "witnesses", "calendars", "retention", "server", "lab"):
         if kind in keys:
             return kind
     return None

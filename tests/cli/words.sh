@@ -45,7 +45,7 @@ offers() { # offers 'A B C' WORD…: these, one a line
 offers "check" che
 offers "bash zsh fish" completion ""
 offers "down up status" lab power ""
-offers "drill playbook people policy secrets witnesses calendars notifications server lab fault restore openapi" schema ""
+offers "drill playbook people policy secrets witnesses calendars notifications server retention lab fault restore openapi" schema ""
 offers "pgbackrest" schema restore ""
 offers "disk.fill" schema fault di
 offers "" schema drill ""

@@ -10,7 +10,7 @@ using namespace muster::history;
 namespace {
 
 /// The fields that the one drill lacks.
-std::string lacking(const std::string& drill, const Around& around = {true}) {
+std::string lacking(const std::string& drill, const Around& around = {true, true}) {
   TemporaryWorkspace folder;
   folder.write("inventory/hosts.yaml", "all: {hosts: {h: {muster_environment: lab}}}\n")
       .write("inventory/people.yaml", "people: {ana: {name: Ana}, bo: {name: Bo}}\n")
@@ -35,7 +35,7 @@ TEST_CASE("what the evidence of a drill would lack is told before it is run") {
   CHECK(lacking("drill: d\nowner: ana\ntargets: {here: h}\n" + steps, {}) ==
         "scenario and reason, title, approval before, objectives set beforehand, cadence, "
         "people and roles, "
-        "proof of the record");
+        "proof of the record, retention");
   const std::string served =
       "services: {door: {command: [\"true\"], every: 100ms, timeout: 90ms, "
       "up: 90% over 1s, warm_up: 2s, outage: tolerated}}\nobjectives: {door: {rto: 30s}}\n";

@@ -49,15 +49,15 @@ TEST_CASE("the figures are those of the newest test") {
   auto open = a_run(5, "r5", "orders", "");
   open.closed.reset();
   open.entries = 0;
-  auto oldest = a_run(0, "r0", "orders", "PASS");
-  oldest.entries = 0;
+  auto removed = a_run(0, "r0", "orders", "PASS");
+  removed.removed = true;
   auto lost = an_objective(1, 1);
   lost.kind = "lost_writes";
   lost.actual.reset();
   lost.limit.reset();
   lost.lost = 3;
   const std::vector<Run> runs{
-      oldest, a_run(1, "r1", "orders", "PASS", {an_objective(41, 42)}),
+      removed, a_run(1, "r1", "orders", "PASS", {an_objective(41, 42)}),
       a_run(2, "r2", "orders", "FAIL", {an_objective(1000, {}, "no"), lost}), dirty, open};
   Measured m;
   m.version = "0.1.0";

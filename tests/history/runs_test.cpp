@@ -1,5 +1,6 @@
 #include "history/closing.hpp"
 #include "journal/kinds.hpp"
+#include "journal/retention.hpp"
 #include "tests/catch.hpp"
 #include "tests/history/story.hpp"
 
@@ -103,7 +104,7 @@ TEST_CASE("a summary stays small, and says how much it leaves out") {
   CHECK(summary.dump().size() < 8'000);
 }
 
-TEST_CASE("a summary that cannot be read is none") {
+TEST_CASE("a summary that cannot be read is none; one of a removed run stays") {
   Runs runs;
   runs.add(entry(journal::kinds::kRunOpened, "r1"));
   auto closed = entry(journal::kinds::kRunClosed, "r1", {{"state", "clean"}, {"summary", "x"}});
@@ -115,6 +116,12 @@ TEST_CASE("a summary that cannot be read is none") {
   runs.add(closed);
   CHECK(runs.all()[0].summarised);
   CHECK(runs.all()[0].hosts == std::vector<std::string>{"db-1"});
+  journal::Pruned pruned;
+  pruned.run = "r1";
+  pruned.whole = true;
+  runs.add(entry(journal::kinds::kRecordPruned, "", journal::pruned_data(pruned, 1)));
+  CHECK(runs.all()[0].removed);
+  CHECK(runs.all()[0].result == "PASS");
 }
 
 TEST_CASE("runs are filtered") {

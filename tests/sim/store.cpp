@@ -10,7 +10,7 @@ using ports::Commit;
 ports::Tip Disk::tip(const ports::LogId& log) const {
   const auto at = logs.find(log);
   if (at == logs.end()) return {};
-  return ports::extended({}, at->second.entries);
+  return ports::extended(at->second.erased, at->second.entries);
 }
 
 /// What dies with the runner.
@@ -76,6 +76,15 @@ struct Store::Process : std::enable_shared_from_this<Process> {
     if (b.entries.empty()) return;
     auto& log = disk->logs[b.log].entries;
     log.insert(log.end(), b.entries.begin(), b.entries.end());
+  }
+
+  void erase(const ports::Erasure& what) {
+    for (const auto& id : what.logs)
+      if (const auto log = disk->logs.find(id); log != disk->logs.end()) {
+        log->second.erased = disk->tip(id);
+        log->second.entries.clear();
+      }
+    for (const auto& blob : what.blobs) disk->blobs.erase(blob);
   }
 
   /// One write under the plan: `judged` says whether it may land, `land` makes it durable. True =
@@ -154,6 +163,20 @@ void Store::put_blob(std::string bytes, ports::OnAnswer<Digest> answer) {
   });
 }
 
+void Store::erase(ports::Erasure what, ports::OnAnswer<void> answer) {
+  Process* p = process_.get();
+  p->later([p, what = std::move(what), answer = std::move(answer)] {
+    std::pair<Commit, std::string> judged{Commit::durable, {}};
+    if (p->poisoned) judged = {Commit::failed, "the simulated medium failed"};
+    for (const auto& log : what.logs)
+      if (p->held.contains(log))
+        judged = {Commit::fenced, "the log '" + log + "' is being written"};
+    if (!p->carry_out(judged, [&] { p->erase(what); })) return;
+    if (judged.first == Commit::durable) return answer({});
+    answer(Error{"nothing was removed: " + judged.second});
+  });
+}
+
 void Store::hold(ports::LogId log, Duration, ports::OnAnswer<std::uint64_t> answer) {
   Process* p = process_.get();
   p->later([p, log = std::move(log), answer = std::move(answer)] {
@@ -188,10 +211,12 @@ void Store::entries(ports::LogId log, std::uint64_t from, std::size_t bytes_max,
     const auto at = p->disk->logs.find(log);
     std::size_t bytes = 0;
     if (at != p->disk->logs.end())
-      for (std::uint64_t seq = from; seq < at->second.entries.size(); ++seq) {
-        bytes += at->second.entries[seq].size();
+      for (std::uint64_t i = 0; i < at->second.entries.size(); ++i) {
+        const auto seq = at->second.erased.size + i;
+        if (seq < from) continue;
+        bytes += at->second.entries[i].size();
         if (!found.empty() && bytes > bytes_max) break;
-        found.push_back({seq, at->second.entries[seq]});
+        found.push_back({seq, at->second.entries[i]});
       }
     answer(std::move(found));
   });

@@ -19,6 +19,7 @@ struct Disk {
   struct Log {
     std::vector<std::string> entries;
     std::uint64_t epoch = 0;
+    ports::Tip erased;  ///< where it ended when its entries were removed
   };
   std::map<ports::LogId, Log> logs;
   std::map<std::string, std::string> rows;
@@ -75,6 +76,7 @@ class Store final : public ports::Store {
             ports::OnAnswer<std::vector<ports::Row>> answer) override;
   void put_blob(std::string bytes, ports::OnAnswer<Digest> answer) override;
   void blob(Digest name, ports::OnAnswer<std::string> answer) override;
+  void erase(ports::Erasure what, ports::OnAnswer<void> answer) override;
   void hold(ports::LogId log, Duration ttl, ports::OnAnswer<std::uint64_t> answer) override;
   void release(ports::LogId log, std::uint64_t epoch, ports::OnAnswer<void> answer) override;
 

@@ -93,6 +93,10 @@ void RemoteStore::put_blob(std::string, ports::OnAnswer<Digest> answer) {
   post_([answer = std::move(answer)] { answer(kReadOnly); });
 }
 
+void RemoteStore::erase(ports::Erasure, ports::OnAnswer<void> answer) {
+  post_([answer = std::move(answer)] { answer(kReadOnly); });
+}
+
 void RemoteStore::hold(ports::LogId, Duration, ports::OnAnswer<std::uint64_t> answer) {
   post_([answer = std::move(answer)] { answer(kReadOnly); });
 }

@@ -30,6 +30,7 @@ class RemoteStore final : public ports::Store {
   void scan(std::string prefix, std::string after, std::size_t rows_max,
             ports::OnAnswer<std::vector<ports::Row>> answer) override;
   void put_blob(std::string bytes, ports::OnAnswer<Digest> answer) override;
+  void erase(ports::Erasure what, ports::OnAnswer<void> answer) override;
   void hold(ports::LogId log, Duration ttl, ports::OnAnswer<std::uint64_t> answer) override;
   void release(ports::LogId log, std::uint64_t epoch, ports::OnAnswer<void> answer) override;
 

@@ -161,6 +161,13 @@ void Database::checkpoint() {
     fail(code);
 }
 
+void Database::checkpoint_whole() {
+  wal_pages_ = 0;
+  if (const int code =
+          sqlite3_wal_checkpoint_v2(handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr))
+    fail(code);
+}
+
 void Database::abandon() noexcept {
   sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }

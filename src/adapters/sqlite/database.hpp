@@ -78,6 +78,8 @@ class Database {
   int wal_pages() const { return wal_pages_; }
   /// Moves what the write-ahead log holds into the database file.
   void checkpoint();
+  /// The same, all of it, and empties the write-ahead log.
+  void checkpoint_whole();
   /// After a failed write: leave the files as they are when closing.
   void abandon() noexcept;
 

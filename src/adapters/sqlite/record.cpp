@@ -56,9 +56,9 @@ Result<void> prepare(Database& db, const std::string& path, const StoreOptions& 
   db.exec("PRAGMA synchronous=FULL");
   db.exec(fmt::format("PRAGMA max_page_count={}", options.bytes_max / kPageBytes));
   if (fresh)
-    db.exec(
-        fmt::format("BEGIN IMMEDIATE; PRAGMA application_id={}; PRAGMA user_version={}; {} COMMIT",
-                    kApplicationId, kSchemaVersion, kSchema));
+    db.exec(fmt::format(
+        "BEGIN IMMEDIATE; PRAGMA application_id={}; PRAGMA user_version={}; {} {} COMMIT",
+        kApplicationId, kSchemaVersion, kSchema, kRemovalRefused));
   if (const auto damage = db.damage(options.check_steps_max); !damage.empty())
     return Error{fmt::format("the store '{}' is damaged: {}", path, damage),
                  "keep a copy of the folder, then recover what is readable with sqlite3 .recover"};
@@ -145,6 +145,28 @@ Result<std::uint64_t> Record::hold(const ports::LogId& log) {
     db_->rollback();
     if (!e.no_room()) poison(e.what);
     return Error{"the log cannot be held: " + e.what};
+  }
+}
+
+Result<void> Record::erase(const ports::Erasure& what) {
+  check_writable();
+  if (!poisoned_.empty()) return Error{"nothing was removed: " + poisoned_};
+  for (const auto& log : what.logs)
+    if (tables_.held(log))
+      return Error{fmt::format("nothing was removed: the log '{}' is being written", log)};
+  try {
+    // What is removed is overwritten, in the file and in the write-ahead log beside it.
+    db_->exec("PRAGMA secure_delete=ON");
+    db_->exec(std::string{"BEGIN IMMEDIATE;"} + kRemovalPermitted);
+    tables_.erase(what);
+    db_->exec(std::string{kRemovalRefused} + "COMMIT");
+    db_->checkpoint_whole();
+    return {};
+  } catch (const SqlError& e) {
+    db_->rollback();
+    if (!e.no_room()) poison(e.what);
+    return Error{"it is not certain that all was removed: " + e.what,
+                 "the same command once more goes on with it"};
   }
 }
 

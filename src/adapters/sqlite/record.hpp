@@ -26,6 +26,7 @@ class Record {
   /// One transaction for all; when there is no room for all of them, one each.
   std::vector<Outcome> commit(const std::vector<const ports::Batch*>& batches);
   Result<std::uint64_t> hold(const ports::LogId& log);
+  Result<void> erase(const ports::Erasure& what);
   /// When due; an error poisons.
   void checkpoint_if_due();
 

@@ -33,12 +33,20 @@ CREATE TABLE blobs (
 ) STRICT;
 CREATE TRIGGER entries_stay_as_they_are BEFORE UPDATE ON entries
   BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;
-CREATE TRIGGER entries_stay BEFORE DELETE ON entries
-  BEGIN SELECT RAISE(ABORT, 'entries are never removed'); END;
 CREATE TRIGGER blobs_stay_as_they_are BEFORE UPDATE ON blobs
   BEGIN SELECT RAISE(ABORT, 'blobs are never changed'); END;
+)sql";
+
+// Taken off and put back within the one transaction that removes what was declared so.
+inline constexpr const char* kRemovalRefused = R"sql(
+CREATE TRIGGER entries_stay BEFORE DELETE ON entries
+  BEGIN SELECT RAISE(ABORT, 'entries are never removed'); END;
 CREATE TRIGGER blobs_stay BEFORE DELETE ON blobs
   BEGIN SELECT RAISE(ABORT, 'blobs are never removed'); END;
+)sql";
+inline constexpr const char* kRemovalPermitted = R"sql(
+DROP TRIGGER IF EXISTS entries_stay;
+DROP TRIGGER IF EXISTS blobs_stay;
 )sql";
 
 }  // namespace muster::sqlite

@@ -197,6 +197,11 @@ void Store::blob(Digest name, ports::OnAnswer<std::string> answer) {
   worker_->ask<std::string>(look_up, std::move(answer));
 }
 
+void Store::erase(ports::Erasure what, ports::OnAnswer<void> answer) {
+  worker_->ask<void>([what = std::move(what)](Record& r) { return r.erase(what); },
+                     std::move(answer));
+}
+
 // The time to live is not needed: the lock on the file ends with the process, and with it every
 // hold.
 void Store::hold(ports::LogId log, Duration, ports::OnAnswer<std::uint64_t> answer) {

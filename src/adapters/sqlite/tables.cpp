@@ -35,7 +35,9 @@ Tables::Tables(Database& db)
       blob_(db, "SELECT bytes FROM blobs WHERE digest = ?1"),
       hold_(db,
             "INSERT INTO logs (log, size, last, epoch) VALUES (?1, 0, zeroblob(32), 1)"
-            " ON CONFLICT (log) DO UPDATE SET epoch = epoch + 1 RETURNING epoch") {}
+            " ON CONFLICT (log) DO UPDATE SET epoch = epoch + 1 RETURNING epoch"),
+      erase_entries_(db, "DELETE FROM entries WHERE log = ?1"),
+      erase_blob_(db, "DELETE FROM blobs WHERE digest = ?1") {}
 
 std::optional<Refusal> Tables::apply(const ports::Batch& batch) {
   if (!batch.log.empty())
@@ -69,6 +71,11 @@ void Tables::append(const ports::Batch& batch) {
   std::uint64_t seq = batch.before.size;
   for (const auto& entry : batch.entries) append_.run(batch.log, signed_of(seq++), Blob{entry});
   extend_.run(batch.log, signed_of(after.size), Blob{view(after.last)});
+}
+
+void Tables::erase(const ports::Erasure& what) {
+  for (const auto& log : what.logs) erase_entries_.run(log);
+  for (const auto& blob : what.blobs) erase_blob_.run(hex(blob));
 }
 
 ports::Tip Tables::tip(const ports::LogId& log) {

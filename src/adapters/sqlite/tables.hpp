@@ -25,6 +25,9 @@ class Tables {
   /// without a log is blobs alone. An SqlError leaves it to the caller to roll back.
   std::optional<Refusal> apply(const ports::Batch& batch);
 
+  /// Inside a transaction that permits it (schema.hpp) and that the caller ends.
+  void erase(const ports::Erasure& what);
+
   ports::Tip tip(const ports::LogId& log);
   std::vector<ports::Stored> entries(const ports::LogId& log, std::uint64_t from,
                                      std::size_t bytes_max);
@@ -42,7 +45,8 @@ class Tables {
   std::optional<std::string> row(const std::string& key);
   void append(const ports::Batch& batch);
 
-  Statement tip_, append_, extend_, entries_, row_, put_, erase_, scan_, put_blob_, blob_, hold_;
+  Statement tip_, append_, extend_, entries_, row_, put_, erase_, scan_, put_blob_, blob_, hold_,
+      erase_entries_, erase_blob_;
   /// Who dies holds nothing any more, and the file's lock says that there is no other: memory is
   /// enough.
   std::map<ports::LogId, std::uint64_t> held_;
