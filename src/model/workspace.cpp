@@ -239,7 +239,7 @@ Workspace load_workspace(const fs::path& root, Diagnostics& out) {
 LoadedDrill loaded_drill(const Workspace& workspace, const Drill& drill) {
   return {workspace.inventory,     workspace.people,    drill,
           workspace.secrets,       workspace.witnesses, workspace.calendars,
-          workspace.notifications, workspace.policy};
+          workspace.notifications, workspace.policy,    workspace.retention};
 }
 
 std::optional<LoadedDrill> load_drill(const fs::path& root, std::string_view name,
