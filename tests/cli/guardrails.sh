@@ -14,6 +14,8 @@ mount -t tmpfs tmpfs /mnt
 cp "$1" /mnt/muster
 mount -t tmpfs tmpfs /run
 mount -t tmpfs tmpfs /tmp
+# What others restored to this machine is none of it.
+[ ! -d /var/lib/muster-restore ] || mount -t tmpfs tmpfs /var/lib/muster-restore
 W=/tmp/workspace
 export MUSTER_STATE=/tmp/state
 mkdir -p "$W/drills" "$W/inventory"
@@ -101,7 +103,7 @@ drill swept '{max_duration: 5m}'
 timeout 120 /mnt/muster -C "$W" run swept >/tmp/first 2>&1 </dev/null &
 run=$!
 await 20 test -e /tmp/broken
-sleep 1
+await 20 grep -qF 'ACTIVE, proven' /tmp/first
 code 0 muster sweep here --revert --yes --force --reason "it looked like a leftover"
 [ ! -e /tmp/broken ] || fail "the sweep left it"
 got=0
