@@ -62,6 +62,10 @@ void WatchedStore::hold(ports::LogId log, Duration ttl, ports::OnAnswer<std::uin
   inner_.hold(std::move(log), ttl, std::move(answer));
 }
 
+void WatchedStore::erase(ports::Erasure what, ports::OnAnswer<void> answer) {
+  inner_.erase(std::move(what), std::move(answer));
+}
+
 void WatchedStore::release(ports::LogId log, std::uint64_t epoch, ports::OnAnswer<void> answer) {
   inner_.release(std::move(log), epoch, std::move(answer));
 }

@@ -28,6 +28,7 @@ class WatchedStore final : public ports::Store {
   void put_blob(std::string bytes, ports::OnAnswer<Digest> answer) override;
   void blob(Digest name, ports::OnAnswer<std::string> answer) override;
   void hold(ports::LogId log, Duration ttl, ports::OnAnswer<std::uint64_t> answer) override;
+  void erase(ports::Erasure what, ports::OnAnswer<void> answer) override;
   void release(ports::LogId log, std::uint64_t epoch, ports::OnAnswer<void> answer) override;
 
  private:
