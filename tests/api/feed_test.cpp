@@ -134,6 +134,7 @@ TEST_CASE("a store that fails ends the feed: the client comes again") {
               ports::OnAnswer<std::vector<ports::Row>>) override {}
     void put_blob(std::string, ports::OnAnswer<Digest>) override {}
     void blob(Digest, ports::OnAnswer<std::string>) override {}
+    void erase(ports::Erasure, ports::OnAnswer<void>) override {}
     void hold(ports::LogId, Duration, ports::OnAnswer<std::uint64_t>) override {}
     void release(ports::LogId, std::uint64_t, ports::OnAnswer<void>) override {}
     std::function<void()> later;

@@ -55,7 +55,8 @@ TEST_CASE("what is no statement, or spelt otherwise, is refused") {
   CHECK_FALSE(read_statement(good + "\n"));
   CHECK_FALSE(read_statement(" " + good));
   auto j = Json::parse(good);
-  for (const auto& [key, value] : Json::parse(good).items()) {
+  const Json whole = Json::parse(good);
+  for (const auto& [key, value] : whole.items()) {
     auto without = j;
     without.erase(key);
     CAPTURE(key);

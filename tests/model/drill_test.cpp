@@ -187,7 +187,7 @@ TEST_CASE("all errors of all files at once, in order") {
         "drills/f.yaml:1:8: there are two drills `d`\n"
         "inventory/group_vars/all.yaml:1:1: `muster_zome` is no variable of Muster\n"
         "inventory/hosts:1:1: the range in '[db' is not closed\n"
-        "inventory/policy.yaml:1:27: `prod` is not a key of a policy\n"
+        "inventory/policy.yaml:1:26: `prod` is not a key of a policy\n"
         "inventory/x.ini:1:3: expected `key=value` behind a host\n"
         "playbooks/p.yaml:15:1: `x` is not a key of a playbook\n"
         "playbooks/q.yaml:1:11: there are two playbooks `p`\n");

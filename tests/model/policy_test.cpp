@@ -53,7 +53,7 @@ TEST_CASE("what is refused in a policy, and where") {
     std::string policy, error;
   };
   const Row rows[] = {
-      {"[]", "1:9: expected a policy (a map), found an empty list"},
+      {"[]", "1:9: expected a policy (a map), found a list"},
       {"{production: }", "1:10: `production` has no value"},
       {"{production: {aprovals: {}}}", "1:23: `aprovals` is not a key of the policy of an"},
       {"{lab: {approvals: {from: [sre]}}}", "1:27: `approvals` needs `need`"},
