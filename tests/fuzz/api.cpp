@@ -67,8 +67,9 @@ void api(std::string_view bytes) {
   }
   muster::test::Loop loop;
   sim::Store store{a_disk(), [&](Duration d, std::function<void()> f) { loop.after(d, f); }};
+  muster::api::WatchedStore watched{store};
   Taking host;
-  const muster::api::Api asked{store, "0.1.0", host};
+  const muster::api::Api asked{watched, "0.1.0", host};
   std::optional<muster::api::Response> response;
   int answers = 0;
   asked.handle(request, {1000, "ana", "", 1}, [&](muster::api::Response r) {

@@ -73,8 +73,11 @@ TEST_CASE("the signatures of a step: who signed, and that more were wanted") {
   for (const auto& event : s.events) events += event.text + "\n";
   for (const auto& text : s.deviations) deviations += text + "\n";
   INFO(events);
-  CHECK(holds(events, "NEEDS 2 to sign, of sre, dba: the switch -> muster step approve decide"));
-  CHECK(holds(events, "NEEDS 2 to sign, of sre, dba, once more: too few have: the switch"));
+  CHECK(holds(
+      events,
+      "NEEDS 2 to sign, of sre, dba by 21:20:06 UTC: the switch -> muster step approve decide"));
+  CHECK(holds(events,
+              "NEEDS 2 to sign, of sre, dba by 21:25:06 UTC, once more: too few have: the switch"));
   CHECK(holds(events, "\"Management agrees\": person:bo approves"));
   CHECK(holds(deviations,
               "\"Management agrees\" was asked for once more: too few had signed in time"));
