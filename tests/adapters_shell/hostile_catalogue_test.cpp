@@ -40,12 +40,16 @@ void put(catalogue::Values& values, const catalogue::Parameter& parameter,
   }
 }
 
-/// What is required, and nothing that would hide the parameter in question.
-catalogue::Values values_around(const Scripted& one, const std::string& name) {
+/// What is required, and nothing that would hide the parameter in question. What a restore would
+/// make, it makes in `room`.
+catalogue::Values values_around(const Scripted& one, const std::string& name,
+                                const std::string& room) {
   catalogue::Values values;
-  for (const auto& parameter : one.parameters)
-    if (parameter.required && parameter.name != name)
-      put(values, parameter, harmless_value(parameter));
+  for (const auto& parameter : one.parameters) {
+    if (parameter.name == name) continue;
+    if (parameter.name == "directory") values["directory"] = room + "/restored";
+    if (parameter.required) put(values, parameter, harmless_value(parameter));
+  }
   return values;
 }
 
@@ -61,6 +65,7 @@ class SilentTools {
   ~SilentTools() { std::filesystem::remove_all(folder_); }
   SilentTools(const SilentTools&) = delete;
   SilentTools& operator=(const SilentTools&) = delete;
+  std::string folder() const { return folder_.string(); }
   std::string path() const { return "PATH=" + folder_.string() + ":/usr/sbin:/usr/bin:/sbin:/bin"; }
 
  private:
@@ -74,15 +79,18 @@ TEST_CASE("nothing is run of any value, in any parameter of the catalogue, by an
   const Trap trap;
   const auto values = hostile_values(trap);
   const SilentTools tools;
-  std::size_t cases = 0;
+  const char* wish = std::getenv("MUSTER_HOSTILE");
+  const std::size_t step = wish && std::string{wish} == "all" ? 1 : 7;
+  std::size_t cases = 0, turn = 0;
   for (const auto& [name, one] : the_catalogue())
     for (const auto& sh : kShells)
       for (const auto& parameter : one.parameters)
         for (std::size_t i = 0; i < values.size(); ++i) {
+          if (++turn % step != 0) continue;
           // Every value in one shell; in the others those that have more than one shell's syntax.
           if (sh[0] != "dash" && i % 5 != 0) continue;
           ByHand hand{Script{one.script}, sh, {"env", tools.path()}};
-          hand.values = values_around(one, parameter.name);
+          hand.values = values_around(one, parameter.name, tools.folder());
           put(hand.values, parameter, values[i]);
           for (const auto& function : one.functions) {
             const auto told = hand.run(function);
