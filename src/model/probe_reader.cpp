@@ -92,9 +92,14 @@ Probe read_probe(config::Map& map, const config::Shape& shape, Diagnostics& out)
   probe.place = map.place();
   const auto& kind = shape.keys.front().name;
   const auto* node = map.need(kind);
-  if (!node) return probe;
-  probe.place = node->place;
   probe.kind = catalogue::probe_kind(kind);
+  if (!node) {  // told; what stands beside it says nothing without it
+    if (const auto* beside = probe.kind->parameter(probe.kind->question)) map.raw(beside->name);
+    if (shape.key("on_host")) map.raw("on_host");
+    probe.kind = nullptr;
+    return probe;
+  }
+  probe.place = node->place;
   if (node->is_map())
     read_map(probe, *node, out);
   else

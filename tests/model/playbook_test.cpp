@@ -35,6 +35,16 @@ Playbook loaded(const std::string& text) {
 
 }  // namespace
 
+TEST_CASE("a probe that is named and says nothing, with its question beside it") {
+  const auto text =
+      "playbook: p\nservices: {s: {postgres: , query: select 1}}\nsteps: [{tell: x}]\n";
+  const auto errors = errors_of(text);
+  CHECK(errors.starts_with("playbooks/p.yaml:2:16: `postgres` has no value"));
+  CHECK(
+      errors_of("playbook: p\nsteps: [{check: {command: , on_host: a}}]\n").find("has no value") !=
+      std::string::npos);
+}
+
 TEST_CASE("one step of each word") {
   const auto p = loaded(playbook(R"(
   - {id: loss, name: Lose it, inject: node.kill, target: primary, with: {x: 1}, within: "${most}"}
