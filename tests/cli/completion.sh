@@ -32,7 +32,7 @@ shift
 tab=$(printf '\t')
 cat >"$room/typed" <<END
 $load
-muster comp${tab}b${tab}>$room/command
+muster comple${tab}b${tab}>$room/command
 muster plan re${tab}>$room/drill
 muster schema restore pg${tab}>$room/name
 muster report --output for-${tab}>$room/files 2>&1
