@@ -124,6 +124,9 @@ Result<std::vector<std::string>> export_all(Session& session, const ExportWords&
                                    words.run.empty() ? "" : ", run ", words.run);
   auto folder = ExportFolder::begin(words.folder, made_of);
   if (!folder) return folder.error();
+  for (const auto& row : trail->runs)
+    if (row.pruned && row.pruned->whole && (words.run.empty() || row.run == words.run))
+      if (const auto kept = folder->take_over(row.run); !kept) return kept.error();
   const std::string host = keys.name().substr(0, keys.name().find('/'));
   for (const auto& log : logs) {
     auto line = words.format == "tiles" ? export_tiles(session, *trail, log, *folder)

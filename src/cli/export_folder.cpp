@@ -108,6 +108,20 @@ Result<> ExportFolder::write(const std::string& name, const std::string& bytes, 
   return {};
 }
 
+Result<> ExportFolder::take_over(const std::string& run) {
+  std::error_code ec;
+  for (fs::directory_iterator it{folder_ / "run", ec}, end; !ec && it != end; it.increment(ec)) {
+    const auto name = it->path().filename();
+    if (name != run && name.stem() != run) continue;  // a folder of tiles, or a file of lines
+    std::error_code failure;
+    fs::create_directories(fresh_ / "run", failure);
+    fs::copy(it->path(), fresh_ / "run" / name,
+             fs::copy_options::recursive | fs::copy_options::create_hard_links, failure);
+    if (failure) return failed(fresh_ / "run" / name);
+  }
+  return {};
+}
+
 Result<> ExportFolder::commit() {
   if (!write_file(fresh_ / kMarker, made_of_)) return failed(fresh_ / kMarker);
   std::error_code ec;

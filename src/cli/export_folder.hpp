@@ -32,6 +32,9 @@ class ExportFolder {
   std::string earlier(const std::string& name) const;
   /// Puts it in the place of the earlier one, at once.
   Result<> commit();
+  /// What an earlier export here has of the run is taken over as it is: of one whose record was
+  /// removed since, that copy is not ours to remove. Nothing when there is none.
+  Result<> take_over(const std::string& run);
 
  private:
   ExportFolder(std::filesystem::path folder, std::filesystem::path fresh, std::string made_of)
