@@ -73,6 +73,7 @@ await() { # await SECONDS COMMAND…
 stopped() { grep -q '^State:.T' "/proc/$sleeper/status"; }
 runs() { ! stopped; }
 start() { # start DRILL: until its fault is active
+  : >/tmp/out # else what the last one said is taken for this one's
   /mnt/muster -C "$W" run --no-input "$1" >/tmp/out 2>&1 &
   PID=$!
   await 30 grep -qF 'ACTIVE, proven' /tmp/out

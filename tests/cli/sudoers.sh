@@ -120,6 +120,7 @@ all_there() {
     [ -s /run/marked ]
 }
 start() { # start DRILL: until all of its effects are there, and proven
+  : >/tmp/out # else what the last one said is taken for this one's
   setpriv --reuid 61234 --regid 61234 --init-groups env HOME=/tmp/home MUSTER_STATE=/tmp/home/state \
     /mnt/muster -C "$W" run --no-input "$1" >/tmp/out 2>&1 </dev/null &
   PID=$!
