@@ -35,6 +35,14 @@ std::string Library::fingerprint() const {
       if (lines.size() >= kFilesMax) break;
     }
   }
+  // Calendars may lie anywhere; one that was fetched anew must be believed anew.
+  for (const auto& calendar : files_.calendars.all) {
+    const fs::path file = workspace_ / *calendar.file;
+    struct stat s {};
+    if (::stat(file.c_str(), &s) == 0)
+      lines.push_back(fmt::format("{} {} {}.{} {}", file.string(), s.st_size, s.st_mtim.tv_sec,
+                                  s.st_mtim.tv_nsec, s.st_ino));
+  }
   std::sort(lines.begin(), lines.end());
   std::string all;
   for (const auto& line : lines) all += line + "\n";
@@ -54,7 +62,7 @@ Library::Refreshed Library::refresh() {
   if (!errors_.empty()) return {false, errors_};
   files_ = std::move(files);
   tables_ = std::move(tables);
-  version_ = std::move(now);
+  version_ = seen_ = fingerprint();  // with the calendars that these files name
   return {true, {}};
 }
 

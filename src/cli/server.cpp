@@ -89,6 +89,7 @@ Result<> Server::open() {
       });
   api_ = std::make_unique<api::Api>(session_->store(), kVersion, *this);
   if (const auto opened = open_doors(); !opened) return opened;
+  opened_at_ = wall();
   clock_offset_ = wall().time_since_epoch() - clock_.now().time_since_epoch();
   sqlite::LockFile::note((session_->state_folder() / sqlite::kLockFile).string(), "muster serve");
   return log_->note(draft(kinds::kServerStarted, {{"version", kVersion},
@@ -214,6 +215,8 @@ void Server::tick() {
   clock_.cancel(wake_);
   tell_service_manager("WATCHDOG=1");
   if (writing_ == 0 && stopping_.empty()) look();
+  // Also those that began to answer only since they were told.
+  if (!stopping_.empty()) room_->stop_all(context_.actor, stopping_, true);
   Duration sleep = kIdle;
   if (const auto dog = watchdog_interval()) sleep = std::min(sleep, *dog / 3);
   wake_ = clock_.at(clock_.now() + sleep, [this] { tick(); });

@@ -128,6 +128,7 @@ class Server final : public api::Host {
   std::string said_errors_;
   Instant looked_at_files_{};
   Duration clock_offset_{};
+  WallTime opened_at_{};
 };
 
 }  // namespace muster::cli

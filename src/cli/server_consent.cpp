@@ -3,6 +3,7 @@
 
 #include "adapters/signatures/keygen.hpp"
 #include "api/desk.hpp"
+#include "cli/freeze_watch.hpp"
 #include "cli/server.hpp"
 #include "consent/statement.hpp"
 
@@ -20,6 +21,11 @@ std::string Server::missing(const schedule::Occurrence& occurrence) const {
   const auto consent =
       consent_to_start(*plan, {"schedule", "", false, false}, options_.allow_production);
   if (!consent.given()) return to_string(consent.missing.front());
+  // Read once more: what the scheduler knows of the calendars may be some seconds old.
+  if (const auto frozen =
+          freeze_watch(session_->workspace(), library_.tables().at(occurrence.drill))();
+      !frozen.empty())
+    return "frozen: " + frozen;
   return not_announced(occurrence);
 }
 
@@ -40,6 +46,8 @@ Result<Server::Asker> Server::asker_of(const api::DrillRequest& request, const p
   if (!signer || signer->ssh_key.empty())
     return Error{fmt::format("{} is nobody of this drill who can sign", said->person)};
   if (auto why = api::stale(said->at, wall()); !why.empty()) return Error{why};
+  // What an earlier process let through is not remembered: nothing of its time is taken.
+  if (said->at < opened_at_) return Error{"it was signed before this server began: sign anew"};
   const auto good =
       signatures::verify({signer->id, signer->ssh_key, std::string{consent::kNamespace},
                           request.proof.text, request.proof.signature});

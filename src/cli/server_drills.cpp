@@ -128,6 +128,9 @@ void Server::start_scheduled(const scheduler::Start& start) {
   // Durable before it begins: whatever dies from here on, it is not begun a second time.
   write(scheduler::started(start.occurrence, start.how, table.schedule->zone()),
         [this, drill, start, how, plan = std::make_shared<plan::Plan>(std::move(*plan))] {
+          if (!stopping_.empty())
+            return write(scheduler::missed(drill, start.occurrence.nominal,
+                                           start.occurrence.nominal, 1, closed(), false));
           line(fmt::format("{} is due: {} ({})", drill,
                            schedule::format_local(start.occurrence.nominal), start.how));
           begin(run_id(wall()), std::move(*plan), how);

@@ -51,8 +51,12 @@ void on_closed(Standing& standing, const journal::Entry& e) {
 }
 
 void on_missed(DrillStanding& drill, const journal::Entry& e) {
-  raise(drill.decided, local(e.data, "last"));
+  const auto last = local(e.data, "last");
+  raise(drill.decided, last);
   drill.queued.reset();
+  // A start that no run came of is told once.
+  if (drill.started && drill.started->run.empty() && last && drill.started->nominal <= *last)
+    drill.started.reset();
   if (e.data.contains("count") && e.data.at("count").is_number_unsigned())
     drill.missed += e.data.at("count").get<std::uint64_t>();
   drill.missed_at = e.ts;

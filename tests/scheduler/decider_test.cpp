@@ -236,6 +236,19 @@ TEST_CASE("another rule counts from when it is known") {
   CHECK(world.starts().back() == "d 2027-01-02T13:00 at 2027-01-02T13:00:00Z on time");
 }
 
+TEST_CASE("a start that no run came of is recorded once, however often a server begins anew") {
+  auto world = with(kDaily);
+  world.now = utc("2027-01-01T10:00:00Z");
+  world.dies_in = 1;  // between the start and its run
+  world.tick();
+  for (int boot = 0; boot < 3; ++boot) {
+    world.decider.reset();
+    world.tick();
+  }
+  CHECK(world.starts().empty());
+  CHECK(world.standing.of("d").missed == 1);
+}
+
 TEST_CASE("killed before any write, it starts nothing twice and forgets nothing") {
   for (int at = 0; at < 8; ++at) {
     World world;
