@@ -33,7 +33,7 @@ cat >"$dir/w/inventory/server.yaml" <<END
 server:
   listen: 127.0.0.1:0
   connections_per_address: 64
-  requests_per_second: 10000
+  requests_per_second: 100000
   tls: {certificate: $dir/crt, key: $dir/key}
 END
 cat >"$dir/w/drills/waits.yaml" <<'END'

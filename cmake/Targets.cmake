@@ -1,8 +1,8 @@
-# muster_library(NAME [APART] LINKS... ): one library for one folder of src/; its links are the house's arrows.
-#   APART: files of it use one name for two things, each in its own anonymous namespace; they are never bunched.
+# muster_library(NAME LINKS... ): one library for one folder of src/; its links are the house's arrows.
 # muster_embed(TARGET NAMESPACE FILES...): makes text files into `NAMESPACE::kName` string_views in
 #   "embedded/<target>.hpp" (file name a.b.sh -> k_a_b_sh), so that the binary stays one file.
-# muster_test(FOLDER LINKS...): test_<FOLDER> from tests/<FOLDER>/*.cpp, registered with ctest.
+# muster_test(FOLDER [APART] LINKS...): test_<FOLDER> from tests/<FOLDER>/*.cpp, registered with ctest.
+#   APART: files of it use one name for two things, each in its own anonymous namespace; they are never bunched.
 
 add_library(muster_options INTERFACE)
 target_compile_options(muster_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
@@ -50,7 +50,7 @@ function(muster_bunch target)
 endfunction()
 
 function(muster_library name)
-  cmake_parse_arguments(ARG "APART" "" "LINKS;SYSTEM" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "LINKS;SYSTEM" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   if(sources)
     add_library(muster_${name} STATIC ${sources})
@@ -58,9 +58,7 @@ function(muster_library name)
     target_include_directories(muster_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
     target_link_libraries(muster_${name} PUBLIC ${ARG_LINKS} ${ARG_SYSTEM})
     muster_precompile(muster_${name} "${sources}")
-    if(NOT ARG_APART)
-      muster_bunch(muster_${name})
-    endif()
+    muster_bunch(muster_${name})
   else()
     add_library(muster_${name} INTERFACE)
     target_include_directories(muster_${name} INTERFACE ${CMAKE_SOURCE_DIR}/src)
@@ -83,6 +81,7 @@ function(muster_embed target namespace)
 endfunction()
 
 function(muster_test name)
+  cmake_parse_arguments(ARG "APART" "" "" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
   if(NOT sources)
     return()
@@ -90,7 +89,10 @@ function(muster_test name)
   add_executable(test_${name} ${sources})
   target_include_directories(test_${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_compile_definitions(test_${name} PRIVATE MUSTER_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  target_link_libraries(test_${name} PRIVATE muster_options muster_catch_main ${ARGN})
+  target_link_libraries(test_${name} PRIVATE muster_options muster_catch_main ${ARG_UNPARSED_ARGUMENTS})
   muster_precompile(test_${name} "${sources}" <${CMAKE_SOURCE_DIR}/tests/catch.hpp>)
+  if(NOT ARG_APART)
+    muster_bunch(test_${name})
+  endif()
   add_test(NAME ${name} COMMAND test_${name})
 endfunction()

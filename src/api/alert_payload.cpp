@@ -9,13 +9,13 @@ namespace {
 
 using engine::Alert;
 using Alerts = std::vector<Alert>;
-using L = AlertLimits;
+using A = AlertLimits;
 
 std::string clean(const std::string& text) {
   std::string out = printable(text);
   for (char& c : out)
     if (c == '\n' || c == '\t') c = ' ';
-  return bounded(out, L::kTextBytesMax);
+  return bounded(out, A::kTextBytesMax);
 }
 
 /// nullptr: there is none of that type.
@@ -56,8 +56,8 @@ Result<Alert> alert_of(const Json& one, std::string_view form) {
   alert.firing = status == "firing";
   const auto* labels = field(one, "labels", Json::value_t::object);
   if (!labels) return wrong(form, "an alert has no `labels`");
-  if (labels->size() > L::kLabelsMax)
-    return wrong(form, fmt::format("an alert has more than {} labels", L::kLabelsMax));
+  if (labels->size() > A::kLabelsMax)
+    return wrong(form, fmt::format("an alert has more than {} labels", A::kLabelsMax));
   for (const auto& [name, value] : labels->items()) {
     if (!value.is_string()) return wrong(form, "a label is a text");
     alert.labels[clean(name)] = clean(value.get<std::string>());
@@ -76,8 +76,8 @@ Result<Alerts> alerts_of_alertmanager(const Json& body) {
   if (text_at(body, "version") != "4") return wrong(kForm, "`version` is not \"4\"");
   const auto* all = field(body, "alerts", Json::value_t::array);
   if (!all) return wrong(kForm, "it has no list of `alerts`");
-  if (all->size() > L::kAlertsMax)
-    return wrong(kForm, fmt::format("more than {} alerts at once: group them", L::kAlertsMax));
+  if (all->size() > A::kAlertsMax)
+    return wrong(kForm, fmt::format("more than {} alerts at once: group them", A::kAlertsMax));
   Alerts out;
   for (const auto& one : *all) {
     auto alert = alert_of(one, kForm);

@@ -10,16 +10,16 @@ namespace {
 Json typed(const char* type) {
   return Json{{"type", type}};
 }
-Json text() {
+Json a_text() {
   return typed("string");
 }
-Json time() {
+Json a_time() {
   return Json{{"type", "string"}, {"format", "date-time"}};
 }
-Json whole() {
+Json a_count() {
   return Json{{"type", "integer"}, {"minimum", 0}};
 }
-Json sha256() {
+Json a_sha256() {
   return Json{{"type", "string"}, {"pattern", "^[0-9a-f]{64}$"}};
 }
 Json list(Json of) {
@@ -41,105 +41,107 @@ Json object(std::initializer_list<std::pair<std::string, Json>> keys) {
               {"additionalProperties", false}};
 }
 
-Json status() {
-  return object({{"version", text()},
+Json status_answer() {
+  return object({{"version", a_text()},
                  {"server", typed("boolean")},
-                 {"runs", list(object({{"run", text()}, {"drill", text()}}))}});
+                 {"runs", list(object({{"run", a_text()}, {"drill", a_text()}}))}});
 }
-Json tip() {
-  return object({{"size", whole()}, {"last", sha256()}});
+Json tip_answer() {
+  return object({{"size", a_count()}, {"last", a_sha256()}});
 }
-Json entries() {
+Json entries_answer() {
   Json base64{{"type", "string"}, {"contentEncoding", "base64"}};
-  return object({{"entries", list(object({{"seq", whole()}, {"entry", std::move(base64)}}))}});
+  return object({{"entries", list(object({{"seq", a_count()}, {"entry", std::move(base64)}}))}});
 }
-Json people() {
-  Json answer = object({{"name", text()}, {"type", text()}, {"default?", Json(true)}});
-  Json seen = object({{"principal", text()},
-                      {"person?", text()},
-                      {"as?", text()},
-                      {"not_checked?", text()},
-                      {"at", time()}});
-  Json waiting = object({{"step", text()},
-                         {"name", text()},
-                         {"say", text()},
-                         {"role", text()},
-                         {"asked", text()},
-                         {"holder", text()},
-                         {"deputy", text()},
-                         {"escalated_from?", text()},
-                         {"since?", time()},
-                         {"until?", time()},
+Json people_answer() {
+  Json answer = object({{"name", a_text()}, {"type", a_text()}, {"default?", Json(true)}});
+  Json seen = object({{"principal", a_text()},
+                      {"person?", a_text()},
+                      {"as?", a_text()},
+                      {"not_checked?", a_text()},
+                      {"at", a_time()}});
+  Json waiting = object({{"step", a_text()},
+                         {"name", a_text()},
+                         {"say", a_text()},
+                         {"role", a_text()},
+                         {"asked", a_text()},
+                         {"holder", a_text()},
+                         {"deputy", a_text()},
+                         {"escalated_from?", a_text()},
+                         {"since?", a_time()},
+                         {"until?", a_time()},
                          {"late?", Json{{"enum", {"fail", "escalate", "proceed"}}}},
                          {"answers", Json(true)},
                          {"acknowledged", list(std::move(seen))}});
-  Json role =
-      object({{"role", text()}, {"holder", text()}, {"deputy", text()}, {"since?", time()}});
-  Json person = object({{"id", text()}, {"name", text()}, {"unix", text()}});
+  Json role = object(
+      {{"role", a_text()}, {"holder", a_text()}, {"deputy", a_text()}, {"since?", a_time()}});
+  Json person = object({{"id", a_text()}, {"name", a_text()}, {"unix", a_text()}});
   return object({{"waiting", list(std::move(waiting))},
                  {"roles", list(std::move(role))},
                  {"people", list(std::move(person))}});
 }
-Json taken() {
+Json taken_answer() {
   return object({{"taken", Json{{"const", true}}}});
 }
-Json alerts() {
-  return object({{"taken", list(text())},
-                 {"refused", Json{{"type", "object"}, {"additionalProperties", text()}}}});
+Json alerts_answer() {
+  return object({{"taken", list(a_text())},
+                 {"refused", Json{{"type", "object"}, {"additionalProperties", a_text()}}}});
 }
-Json recorded() {
+Json recorded_answer() {
   return object({{"recorded", Json{{"const", true}}}});
 }
-Json told() {
+Json told_answer() {
   return typed("object");
 }
-Json started() {
-  return object({{"run", text()}});
+Json started_answer() {
+  return object({{"run", a_text()}});
 }
-Json tokens() {
-  Json token = object({{"name", text()},
+Json tokens_answer() {
+  Json token = object({{"name", a_text()},
                        {"scopes", list(Json{{"enum", {"read", "run", "approve", "admin"}}})},
-                       {"made", time()},
-                       {"by", text()},
+                       {"made", a_time()},
+                       {"by", a_text()},
                        {"revoked", typed("boolean")},
-                       {"person?", text()},
-                       {"expires?", time()}});
+                       {"person?", a_text()},
+                       {"expires?", a_time()}});
   return object({{"tokens", list(std::move(token))}});
 }
-Json token() {
-  return object({{"name", text()}});
+Json token_answer() {
+  return object({{"name", a_text()}});
 }
 
 constexpr std::array kAnswers{
     Answer{"status", 200, "the version of muster; whether it is a server; the runs that go on",
-           "application/json", status},
-    Answer{"document", 200, "this document", "application/json", told},
+           "application/json", status_answer},
+    Answer{"document", 200, "this document", "application/json", told_answer},
     Answer{"events", 200,
            "`id: LOG:SEQ` and `data:` the entry, for each; a comment when nothing happens; it ends "
            "when the server does",
            "text/event-stream"},
     Answer{"tip", 200, "number of entries, and the leaf hash of the last one", "application/json",
-           tip},
+           tip_answer},
     Answer{
         "entries", 200,
         "the entries, each base64 of the stored bytes, which are what is hashed; none at the end",
-        "application/json", entries},
+        "application/json", entries_answer},
     Answer{"bytes", 200, "the bytes", "application/octet-stream"},
     Answer{"metrics", 200, "the text exposition format", "text/plain"},
     Answer{"health", 200, "one line", "text/plain"},
-    Answer{"schedules", 200, "what is scheduled", "application/json", told},
+    Answer{"schedules", 200, "what is scheduled", "application/json", told_answer},
     Answer{"people", 200, "what waits for whom, who holds which role, who there is",
-           "application/json", people},
+           "application/json", people_answer},
     Answer{"taken", 202, "the run took it; what came of it stands in its journal",
-           "application/json", taken},
+           "application/json", taken_answer},
     Answer{"alerts", 202, "the runs that took them, and why others did not", "application/json",
-           alerts},
-    Answer{"recorded", 201, "it stands in the workspace's log", "application/json", recorded},
-    Answer{"told", 202, "the server took it", "application/json", told},
-    Answer{"started", 202, "the run that was started", "application/json", started},
-    Answer{"tokens", 200, "every token, without its text or hash", "application/json", tokens},
-    Answer{"token", 200, "the token's name", "application/json", token},
-    Answer{"token_made", 201, "the token's name", "application/json", token},
+           alerts_answer},
+    Answer{"recorded", 201, "it stands in the workspace's log", "application/json",
+           recorded_answer},
+    Answer{"told", 202, "the server took it", "application/json", told_answer},
+    Answer{"started", 202, "the run that was started", "application/json", started_answer},
+    Answer{"tokens", 200, "every token, without its text or hash", "application/json",
+           tokens_answer},
+    Answer{"token", 200, "the token's name", "application/json", token_answer},
+    Answer{"token_made", 201, "the token's name", "application/json", token_answer},
 };
 
 }  // namespace
@@ -152,11 +154,11 @@ const Answer& answer_named(std::string_view name) {
 }
 
 Json error_schema() {
-  return object({{"error", text()}, {"hint?", text()}});
+  return object({{"error", a_text()}, {"hint?", a_text()}});
 }
 
 Json signature_schema() {
-  return object({{"signed", text()}, {"signature", text()}});
+  return object({{"signed", a_text()}, {"signature", a_text()}});
 }
 
 }  // namespace muster::api

@@ -5,7 +5,7 @@
 namespace muster::api {
 namespace {
 
-using What = DrillRequest::What;
+using Ask = DrillRequest::What;
 
 void tell(const Call& call, DrillRequest request, const std::string& problem) {
   if (!problem.empty()) return call.done(error_response(400, Error{problem}));
@@ -34,7 +34,7 @@ void schedules(Call call) {
 void start_drill(Call call) {
   Fields fields = call.fields();
   DrillRequest request;
-  request.what = What::start;
+  request.what = Ask::start;
   request.plan = fields.text("plan");
   request.reason = fields.reason();
   request.allow_production = fields.flag("allow_production");
@@ -45,7 +45,7 @@ void start_drill(Call call) {
 void hold_drill(Call call) {
   Fields fields = call.fields();
   DrillRequest request;
-  request.what = What::hold;
+  request.what = Ask::hold;
   request.reason = fields.reason();
   tell(call, std::move(request), fields.problem());
 }
@@ -53,7 +53,7 @@ void hold_drill(Call call) {
 void resume_drill(Call call) {
   Fields fields = call.fields();
   DrillRequest request;
-  request.what = What::resume;
+  request.what = Ask::resume;
   request.reason = fields.reason();
   tell(call, std::move(request), fields.problem());
 }

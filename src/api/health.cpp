@@ -12,17 +12,10 @@ Response plain(int status, std::string text, std::string content_type = "text/pl
   return response;
 }
 
-/// False, and answered, when more is asked than that.
-bool plain_question(const Call& call) {
-  const auto problem = call.fields().problem();
-  if (!problem.empty()) call.done(error_response(400, Error{problem}));
-  return problem.empty();
-}
-
 }  // namespace
 
 void metrics(Call call) {
-  if (!plain_question(call)) return;
+  if (!call.asks_nothing_else()) return;
   call.host.metrics([done = std::move(call.done)](const Result<std::string>& text) {
     if (!text) return done(error_response(409, text.error()));
     // The text format's own type (prometheus.io, "Exposition formats").
@@ -31,12 +24,12 @@ void metrics(Call call) {
 }
 
 void healthz(Call call) {
-  if (!plain_question(call)) return;
+  if (!call.asks_nothing_else()) return;
   call.done(plain(200, "ok\n"));
 }
 
 void readyz(Call call) {
-  if (!plain_question(call)) return;
+  if (!call.asks_nothing_else()) return;
   const auto why = call.host.unready();
   call.done(why.empty() ? plain(200, "ready\n") : plain(503, why + "\n"));
 }

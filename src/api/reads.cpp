@@ -10,13 +10,6 @@
 namespace muster::api {
 namespace {
 
-/// False, and answered, when something is asked that nobody knows.
-bool plain_question(const Call& call) {
-  const auto problem = call.fields().problem();
-  if (!problem.empty()) call.done(error_response(400, Error{problem}));
-  return problem.empty();
-}
-
 /// False, and answered, when no log can have this name.
 bool is_log(const Call& call) {
   const auto& log = call.names.at(0);
@@ -39,7 +32,7 @@ Json page_of(const std::vector<ports::Stored>& stored) {
 }  // namespace
 
 void status(Call call) {
-  if (!plain_question(call)) return;
+  if (!call.asks_nothing_else()) return;
   Json runs = Json::array();
   for (const auto& live : call.host.live())
     runs.push_back({{"run", live.run}, {"drill", live.drill}});
@@ -49,7 +42,7 @@ void status(Call call) {
 }
 
 void tip(Call call) {
-  if (!plain_question(call) || !is_log(call)) return;
+  if (!call.asks_nothing_else() || !is_log(call)) return;
   call.store.tip(call.names[0], [done = std::move(call.done)](const Result<ports::Tip>& tip) {
     if (!tip) return done(error_response(500, tip.error()));
     done(json_response(200, {{"size", tip->size}, {"last", hex(tip->last)}}));
@@ -73,7 +66,7 @@ void entries(Call call) {
 }
 
 void blob(Call call) {
-  if (!plain_question(call)) return;
+  if (!call.asks_nothing_else()) return;
   const auto name = digest_from_hex(call.names[0]);
   if (!name)
     return call.done(error_response(

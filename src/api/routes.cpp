@@ -17,7 +17,7 @@ constexpr std::array kWhy{kReason};
 constexpr std::array kOwedWhy{kOwedReason};
 constexpr std::array kOfStep{kReason, kStandIn};
 constexpr std::array kOwedOfStep{kOwedReason, kStandIn};
-constexpr std::array kAnswers{
+constexpr std::array kStepAnswers{
     Field{"answers", Is::texts,
           "what the step asks for, by name; what has a default may be left out"},
     kReason, kStandIn};
@@ -152,7 +152,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/v1/runs/{run}/steps/{step}/ack", Scope::approve,
           "seen, working on it; the clock goes on", kOfStep, "taken", acknowledge_step},
     Route{"POST", "/v1/runs/{run}/steps/{step}/answer", Scope::approve,
-          "answers what the step asks for", kAnswers, "taken", answer_step},
+          "answers what the step asks for", kStepAnswers, "taken", answer_step},
     Route{"POST", "/v1/runs/{run}/steps/{step}/done", Scope::approve,
           "what was asked is done; for a step that asks for no answers", kOfStep, "taken",
           done_step},
@@ -178,6 +178,12 @@ std::span<const Route> routes() {
 
 Fields Call::fields() const {
   return request.method == "GET" ? Fields::of_query(query, takes) : Fields{request.body, takes};
+}
+
+bool Call::asks_nothing_else() const {
+  const auto problem = fields().problem();
+  if (!problem.empty()) done(error_response(400, Error{problem}));
+  return problem.empty();
 }
 
 }  // namespace muster::api

@@ -30,6 +30,8 @@ struct Call {
 
   /// Of the body, or of the query of what only reads.
   Fields fields() const;
+  /// False, and answered, when something is asked that nobody knows.
+  bool asks_nothing_else() const;
 };
 
 struct Route {

@@ -9,13 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "base/json.hpp"
+
 namespace muster {
 namespace {
 
 using boost::system::error_code;
-
-constexpr std::int64_t kMostInteger = (1LL << 53) - 1;
-constexpr std::size_t kMostDepth = 64;
 
 /// Goes along the bytes as the parser tells what is in them, one canonical spelling after the
 /// other.
@@ -56,7 +55,7 @@ class Spelling {
   }
   void number(std::int64_t value) {
     value_begins();
-    if (value > kMostInteger || value < -kMostInteger) refuse();
+    if (value > kJsonIntegerMost || value < -kJsonIntegerMost) refuse();
     expect(fmt::format_int{value}.c_str());
     to_.number(value);
   }
@@ -84,7 +83,7 @@ class Spelling {
   };
 
   void value_begins() {
-    if (levels_.size() > kMostDepth) return refuse();
+    if (levels_.size() > kJsonDepthMost) return refuse();
     if (levels_.empty() || levels_.back().is_object) return;
     if (!levels_.back().first) expect(",");
     levels_.back().first = false;
@@ -187,7 +186,7 @@ class Handler {
 Result<> read_canonical(std::string_view bytes, JsonEvents& events) {
   Spelling spelling{bytes, events};
   boost::json::parse_options options;
-  options.max_depth = kMostDepth + 1;  // an empty list may stand at the last level
+  options.max_depth = kJsonDepthMost + 1;  // an empty list may stand at the last level
   boost::json::basic_parser<Handler> parser{options, spelling};
   error_code problem;
   parser.write_some(false, bytes.data(), bytes.size(), problem);

@@ -9,17 +9,15 @@
 namespace muster {
 namespace {
 
-constexpr std::int64_t kMostInteger = (1LL << 53) - 1;
-constexpr int kMostDepth = 64;
-
 /// "" when the value can be written canonically, else what is in the way.
 std::string obstacle(const Json& v, int depth) {
-  if (depth > kMostDepth) return "is nested more than 64 levels";
+  if (depth > kJsonDepthMost) return "is nested more than 64 levels";
   if (v.is_number_float()) return "holds a number with a fraction";
-  if (v.is_number_unsigned() && v.get<std::uint64_t>() > static_cast<std::uint64_t>(kMostInteger))
+  if (v.is_number_unsigned() &&
+      v.get<std::uint64_t>() > static_cast<std::uint64_t>(kJsonIntegerMost))
     return "holds an integer above 2^53";
   if (v.is_number_integer() && !v.is_number_unsigned() &&
-      (v.get<std::int64_t>() > kMostInteger || v.get<std::int64_t>() < -kMostInteger))
+      (v.get<std::int64_t>() > kJsonIntegerMost || v.get<std::int64_t>() < -kJsonIntegerMost))
     return "holds an integer beyond 2^53";
   if (v.is_binary()) return "holds raw bytes";
   if (v.is_object())
@@ -39,7 +37,7 @@ std::string obstacle(const Json& v, int depth) {
 class Watch {
  public:
   bool operator()(int depth, Json::parse_event_t event, Json& parsed) {
-    if (depth > kMostDepth) problem_ = "is nested more than 64 levels";
+    if (depth > kJsonDepthMost) problem_ = "is nested more than 64 levels";
     if (event == Json::parse_event_t::object_start) keys_.emplace_back();
     if (event == Json::parse_event_t::object_end && !keys_.empty()) keys_.pop_back();
     if (event == Json::parse_event_t::key && !keys_.empty())

@@ -3,6 +3,7 @@
 // depend on how somebody prints one. What is hashed is what is stored; nothing is re-serialised to
 // verify.
 #pragma once
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -12,6 +13,10 @@
 namespace muster {
 
 using Json = nlohmann::json;
+
+/// What canonical JSON holds at most: the greatest magnitude of an integer, and levels of nesting.
+inline constexpr std::int64_t kJsonIntegerMost = (1LL << 53) - 1;
+inline constexpr int kJsonDepthMost = 64;
 
 /// The canonical bytes, or why the value has none (a float, a key that is not ASCII, text that is
 /// not UTF-8).

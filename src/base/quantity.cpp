@@ -20,19 +20,19 @@ std::optional<double> leading_number(std::string_view& s) {
   return value;
 }
 
-struct Unit {
+struct ByteUnit {
   std::string_view name;
   double factor;
 };
-constexpr std::array<Unit, 9> kSizes{{{"KiB", 1024.0},
-                                      {"MiB", 1048576.0},
-                                      {"GiB", 1073741824.0},
-                                      {"TiB", 1099511627776.0},
-                                      {"kB", 1e3},
-                                      {"MB", 1e6},
-                                      {"GB", 1e9},
-                                      {"TB", 1e12},
-                                      {"B", 1.0}}};
+constexpr std::array<ByteUnit, 9> kSizes{{{"KiB", 1024.0},
+                                          {"MiB", 1048576.0},
+                                          {"GiB", 1073741824.0},
+                                          {"TiB", 1099511627776.0},
+                                          {"kB", 1e3},
+                                          {"MB", 1e6},
+                                          {"GB", 1e9},
+                                          {"TB", 1e12},
+                                          {"B", 1.0}}};
 
 }  // namespace
 

@@ -20,6 +20,10 @@ std::string_view Source::line(std::uint32_t number) const {
   return std::string_view{text_}.substr(from, to - from);
 }
 
+Place whole(const std::string& name) {
+  return {std::make_shared<Source>(name, ""), 0, 0};
+}
+
 std::string to_string(const Place& place) {
   if (!place.source) return "-";
   if (place.line == 0) return place.source->name();

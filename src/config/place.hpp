@@ -34,6 +34,8 @@ struct Place {
   std::uint32_t column = 0;
 };
 
+/// The file, or folder, of that name as a whole.
+Place whole(const std::string& name);
 /// "drills/orders.yaml:12:5", or "-" for nowhere.
 std::string to_string(const Place& place);
 

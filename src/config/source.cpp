@@ -144,7 +144,7 @@ std::shared_ptr<const Source> make_source(std::string name, std::string bytes, D
     text.remove_prefix(kByteOrderMark.size());
   if (bytes.size() > bytes_max(dialect)) {
     const auto error = too_large(bytes_max(dialect));
-    out.error({std::make_shared<Source>(std::move(name), ""), 0, 0}, error.what, error.hint);
+    out.error(whole(name), error.what, error.hint);
     return nullptr;
   }
   auto source = std::make_shared<const Source>(std::move(name), with_plain_line_ends(text));
@@ -157,8 +157,7 @@ std::shared_ptr<const Source> read_source(const std::filesystem::path& file, std
                                           Dialect dialect, Diagnostics& out) {
   auto bytes = bytes_of(file, bytes_max(dialect));
   if (bytes) return make_source(std::move(name), *std::move(bytes), dialect, out);
-  out.error({std::make_shared<Source>(std::move(name), ""), 0, 0}, bytes.error().what,
-            bytes.error().hint);
+  out.error(whole(name), bytes.error().what, bytes.error().hint);
   return nullptr;
 }
 

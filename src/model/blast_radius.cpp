@@ -13,12 +13,12 @@ namespace {
 
 using namespace config;
 
-constexpr int kHostsMax = 10'000;
+constexpr int kCountMax = 10'000;
 const char* const kForms = "write `1`, `25%`, `1 per zone` or `1 per group`";
 
 Type amount_type() {
   return either(
-      {integer(1, kHostsMax), text("25% per zone", "^ *[0-9.]+%?( +per +(zone|group))? *$")});
+      {integer(1, kCountMax), text("25% per zone", "^ *[0-9.]+%?( +per +(zone|group))? *$")});
 }
 
 const Shape& at_most_of_shape() {
@@ -91,7 +91,7 @@ Result<Amount> parse_amount(std::string_view text) {
   }
   int count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error != std::errc{} || end != text.data() + text.size() || count < 1 || count > kHostsMax)
+  if (error != std::errc{} || end != text.data() + text.size() || count < 1 || count > kCountMax)
     return Error{
         fmt::format("expected a number of hosts above zero, or a share of them, found '{}'",
                     bounded(text, 80))};

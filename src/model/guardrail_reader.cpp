@@ -11,7 +11,7 @@
 namespace muster::model {
 namespace {
 
-constexpr Duration kEveryMin = std::chrono::milliseconds{100};
+constexpr Duration kGuardEveryMin = std::chrono::milliseconds{100};
 constexpr std::size_t kGuardsMax = 32;
 
 std::optional<Amount> read_healthy(const config::Node& node, std::string_view written,
@@ -84,9 +84,9 @@ Guard read_guard(const config::Node& node, std::size_t position, Diagnostics& ou
   guard.fails_for = {map.or_default<Duration>("fails_for"), map.value_place("fails_for")};
   guard.every = map.or_default<Duration>("every");
   if (shape->key("timeout")) guard.timeout = map.or_default<Duration>("timeout");
-  if (shape->key("timeout") && guard.timeout < kEveryMin)
+  if (shape->key("timeout") && guard.timeout < kGuardEveryMin)
     out.error(map.value_place("timeout"), "`timeout` must be at least 100ms");
-  if (guard.every < kEveryMin)
+  if (guard.every < kGuardEveryMin)
     out.error(map.value_place("every"), "`every` must be at least 100ms");
   if (*guard.fails_for < guard.every + guard.timeout)
     out.error(

@@ -33,7 +33,7 @@ bool is_ignored(const std::string& name) {
   return false;
 }
 
-bool is_yaml(const fs::path& path) {
+bool is_yaml_or_json(const fs::path& path) {
   return path.extension() == ".yaml" || path.extension() == ".yml" || path.extension() == ".json";
 }
 
@@ -84,8 +84,7 @@ class FolderReader {
 
  private:
   void refuse(const std::string& name, std::string what, std::string hint) {
-    out_.error({std::make_shared<config::Source>(name, ""), 0, 0}, std::move(what),
-               std::move(hint));
+    out_.error(config::whole(name), std::move(what), std::move(hint));
   }
 
   void read_file(const fs::path& path, const std::string& name, bool on_top) {
@@ -93,7 +92,7 @@ class FolderReader {
     const bool program = head.starts_with("#!") || head.starts_with(
                                                        "\x7f"
                                                        "ELF");
-    if (program && !is_yaml(path))
+    if (program && !is_yaml_or_json(path))
       return refuse(name, "is a program, perhaps a dynamic inventory", kExport);
     if (head.starts_with(kVaultHead))
       return refuse(name, "is encrypted by ansible-vault",
@@ -104,9 +103,10 @@ class FolderReader {
                     "`ansible-inventory -i FILE --list --export --yaml` writes it as YAML");
     const auto source = config::read_source(
         path, name,
-        is_yaml(path) && path.extension() != ".json" ? Dialect::inventory : Dialect::ini, out_);
+        is_yaml_or_json(path) && path.extension() != ".json" ? Dialect::inventory : Dialect::ini,
+        out_);
     if (!source) return;
-    if (is_yaml(path))
+    if (is_yaml_or_json(path))
       read_yaml(source, on_top);
     else if (path.extension().empty() && looks_like_yaml(source->text()))
       read_yaml(config::make_source(name, source->text(), Dialect::inventory, out_), on_top);

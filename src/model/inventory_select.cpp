@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kPatternMax = 4096;
 constexpr std::size_t kStarsMax = 8;  // each may take the time of the name's length once more
 
-using Hosts = std::vector<std::string>;
+using Matches = std::vector<std::string>;
 
 /// At commas; without any at colons and blanks, but for those in brackets.
 Result<std::vector<std::string>> parts_of(std::string_view pattern) {
@@ -75,17 +75,17 @@ std::optional<Subscript> take_subscript(std::string_view& pattern) {
   return out;
 }
 
-Result<Hosts> cut(const Hosts& hosts, const Subscript& by, std::string_view pattern) {
+Result<Matches> cut(const Matches& hosts, const Subscript& by, std::string_view pattern) {
   const auto size = static_cast<std::int64_t>(hosts.size());
   if (!by.to) {
     const auto at = by.from < 0 ? size + by.from : by.from;
     if (at < 0 || at >= size)
       return Error{fmt::format("'{}' has only {} hosts", bounded(pattern, 80), size)};
-    return Hosts{hosts[static_cast<std::size_t>(at)]};
+    return Matches{hosts[static_cast<std::size_t>(at)]};
   }
   const auto end = *by.to == -1 ? size : std::min(size, *by.to + 1);
-  if (by.from >= end) return Hosts{};
-  return Hosts(hosts.begin() + by.from, hosts.begin() + end);
+  if (by.from >= end) return Matches{};
+  return Matches(hosts.begin() + by.from, hosts.begin() + end);
 }
 
 class Selection {
@@ -93,7 +93,7 @@ class Selection {
   explicit Selection(const Inventory& inventory) : inventory_(inventory) {}
 
   /// One part without its `!` or `&`.
-  Result<Hosts> match(std::string_view part) const {
+  Result<Matches> match(std::string_view part) const {
     if (part.empty()) return Error{"an empty part in a pattern of hosts"};
     if (part.front() == '~')
       return Error{fmt::format("the regular expression '{}' is not read", bounded(part, 80)),
@@ -107,18 +107,18 @@ class Selection {
 
  private:
   /// As there: groups first; hosts too when no group fits, or when it could be a glob.
-  Result<Hosts> all_of(std::string_view name) const {
+  Result<Matches> all_of(std::string_view name) const {
     const auto* host = inventory_.host(name);
     const auto* group = inventory_.group(name);
-    if (host && group && group->hosts != Hosts{host->name})
+    if (host && group && group->hosts != Matches{host->name})
       return Error{fmt::format("`{}` is a host and a group", name),
                    "it could mean either; rename one"};
-    if (host) return Hosts{host->name};
+    if (host) return Matches{host->name};
     const bool glob = name.find_first_of("*?[") != std::string_view::npos;
-    if (!glob) return group ? Result<Hosts>{group->hosts} : unknown(name);
+    if (!glob) return group ? Result<Matches>{group->hosts} : unknown(name);
     if (std::count(name.begin(), name.end(), '*') > static_cast<std::ptrdiff_t>(kStarsMax))
       return Error{fmt::format("'{}' holds more than {} `*`", bounded(name, 80), kStarsMax)};
-    Hosts out;
+    Matches out;
     bool found = false;
     const std::string pattern{name};
     const auto fits = [&](const std::string& one) {
@@ -134,7 +134,7 @@ class Selection {
     return out;
   }
 
-  Result<Hosts> unknown(std::string_view name) const {
+  Result<Matches> unknown(std::string_view name) const {
     const auto all = inventory_.names();
     const auto near = nearest(name, all);
     return Error{fmt::format("`{}` is no host and no group of the inventory", bounded(name, 80)),
@@ -160,7 +160,7 @@ Result<std::vector<std::string>> Inventory::select(std::string_view pattern) con
   std::stable_sort(parts->begin(), parts->end(),
                    [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
   if (rank(parts->front()) != 0) parts->insert(parts->begin(), "all");
-  Hosts out;
+  Matches out;
   std::set<std::string, std::less<>> in;
   for (const auto& part : *parts) {
     const auto found = Selection{*this}.match(std::string_view{part}.substr(rank(part) != 0));

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kGroupDepthMax = 100;
 
-bool holds(const std::vector<std::size_t>& list, std::size_t one) {
+bool has_member(const std::vector<std::size_t>& list, std::size_t one) {
   return std::find(list.begin(), list.end(), one) != list.end();
 }
 
@@ -67,7 +67,7 @@ InventoryTree::Index InventoryTree::add_host(const std::string& name, const Plac
     if (port) host.variables.emplace("ansible_port", *port);
   }
   auto& host = hosts_[at->second];
-  if (!holds(host.groups, group)) {
+  if (!has_member(host.groups, group)) {
     host.groups.push_back(group);
     groups_[group].hosts.push_back(at->second);
   }
@@ -75,7 +75,7 @@ InventoryTree::Index InventoryTree::add_host(const std::string& name, const Plac
 }
 
 void InventoryTree::add_child(Index parent, Index child) {
-  if (holds(groups_[child].parents, parent)) return;
+  if (has_member(groups_[child].parents, parent)) return;
   groups_[child].parents.push_back(parent);
   groups_[parent].children.push_back(child);
 }
@@ -110,7 +110,7 @@ bool InventoryTree::reconcile(Diagnostics& out) {
                                      [](Index g) { return g != kAll && g != kUngrouped; });
     if (grouped && std::erase(host.groups, kUngrouped) > 0)
       std::erase(groups_[kUngrouped].hosts, i);
-    else if (!grouped && !holds(host.groups, kUngrouped))
+    else if (!grouped && !has_member(host.groups, kUngrouped))
       host.groups.push_back(kUngrouped), groups_[kUngrouped].hosts.push_back(i);
   }
   for (Index i = 0; i < groups_.size(); ++i) {

@@ -14,13 +14,9 @@ namespace fs = std::filesystem;
 using config::Diagnostics;
 using config::Dialect;
 
-constexpr std::size_t kFilesMax = 40'000;
-constexpr std::size_t kFoldersDeep = 8;
+constexpr std::size_t kVarsFilesMax = 40'000;
+constexpr std::size_t kVarsFoldersDeep = 8;
 constexpr const char* kExtensions[] = {"", ".yml", ".yaml", ".json"};
-
-config::Place place_of(const std::string& name) {
-  return {std::make_shared<config::Source>(name, ""), 0, 0};
-}
 
 bool has_extension_of_variables(const fs::path& path) {
   const auto extension = path.extension().string();
@@ -36,7 +32,7 @@ VariableFile read_file(const fs::path& path, const std::string& name, Diagnostic
   if (!source) return file;
   if (source->text().starts_with(kVaultHead)) {
     file.problem = config::Diagnostic{
-        place_of(name), "is encrypted by ansible-vault",
+        config::whole(name), "is encrypted by ansible-vault",
         "Muster does not open vaults and cannot know what it sets; keep in group_vars/ and "
         "host_vars/ what Muster may read, and vaults beside the playbooks of Ansible"};
     return file;
@@ -59,8 +55,8 @@ struct Found {
 /// Hidden files and backups (`~`) are left out; folders are searched when their name has no dot.
 void find_in_folder(const fs::path& folder, const std::string& name, std::size_t depth,
                     std::vector<Found>& into, Diagnostics& out) {
-  if (depth > kFoldersDeep) return out.error(place_of(name), "folders nested too deep");
-  for (const auto& path : list_folder(folder, name, kFilesMax, out)) {
+  if (depth > kVarsFoldersDeep) return out.error(config::whole(name), "folders nested too deep");
+  for (const auto& path : list_folder(folder, name, kVarsFilesMax, out)) {
     const auto file = path.filename().string();
     if (file.front() == '.' || file.ends_with('~')) continue;
     std::error_code error;
@@ -80,13 +76,13 @@ std::vector<fs::path> list_folder(const fs::path& folder, const std::string& nam
   std::error_code error;
   for (fs::directory_iterator it{folder, error}, end; !error && it != end; it.increment(error)) {
     if (paths.size() == files_max) {
-      out.error(place_of(name), fmt::format("more than {} files", files_max));
+      out.error(config::whole(name), fmt::format("more than {} files", files_max));
       break;
     }
     paths.push_back(it->path());
   }
   if (error && error != std::errc::no_such_file_or_directory)
-    out.error(place_of(name), "cannot be read: " + error.message());
+    out.error(config::whole(name), "cannot be read: " + error.message());
   std::sort(paths.begin(), paths.end());
   return paths;
 }
@@ -95,7 +91,7 @@ void read_variable_files(const fs::path& folder, const std::string& shown,
                          const std::vector<std::string>& names, Diagnostics& out,
                          const std::function<void(const std::string&, VariableFile)>& take) {
   std::unordered_set<std::string> there;
-  for (const auto& path : list_folder(folder, shown, kFilesMax, out))
+  for (const auto& path : list_folder(folder, shown, kVarsFilesMax, out))
     there.insert(path.filename().string());
   if (there.empty()) return;
   for (const auto& name : names) {

@@ -10,7 +10,7 @@ namespace muster::model {
 namespace {
 
 /// Of an input, an answer or a slot's field of the playbook; nothing for a name that dangles.
-std::optional<ValueType> type_of(const Reference& reference, const Playbook& playbook) {
+std::optional<ValueType> input_type_of(const Reference& reference, const Playbook& playbook) {
   if (const auto* input = playbook.input(reference.root())) return input->type;
   if (playbook.slot(reference.root()))
     return reference.path.back() == "port" ? ValueType::integer : ValueType::string;
@@ -85,7 +85,7 @@ class Binder {
     const auto* whole = text->whole();
     if (!whole && input.type != ValueType::string) return misfits(value.place, "a text");
     if (!whole) return;
-    const auto type = type_of(*whole, outer_);
+    const auto type = input_type_of(*whole, outer_);
     const bool fits = !type || *type == input.type ||
                       (input.type == ValueType::string && *type != ValueType::list);
     if (!fits)

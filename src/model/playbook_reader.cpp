@@ -123,7 +123,7 @@ void read_body(config::Map& map, Playbook& into, Diagnostics& out) {
     into.ends = read_steps(*ends, "end.", out);
     for (const auto& step : into.ends)
       if (!std::holds_alternative<Check>(step.action) && !std::holds_alternative<Wait>(step.action))
-        out.error(step.place, fmt::format("`{}` among `ends`", word(step.action)),
+        out.error(step.place, fmt::format("`{}` among `ends`", action_word(step.action)),
                   "what must hold in the end is a `check` or a `wait`");
   }
   resolve_steps(into.steps, into.ends, out);

@@ -13,11 +13,11 @@ constexpr std::size_t kListMax = 32;
 constexpr Duration kStartWithinMax = std::chrono::days{1};
 constexpr Duration kGraceMax = std::chrono::days{366};
 
-using Texts = std::vector<Located<std::string>>;
+using LocatedTexts = std::vector<Located<std::string>>;
 
 /// One text, or a list of them.
-Texts read_texts(const config::Node* node, std::string_view key, Diagnostics& out) {
-  Texts texts;
+LocatedTexts read_texts(const config::Node* node, std::string_view key, Diagnostics& out) {
+  LocatedTexts texts;
   if (!node) return texts;
   const auto add = [&](const config::Node& one) {
     if (auto text = config::read<std::string>(one, out)) texts.push_back({*text, one.place});
@@ -56,10 +56,10 @@ std::vector<Located<Duration>> read_announce(const config::Node* node, Diagnosti
 }
 
 /// `none` alone, or names.
-std::optional<Texts> read_freeze(const config::Node* node, Diagnostics& out) {
+std::optional<LocatedTexts> read_freeze(const config::Node* node, Diagnostics& out) {
   if (!node) return std::nullopt;
   auto names = read_texts(node, "freeze", out);
-  if (!node->is_sequence() && names.size() == 1 && *names.front() == "none") return Texts{};
+  if (!node->is_sequence() && names.size() == 1 && *names.front() == "none") return LocatedTexts{};
   return names;
 }
 

@@ -103,7 +103,7 @@ const config::Shape& server_shape() {
         {"connections", integer(1, 4096), preset("64"), "at a time; more wait"},
         {"connections_per_address", integer(1, 4096), preset("8"),
          "at a time; one more is closed at once"},
-        {"requests_per_second", integer(1, 10'000), preset("20"),
+        {"requests_per_second", integer(1, 100'000), preset("20"),
          "of one token; twice as many at once, more are told when to come again"}};
     return one;
   }();

@@ -104,7 +104,7 @@ struct Approve {
 using Action = std::variant<Inject, Revert, Restore, Teardown, Check, Wait, Run, Ask, Tell,
                             Parallel, Pause, Mark, Play, Approve>;
 /// The word in the file: "inject", …
-std::string_view word(const Action& action);
+std::string_view action_word(const Action& action);
 
 enum class OnFailure { stop, proceed };
 

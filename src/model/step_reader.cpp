@@ -56,7 +56,7 @@ std::string action_word(const config::Node& node, Diagnostics& out) {
 
 /// "inject node.kill", for steps without a name.
 std::string made_name(const Action& action) {
-  const std::string first{word(action)};
+  const std::string first{action_word(action)};
   if (const auto* inject = std::get_if<Inject>(&action)) return first + " " + *inject->fault;
   if (const auto* revert = std::get_if<Revert>(&action)) return first + " " + *revert->step;
   if (const auto* restore = std::get_if<Restore>(&action)) return first + " " + *restore->provider;
@@ -144,7 +144,7 @@ const std::string* host_slot(const Step& step) {
   return probe && probe->probe.on_host ? &probe->probe.on_host->value : nullptr;
 }
 
-std::string_view word(const Action& action) {
+std::string_view action_word(const Action& action) {
   return action_words()[action.index()];
 }
 

@@ -14,7 +14,7 @@ struct Seen {
   std::vector<std::string> restores;
 };
 
-bool holds(const std::vector<std::string>& ids, const std::string& id) {
+bool contains(const std::vector<std::string>& ids, const std::string& id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
@@ -43,14 +43,14 @@ class Resolver {
  private:
   /// `teardown: restore`, where there is one restore step.
   static void mean_the_only_one(Teardown& teardown, const Seen& seen) {
-    if (*teardown.step == "restore" && !holds(seen.restores, "restore") &&
+    if (*teardown.step == "restore" && !contains(seen.restores, "restore") &&
         seen.restores.size() == 1)
       teardown.step.value = seen.restores.front();
   }
 
   void refer(const Located<std::string>& id, const std::vector<std::string>& right,
              std::string_view word) {
-    if (!holds(right, *id))
+    if (!contains(right, *id))
       out_.unknown(id.place, fmt::format("`{}` is the id of no earlier `{}` step", *id, word), *id,
                    right);
   }

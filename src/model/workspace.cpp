@@ -17,7 +17,7 @@ namespace muster::model {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::size_t kFilesMax = 2000;
+constexpr std::size_t kFolderFilesMax = 20'000;
 
 /// One file, read and parsed; its own errors stay with it until it turns out to be needed.
 struct File {
@@ -26,10 +26,6 @@ struct File {
   std::optional<config::Node> document;
   Diagnostics errors;
 };
-
-Place place_of(const std::string& name) {
-  return {std::make_shared<config::Source>(name, ""), 0, 0};
-}
 
 bool is_yaml(const fs::path& path) {
   return path.extension() == ".yaml" || path.extension() == ".yml";
@@ -41,10 +37,10 @@ std::vector<fs::path> entries(const fs::path& folder, const std::string& name, D
   for (fs::directory_iterator it{folder, error}, end; !error && it != end; it.increment(error))
     if (it->path().filename().string().front() != '.') paths.push_back(it->path());
   if (error && error != std::errc::no_such_file_or_directory)
-    out.error(place_of(name), "cannot be read: " + error.message());
-  if (paths.size() > kFilesMax) {
-    out.error(place_of(name), fmt::format("more than {} files", kFilesMax));
-    paths.resize(kFilesMax);
+    out.error(config::whole(name), "cannot be read: " + error.message());
+  if (paths.size() > kFolderFilesMax) {
+    out.error(config::whole(name), fmt::format("more than {} files", kFolderFilesMax));
+    paths.resize(kFolderFilesMax);
   }
   std::sort(paths.begin(), paths.end());
   return paths;
@@ -214,7 +210,7 @@ Workspace load_workspace(const fs::path& root, Diagnostics& out) {
   Workspace workspace;
   std::error_code error;
   if (!fs::is_directory(root, error)) {
-    out.error(place_of(root.string()), "is not a folder");
+    out.error(config::whole(root.string()), "is not a folder");
     return workspace;
   }
   read_inventory(root, workspace, out);
@@ -250,7 +246,7 @@ std::optional<LoadedDrill> load_drill(const fs::path& root, std::string_view nam
   if (!file) {
     std::vector<std::string> right;
     for (const auto& one : files) right.push_back(name_of(one, "drill"));
-    out.unknown(place_of("drills"), fmt::format("there is no drill `{}`", name), name, right);
+    out.unknown(config::whole("drills"), fmt::format("there is no drill `{}`", name), name, right);
     return std::nullopt;
   }
   read_inventory(root, loaded, out);

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr std::size_t kTextMax = 256;
+constexpr std::size_t kLineMax = 256;
 
 struct Field {
   const char* name;
@@ -90,7 +90,7 @@ Result<std::string> written_out(std::string_view name) {
 }  // namespace
 
 Result<Cron> Cron::parse(std::string_view text) {
-  if (text.size() > kTextMax) return Error{"a line of cron longer than 256 characters"};
+  if (text.size() > kLineMax) return Error{"a line of cron longer than 256 characters"};
   std::string line{trimmed(text)};
   if (line.starts_with('@')) {
     auto fields = written_out(line);

@@ -13,8 +13,6 @@ using namespace std::chrono;
 
 namespace {
 
-constexpr local_days kMonday{days{4}};  // 5 January 1970
-
 struct Length {
   Duration time{};
   int months = 0;

@@ -20,11 +20,6 @@ namespace {
 constexpr const char* kProduct = "-//Muster//drills//EN";
 constexpr const char* kSurprise = "A drill may be held";
 
-struct FreeComponent {
-  void operator()(icalcomponent* one) const { icalcomponent_free(one); }
-};
-using Component = std::unique_ptr<icalcomponent, FreeComponent>;
-
 /// One event as it is published.
 struct Published {
   std::string uid;

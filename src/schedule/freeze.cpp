@@ -21,11 +21,6 @@ constexpr int kIdleMax = 20;
 /// A clock may be this much behind the one that wrote the file.
 constexpr Duration kAheadMax = minutes{5};
 
-struct FreeComponent {
-  void operator()(icalcomponent* one) const { icalcomponent_free(one); }
-};
-using Component = std::unique_ptr<icalcomponent, FreeComponent>;
-
 std::string upper(std::string_view text) {
   std::string out{text};
   for (auto& c : out) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));

@@ -2,9 +2,16 @@
 #pragma once
 #include <libical/ical.h>
 
+#include <memory>
+
 #include "schedule/local_time.hpp"
 
 namespace muster::schedule {
+
+struct FreeComponent {
+  void operator()(icalcomponent* one) const { icalcomponent_free(one); }
+};
+using Component = std::unique_ptr<icalcomponent, FreeComponent>;
 
 /// Floating: without a zone.
 inline icaltimetype ical_time(LocalTime at) {

@@ -18,6 +18,9 @@ inline constexpr LocalTime kFirst{
 inline constexpr LocalTime kEnd{
     std::chrono::local_days{std::chrono::year{2200} / std::chrono::January / 1}};
 
+/// 5 January 1970: weeks are counted from it.
+inline constexpr std::chrono::local_days kMonday{std::chrono::days{4}};
+
 inline std::chrono::local_days day_of(LocalTime at) {
   return std::chrono::floor<std::chrono::days>(at);
 }

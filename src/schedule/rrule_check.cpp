@@ -12,7 +12,7 @@
 namespace muster::schedule {
 namespace {
 
-constexpr std::size_t kTextMax = 1024;
+constexpr std::size_t kRuleMax = 1024;
 constexpr int kIntervalMax = 1000;
 
 using Parts = std::map<std::string, std::string, std::less<>>;
@@ -59,11 +59,11 @@ Result<> check_days(const Parts& parts, const std::string& freq) {
   const auto at = parts.find("BYDAY");
   if (at == parts.end()) return {};
   const int most = freq == "MONTHLY" || parts.contains("BYMONTH") ? 5 : 53;
-  constexpr std::string_view kDays[] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
+  constexpr std::string_view kDayNames[] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
   for (const auto& entry : split(at->second, ',')) {
     const auto day = entry.size() < 2 ? entry : entry.substr(entry.size() - 2);
     const auto nth = entry.substr(0, entry.size() - std::min<std::size_t>(entry.size(), 2));
-    if (std::find(std::begin(kDays), std::end(kDays), day) == std::end(kDays))
+    if (std::find(std::begin(kDayNames), std::end(kDayNames), day) == std::end(kDayNames))
       return wrong("BYDAY", entry, "MO, 2TU, or -1FR");
     if (nth.empty()) continue;
     const auto value = number(nth);
@@ -117,8 +117,8 @@ Result<Parts> parts_of(std::string_view text) {
   constexpr std::string_view kKnown[] = {"FREQ",  "INTERVAL", "COUNT",     "UNTIL",
                                          "WKST",  "BYMONTH",  "BYYEARDAY", "BYMONTHDAY",
                                          "BYDAY", "BYSETPOS", "BYHOUR",    "BYMINUTE"};
-  if (text.empty() || text.size() > kTextMax)
-    return Error{fmt::format("a rule has 1 to {} characters", kTextMax)};
+  if (text.empty() || text.size() > kRuleMax)
+    return Error{fmt::format("a rule has 1 to {} characters", kRuleMax)};
   Parts parts;
   for (const auto& part : split(text, ';')) {
     const auto equals = part.find('=');

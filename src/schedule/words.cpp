@@ -8,7 +8,6 @@ using namespace std::chrono;
 
 namespace {
 
-constexpr local_days kMonday{days{4}};  // 5 January 1970
 constexpr year_month kJanuary{year{1970}, January};
 
 int floored(int a, int b) {

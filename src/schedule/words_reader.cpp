@@ -17,7 +17,7 @@ constexpr int kCountMax = 100;
 constexpr int kDaysOfEachMonth = 28;
 constexpr std::size_t kTimesMax = 24;
 
-std::optional<int> number(std::string_view text) {
+std::optional<int> number_of(std::string_view text) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc{} && end == text.data() + text.size() && value >= 0
@@ -48,7 +48,7 @@ std::optional<DayPick> parse_day_of_month(std::string_view text) {
   const auto words = words_of(text);
   if (words.size() == 1 && words[0] == "last") return DayPick{DayPick::Is::last, {}, 0};
   if (words.size() == 1)
-    if (const auto day = number(words[0])) return DayPick{DayPick::Is::number, {}, *day};
+    if (const auto day = number_of(words[0])) return DayPick{DayPick::Is::number, {}, *day};
   if (words.size() != 2) return std::nullopt;
   const auto nth = ordinal(words[0]);
   const auto day = weekday_named(words[1]);
@@ -70,7 +70,7 @@ Result<Every> parse_every(std::string_view text) {
   int count = 1;
   const bool counted = words.size() == 2;
   if (counted) {
-    const auto given = number(words[0]);
+    const auto given = number_of(words[0]);
     if (!given || *given < 1 || *given > kCountMax)
       return Error{fmt::format("'{}': the number stands in front, 1 to {}", text, kCountMax),
                    "every: 2 weeks"};
@@ -123,7 +123,7 @@ class WordsReader {
     const auto& month = *from_.month;
     if (every_.unit != Every::Unit::month || every_.units < 3)
       return out_.error(month.place, "`month` is of a quarter, a half-year or a year");
-    auto value = number(*month);
+    auto value = number_of(*month);
     if (const auto named = month_named(*month); named && every_.word == "year")
       value = int(unsigned(*named));
     const int most = every_.units / every_.count;

@@ -64,7 +64,7 @@ TEST_CASE("one step of each word") {
   REQUIRE(p.steps.size() == 10);
   std::string words;
   each_step(p.steps,
-            [&](const Step& s) { words += std::string{word(s.action)} + ":" + s.id + " "; });
+            [&](const Step& s) { words += std::string{action_word(s.action)} + ":" + s.id + " "; });
   CHECK(
       words ==
       "inject:loss revert:2 restore:copy teardown:4 check:5 wait:6 run:7 ask:8 tell:9 parallel:10 "

@@ -17,7 +17,7 @@
 namespace muster::delivery {
 namespace {
 
-constexpr std::size_t kSaidBytesMax = 4096;
+constexpr std::size_t kOutputBytesMax = 4096;
 constexpr int kPollMs = 100;  // how soon a stop is seen
 
 /// Closed when it goes.
@@ -75,7 +75,7 @@ bool take(int fd, std::string& into) {
   for (;;) {
     const auto n = ::read(fd, bytes.data(), bytes.size());
     if (n <= 0) return n < 0 && (errno == EINTR || errno == EAGAIN);
-    into.append(bytes.data(), std::min(static_cast<std::size_t>(n), kSaidBytesMax - into.size()));
+    into.append(bytes.data(), std::min(static_cast<std::size_t>(n), kOutputBytesMax - into.size()));
     if (static_cast<std::size_t>(n) < bytes.size()) return true;
   }
 }

@@ -6,7 +6,7 @@
 namespace muster::delivery {
 namespace {
 
-constexpr std::size_t kSaidBytesMax = 4096;
+constexpr std::size_t kAnswerShownMax = 4096;
 constexpr std::size_t kAnswerBytesMax = 256u << 10;
 constexpr long kConnectWithinMs = 5'000;
 
@@ -78,7 +78,7 @@ std::string Transfer::why(CURLcode code) const {
 std::size_t Transfer::take(char* bytes, std::size_t one, std::size_t count, void* self) {
   auto& t = *static_cast<Transfer*>(self);
   const std::size_t size = one * count;
-  t.said_.append(bytes, std::min(size, kSaidBytesMax - t.said_.size()));
+  t.said_.append(bytes, std::min(size, kAnswerShownMax - t.said_.size()));
   t.taken_ += size;
   t.too_much_ = t.taken_ > kAnswerBytesMax;
   return t.too_much_ ? 0 : size;

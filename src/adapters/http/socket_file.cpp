@@ -13,7 +13,7 @@
 namespace muster::http {
 namespace {
 
-constexpr int kBacklog = 16;
+constexpr int kFileBacklog = 16;
 
 /// A socket's address holds 107 bytes of path. A longer one is reached through its folder, which
 /// must stay open while the address is used.
@@ -84,7 +84,8 @@ Result<Fd> listen_on(const std::filesystem::path& socket) {
   // The mode before the name: Linux gives it to the file that bind() makes, so there is no moment
   // at which others could connect. umask would be the whole process's.
   if (!fd.good() || fchmod(fd.get(), 0600) != 0) return failed(socket, "opened", errno);
-  if (bind(fd.get(), address->get(), sizeof address->un) != 0 || listen(fd.get(), kBacklog) != 0)
+  if (bind(fd.get(), address->get(), sizeof address->un) != 0 ||
+      listen(fd.get(), kFileBacklog) != 0)
     return failed(socket, "served", errno);
   return fd;
 }

@@ -7,8 +7,6 @@
 namespace muster::probes {
 namespace {
 
-constexpr std::string_view kUndefinedTable = "42P01";
-
 /// 0 for what is no number of a write: nothing of ours is numbered so, and it shows as corrupt.
 std::uint64_t number(const PGresult& row, int column) {
   const std::string_view text = ::PQgetvalue(&row, 0, column);

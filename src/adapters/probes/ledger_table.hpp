@@ -8,6 +8,9 @@
 
 namespace muster::probes {
 
+/// SQLSTATE of a table that does not exist.
+inline constexpr std::string_view kUndefinedTable = "42P01";
+
 struct LedgerSql {
   std::string
       create;  // no parameters; no unique constraint: a write that was done twice must be seen

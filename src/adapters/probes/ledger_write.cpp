@@ -5,8 +5,6 @@
 namespace muster::probes {
 namespace {
 
-constexpr std::string_view kUndefinedTable = "42P01";
-
 struct Writes {
   PgOptions options;
   LedgerSql sql;
