@@ -29,7 +29,7 @@ Error failed(const fs::path& file, std::string_view what) {
       fmt::format("the key {} cannot be {}: {}", file.string(), what, std::strerror(errno))};
 }
 
-bool make_durable(const fs::path& folder) {
+bool make_entries_durable(const fs::path& folder) {
   const File dir{open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   return dir.fd >= 0 && fsync(dir.fd) == 0;
 }
@@ -63,7 +63,7 @@ Result<SigningKey> make_key(const fs::path& path) {
   const File file{open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
   const bool good = file.fd >= 0 &&
                     write(file.fd, pem->data(), pem->size()) == static_cast<ssize_t>(pem->size()) &&
-                    fsync(file.fd) == 0 && make_durable(path.parent_path());
+                    fsync(file.fd) == 0 && make_entries_durable(path.parent_path());
   const auto problem = failed(path, "written");
   explicit_bzero(pem->data(), pem->size());
   if (good) return key;
@@ -78,7 +78,7 @@ Result<SigningKey> key_of(const fs::path& folder, const PublicKey& wanted) {
   if (next && *next && (*next)->public_key() == wanted) {
     std::error_code ec;
     fs::rename(folder / kNextKeyFile, folder / kKeyFile, ec);
-    if (ec || !make_durable(folder)) return failed(folder / kKeyFile, "replaced");
+    if (ec || !make_entries_durable(folder)) return failed(folder / kKeyFile, "replaced");
     return **next;
   }
   if (!current) return current.error();

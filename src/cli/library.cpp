@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kFilesMax = 100'000;
+constexpr std::size_t kListedFilesMax = 100'000;
 
 }  // namespace
 
@@ -32,7 +32,7 @@ std::string Library::fingerprint() const {
       if (::stat(it->path().c_str(), &s) != 0 || !S_ISREG(s.st_mode)) continue;
       lines.push_back(fmt::format("{} {} {}.{} {}", it->path().string(), s.st_size,
                                   s.st_mtim.tv_sec, s.st_mtim.tv_nsec, s.st_ino));
-      if (lines.size() >= kFilesMax) break;
+      if (lines.size() >= kListedFilesMax) break;
     }
   }
   // Calendars may lie anywhere; one that was fetched anew must be believed anew.

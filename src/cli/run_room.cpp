@@ -33,12 +33,12 @@ class Owed {
 };
 
 /// What the run's thread alone touches.
-struct Desk {
+struct GuestDesk {
   std::optional<api::LiveRun> live;
 };
 
 /// Asked on the owner's thread, answered there; the run is asked on its own.
-api::LiveRun from_outside(const std::shared_ptr<Desk>& desk, const std::string& run,
+api::LiveRun from_outside(const std::shared_ptr<GuestDesk>& desk, const std::string& run,
                           const std::string& drill, const Session::Post& home,
                           const Session::Post& there) {
   api::LiveRun out{run, drill, {}, {}};
@@ -107,7 +107,7 @@ void RunRoom::leave(Guest* left, const Ended& ended) {
 
 /// On the run's thread.
 std::shared_ptr<void> RunRoom::publish(Guest* guest, const Session& there, api::LiveRun live) {
-  auto desk = std::make_shared<Desk>();
+  auto desk = std::make_shared<GuestDesk>();
   auto outside = from_outside(desk, live.run, live.drill, owner_.way_back(), there.way_back());
   desk->live = std::move(live);
   owner_.post([guest, outside = std::move(outside)] { guest->live = outside; });

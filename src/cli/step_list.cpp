@@ -12,7 +12,7 @@ namespace muster::cli {
 
 namespace {
 
-std::string text(const Json& j, const char* key) {
+std::string shown_text(const Json& j, const char* key) {
   const auto it = j.find(key);
   return it != j.end() && it->is_string() ? printable(it->get<std::string>()) : std::string{};
 }
@@ -30,43 +30,45 @@ std::string then(const std::string& late, const std::string& deputy) {
 }
 
 std::string how_to_answer(const Json& step) {
-  const std::string id = shell_quoted(text(step, "step"));
+  const std::string id = shell_quoted(shown_text(step, "step"));
   if (!step.contains("answers") || step.at("answers").empty()) return "muster step done " + id;
   std::string out = "muster step answer " + id;
   for (const auto& spec : step.at("answers"))
-    out += fmt::format(
-        " {}={}", text(spec, "name"),
-        spec.contains("default") ? shell_quoted(text(spec, "default")) : text(spec, "type"));
+    out += fmt::format(" {}={}", shown_text(spec, "name"),
+                       spec.contains("default") ? shell_quoted(shown_text(spec, "default"))
+                                                : shown_text(spec, "type"));
   return out;
 }
 
 /// A step that waits for signatures: of whom, and whose are there.
 void say_approval(const Json& step) {
   const auto& wanted = step.at("approve");
-  say(fmt::format("{}  \"{}\" waits for {} to sign, of {}", text(step, "step"), text(step, "name"),
-                  wanted.at("need").get<unsigned>(),
+  say(fmt::format("{}  \"{}\" waits for {} to sign, of {}", shown_text(step, "step"),
+                  shown_text(step, "name"), wanted.at("need").get<unsigned>(),
                   joined(wanted.at("from").get<std::vector<std::string>>(), ", ")));
-  say(fmt::format("    {}", text(step, "say")));
-  say(fmt::format("    since {} UTC, until {} UTC", clock(text(step, "since")),
-                  clock(text(step, "until"))));
+  say(fmt::format("    {}", shown_text(step, "say")));
+  say(fmt::format("    since {} UTC, until {} UTC", clock(shown_text(step, "since")),
+                  clock(shown_text(step, "until"))));
   for (const auto& one : step.at("approved"))
-    say(fmt::format("    signed by {} at {} UTC", text(one, "person"), clock(text(one, "at"))));
-  say("    muster step approve " + shell_quoted(text(step, "step")));
+    say(fmt::format("    signed by {} at {} UTC", shown_text(one, "person"),
+                    clock(shown_text(one, "at"))));
+  say("    muster step approve " + shell_quoted(shown_text(step, "step")));
 }
 
 void say_waiting(const Json& step) {
   if (step.contains("approve")) return say_approval(step);
-  const std::string from = text(step, "escalated_from"), deputy = text(step, "deputy");
-  say(fmt::format("{}  \"{}\" waits for {} ({}{})", text(step, "step"), text(step, "name"),
-                  text(step, "asked"), text(step, "role"),
+  const std::string from = shown_text(step, "escalated_from"), deputy = shown_text(step, "deputy");
+  say(fmt::format("{}  \"{}\" waits for {} ({}{})", shown_text(step, "step"),
+                  shown_text(step, "name"), shown_text(step, "asked"), shown_text(step, "role"),
                   from.empty() ? "" : ": " + from + " did not answer in time"));
-  say(fmt::format("    {}", text(step, "say")));
-  say(fmt::format("    since {} UTC, until {} UTC: {}", clock(text(step, "since")),
-                  clock(text(step, "until")), then(text(step, "late"), deputy)));
+  say(fmt::format("    {}", shown_text(step, "say")));
+  say(fmt::format("    since {} UTC, until {} UTC: {}", clock(shown_text(step, "since")),
+                  clock(shown_text(step, "until")), then(shown_text(step, "late"), deputy)));
   for (const auto& ack : step.value("acknowledged", Json::array()))
     say(fmt::format("    seen by {} at {} UTC; the clock goes on",
-                    text(ack, "person").empty() ? text(ack, "principal") : text(ack, "person"),
-                    clock(text(ack, "at"))));
+                    shown_text(ack, "person").empty() ? shown_text(ack, "principal")
+                                                      : shown_text(ack, "person"),
+                    clock(shown_text(ack, "at"))));
   say("    " + how_to_answer(step));
 }
 
@@ -84,9 +86,10 @@ int list_steps(const Where& where, const std::string& wanted, bool json) {
   if (people->at("waiting").empty()) say("Nothing waits for anybody.");
   for (const auto& step : people->at("waiting")) say_waiting(step);
   for (const auto& role : people->at("roles"))
-    say(fmt::format("{}: {}{}, since {} UTC", text(role, "role"), text(role, "holder"),
-                    text(role, "deputy").empty() ? "" : ", deputy " + text(role, "deputy"),
-                    clock(text(role, "since"))));
+    say(fmt::format(
+        "{}: {}{}, since {} UTC", shown_text(role, "role"), shown_text(role, "holder"),
+        shown_text(role, "deputy").empty() ? "" : ", deputy " + shown_text(role, "deputy"),
+        clock(shown_text(role, "since"))));
   return kOk;
 }
 

@@ -120,7 +120,7 @@ Result<Question> asking(const Witness& w, const model::Inventory& inventory,
                   origin)};
 }
 
-std::vector<std::string> notes_in(const std::string& output) {
+std::vector<std::string> notes_of(const std::string& output) {
   std::vector<std::string> notes;
   for (const auto& line : split(output, '\n')) {
     if (!line.starts_with("checkpoint ")) continue;
@@ -161,7 +161,7 @@ std::vector<WitnessAnswer> call_all(Session& session, const model::LoadedWitness
         answer.why = a.said == ports::Said::unknown && a.output.empty()
                          ? "it did not answer in time"
                          : bounded(trimmed(a.output), 500);
-      answer.notes = notes_in(a.output);
+      answer.notes = notes_of(a.output);
     });
   }
   session.run_until([&] { return waiting == 0; });
