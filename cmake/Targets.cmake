@@ -46,6 +46,8 @@ option(MUSTER_UNITY "Compile the sources of a library in bunches" OFF)
 function(muster_bunch target)
   if(MUSTER_UNITY)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+    # In a bunch GCC takes an anonymous namespace for that of a header.
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
   endif()
 endfunction()
 

@@ -17,17 +17,36 @@ if [ -z "${CANARY_INSIDE-}" ]; then
 fi
 mount -t tmpfs none /run
 TMP=$(mktemp -d)
-trap 'rm -rf "$TMP"' EXIT
+journald=
+finish() {
+  [ -z "$journald" ] || kill "$journald" 2>/dev/null || :
+  [ -z "$journald" ] || wait "$journald" 2>/dev/null || :
+  rm -rf "$TMP"
+}
+trap finish EXIT
 export MUSTER_STATE="$TMP/state"
 mkdir -p "$TMP/w/inventory" "$TMP/w/drills" "$TMP/w/playbooks"
 cd "$TMP"
 umask 077
 
-# sudo writes what it was asked to run, with all arguments, into a log of our own.
+# A journald of our own, behind a /dev/log of our own: who writes to syslog writes there.
+if [ -x /lib/systemd/systemd-journald ] && [ -s /etc/machine-id ] && [ "$(id -u)" = 0 ]; then
+  mkdir -p /run/systemd/journal /run/dev/pts /run/dev/shm
+  for node in null zero full random urandom tty ptmx fd stdin stdout stderr; do cp -a "/dev/$node" /run/dev/; done
+  mount --bind /dev/pts /run/dev/pts
+  ln -s /run/systemd/journal/dev-log /run/dev/log
+  mount --rbind /run/dev /dev
+  /lib/systemd/systemd-journald >/dev/null 2>&1 &
+  journald=$!
+else
+  echo "without journald: it is not installed, or this is not root"
+fi
+
+# sudo writes what it was asked to run, with all arguments, into a log of our own, and into journald's.
 become=false
 : >sudo.log
 if command -v sudo >/dev/null && [ "$(id -u)" = 0 ]; then
-  printf '%s\n' 'Defaults !syslog, logfile=/run/sudo.log' 'root ALL=(ALL:ALL) NOPASSWD: ALL' >sudoers
+  printf '%s\n' 'Defaults syslog=authpriv, logfile=/run/sudo.log' 'root ALL=(ALL:ALL) NOPASSWD: ALL' >sudoers
   chmod 440 sudoers
   mount --bind sudoers /etc/sudoers
   become=true
@@ -158,6 +177,8 @@ for format in tiles jsonl csv syslog; do
   "$MUSTER" -C w audit export --format "$format" "export-$format" >>told.txt
 done
 [ "$become" = false ] || cp /run/sudo.log sudo.log
+: >journal.export
+[ -z "$journald" ] || journalctl -D /run/log/journal --no-pager -o export >journal.export
 "$MUSTER" -C w audit log --json >log.json
 "$MUSTER" -C w show --json >show.json
 "$MUSTER" -C w show >show.txt
@@ -183,6 +204,9 @@ for what in 'the password is \[secret' 'he knows \[secret' 'it is \[secret'; do
   grep -q "$what" log.json || fail "what people wrote does not stand in the record without its secret: $what"
 done
 [ "$become" = false ] || grep -q COMMAND= sudo.log || fail "sudo has logged nothing"
+if [ "$become" = true ] && [ -n "$journald" ]; then
+  grep -q 'MESSAGE=.*COMMAND=' journal.export || fail "journald has kept nothing of sudo"
+fi
 for file in report-full/report.json report-participant/report.html report-redacted/report.html out.txt; do
   [ -s "$file" ] || fail "there is no $file"
 done
@@ -192,8 +216,8 @@ grep -q 'What is it?' terminal.txt || fail "the terminal has shown nothing of th
 for name in by_file by_command by_env; do
   base64 -w0 <"$name" | cut -c1-20 >"$name.64"
   for form in "$name" "$name.64"; do
-    found=$(grep -r -a -l -F -f "$form" state w report-* export-* sudo.log ./*.txt ./*.json socket.*) || found=
+    found=$(grep -r -a -l -F -f "$form" state w report-* export-* sudo.log journal.export ./*.txt ./*.json socket.*) || found=
     [ -z "$found" ] || fail "$form is in: $found"
   done
 done
-echo "no canary outside of its cage: $(find state w report-* export-* ./*.txt ./*.json -type f | wc -l) files, sudo's log and the socket's answers looked through"
+echo "no canary outside of its cage: $(find state w report-* export-* ./*.txt ./*.json -type f | wc -l) files, sudo's log, journald's and the socket's answers looked through"

@@ -3,7 +3,7 @@
 # nothing else by them; real sudo, a real user, in namespaces of their own. Needs root and sudo, or is counted as skipped.
 set -eu
 if [ "${2-}" != inside ]; then
-  for tool in sudo visudo setpriv nft unshare mountpoint; do
+  for tool in sudo visudo setpriv nft unshare mountpoint openssl ssh-keygen /usr/sbin/sshd; do
     command -v "$tool" >/dev/null || { echo "SKIPPED: there is no $tool" && exit 77; }
   done
   if [ "$(id -u)" != 0 ] || ! unshare -m -n -p -f --mount-proc true 2>/dev/null; then
@@ -213,4 +213,62 @@ await 60 nothing_left
 code 0 muster sweep --revert --yes --force --reason "its disk is lost"
 code 0 muster sweep
 says "here: nothing"
+echo "== over ssh, and sudo asks for a password"
+(umask 077 && od -An -N12 -tx1 /dev/urandom | tr -d ' \n' >/tmp/password)
+chown driller: /tmp/password
+sed -i "s,^driller:[^:]*:,driller:$(openssl passwd -6 -stdin </tmp/password):," /etc/shadow
+mkdir -p /run/sshd /tmp/home/.ssh
+ssh-keygen -q -t ed25519 -N '' -f /tmp/host_key
+ssh-keygen -q -t ed25519 -N '' -f /tmp/home/.ssh/id_ed25519
+cp /tmp/home/.ssh/id_ed25519.pub /tmp/home/.ssh/authorized_keys
+printf '[127.0.0.1]:2222 %s\n' "$(cut -d' ' -f1,2 /tmp/host_key.pub)" >/tmp/home/.ssh/known_hosts
+chown -R driller: /tmp/home/.ssh
+chmod 700 /tmp/home/.ssh
+/usr/sbin/sshd -f /dev/null -o Port=2222 -o ListenAddress=127.0.0.1 -o HostKey=/tmp/host_key -o PidFile=none -o UsePAM=no -E /tmp/sshd.log
+cat >"$W/inventory/hosts.yaml" <<'END'
+all:
+  hosts:
+    here:
+      ansible_host: 127.0.0.1
+      ansible_port: 2222
+      ansible_user: driller
+      ansible_ssh_private_key_file: /tmp/home/.ssh/id_ed25519
+      muster_environment: lab
+      ansible_become: true
+      ansible_become_password: "${secret.sudo}"
+      muster_gate: true
+END
+echo 'secrets: {sudo: {file: /tmp/password}}' >"$W/inventory/secrets.yaml"
+drill whole "A whole drill" 5MiB 1s
+install_for whole long
+grep -q '(root) PASSWD: sha256:' /etc/sudoers.d/* || fail "the rule asks for no password"
+if as_driller sudo -n /usr/local/lib/muster/gate </dev/null >/tmp/second 2>&1; then fail "sudo asks for nothing"; fi
+code 0 muster run --no-input whole
+says "PASS"
+nothing_left || fail "something is left of the whole drill over ssh"
+start long
+kill_run
+await 60 nothing_left
+code 0 muster recover
+says "unreachable 0"
+! grep -rqaFf /tmp/password /tmp/home/state "$W" /tmp/sshd.log || fail "the password is written somewhere"
+
+echo "== as another user than root"
+echo 'keeper:x:61235:61234::/tmp:/bin/sh' >>/etc/passwd
+echo 'keeper:*:19000:0:99999:7:::' >>/etc/shadow
+sed -i 's/ansible_become: true/ansible_become: true\n      ansible_become_user: keeper/' "$W/inventory/hosts.yaml"
+cat >"$W/drills/kept.yaml" <<'END'
+drill: kept
+owner: ana
+targets: {it: here}
+steps:
+  - {name: Mark the host, run: [sh, -c, 'id -un >"$0"', /tmp/kept], undo: [rm, -f, /tmp/kept], target: it}
+  - check: {command: [grep, -qx, keeper, /tmp/kept], on_host: it}
+END
+install_for kept
+grep -q 'ALL=(keeper) PASSWD: sha256:' /etc/sudoers.d/* || fail "the rule does not name the user"
+code 0 muster run --no-input kept
+says "PASS"
+[ ! -e /tmp/kept ] || fail "the command is not undone"
+if as_driller sudo -S /usr/local/lib/muster/gate </tmp/password >/tmp/second 2>&1; then fail "the gate starts as root too"; fi
 echo "all as expected"
