@@ -138,8 +138,9 @@ void Server::seen(const journal::Draft& d) {
   if (!decider_) return;
   decider_->touch(d.drill);
   // What waited for another drill, its hosts or its end may start now.
-  if (d.action == kinds::kRunClosed)
-    for (const auto& [drill, why] : waiting_) decider_->touch(drill);
+  if (d.action != kinds::kRunClosed) return;
+  for (const auto& [drill, why] : waiting_) decider_->touch(drill);
+  overdue_.touch();
 }
 
 void Server::recover() {

@@ -26,6 +26,7 @@
 #include "cli/signer.hpp"
 #include "cli/start_consent.hpp"
 #include "scheduler/decider.hpp"
+#include "scheduler/overdue.hpp"
 #include "scheduler/standing.hpp"
 
 namespace muster::cli {
@@ -64,6 +65,7 @@ class Server final : public api::Host {
   void look();
   void read_files();
   void watch_clock();
+  void watch_overdue();
   void write(journal::Write write, std::function<void()> then = {});
   void carry_out(const scheduler::Decisions& decisions);
   Result<> open_notifier();
@@ -109,6 +111,7 @@ class Server final : public api::Host {
   ConsentBasis basis_;
   std::set<std::string> nonces_;  ///< of signed requests that this process let through
   std::optional<scheduler::Decider> decider_;
+  scheduler::OverdueWatch overdue_;
   std::optional<RunRoom> room_;
   std::unique_ptr<ApprovalDesk> approval_desk_;
   std::unique_ptr<signatures::Verifier> verifier_;  ///< its end first: then nothing comes back

@@ -44,6 +44,7 @@ void Server::watch_clock() {
   jumped.drafts.back().data = Json{{"by", journal::json_ns(ns(by))}};
   write(std::move(jumped));
   decider_->use(library_.jobs());
+  overdue_.touch();
 }
 
 void Server::read_files() {
@@ -67,6 +68,7 @@ void Server::read_files() {
   } else {
     line("The workspace's files were read again");
     decider_->use(library_.jobs());
+    overdue_.touch();
   }
   write(std::move(reloaded));
 }
@@ -87,6 +89,7 @@ void Server::look() {
     if (waiting_[drill] != why) line(fmt::format("{} is due, and waits: {}", drill, why));
   waiting_ = decisions.waiting;
   carry_out(decisions);
+  watch_overdue();
   if (decisions.wake && *decisions.wake > situation.now) {
     const Duration in = *decisions.wake - situation.now;
     if (in < std::chrono::seconds{5}) clock_.at(clock_.now() + in, [this] { tick(); });
