@@ -61,6 +61,8 @@ void metrics(Call call);
 void healthz(Call call);
 void readyz(Call call);
 void schedules(Call call);
+void drills(Call call);
+void drill_times(Call call);
 void start_drill(Call call);
 void hold_drill(Call call);
 void resume_drill(Call call);

@@ -5,27 +5,22 @@
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
 #include "cli/plan_text.hpp"
-#include "cli/schedule_text.hpp"
+#include "cli/schedule_rows.hpp"
 #include "cli/terminal.hpp"
-#include "cli/timetables.hpp"
 
 namespace muster::cli {
 
 namespace {
 
-constexpr int kDates = 5;
+constexpr std::size_t kDates = 5;
 
 /// Of a drill with a schedule: its next dates.
 void print_dates(const DrillTimes& times, bool json) {
   const auto& plan = *times.table.schedule;
   const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-  Json all = Json::array();
+  Json all = next_times(plan, times.freezes, now, kDates);
   std::string text;
-  auto one = plan.next(now);
-  for (int i = 0; one && i < kDates; ++i, one = plan.next(one->nominal)) {
-    all.push_back(occurrence_json(*one, plan.zone(), times.freezes, now));
-    text += "  " + occurrence_text(*one, plan.zone(), times.freezes, now) + "\n";
-  }
+  for (const auto& one : all) text += "  " + one.at("text").get<std::string>() + "\n";
   // A line of its own: the plan's bytes are what its hash is of.
   if (json) return say(Json{{"next", std::move(all)}}.dump());
   say(fmt::format("NEXT DATES{}\n{}",

@@ -52,6 +52,7 @@ class Server final : public api::Host {
     approval_desk_->take(std::move(proof), std::move(taken));
   }
   Json schedules() const override;
+  Result<Json> times(const api::TimesRequest& wanted) const override;
   void metrics(std::function<void(Result<std::string>)> done) override;
   std::string unready() const override;
   void note(journal::Draft draft, std::function<void(Result<>)> done) override;
@@ -72,6 +73,8 @@ class Server final : public api::Host {
   notify::Occurrence told_of(const schedule::Occurrence& occurrence) const;
   /// Of its announcements: "" or which one did not reach everybody whom it was meant for.
   std::string not_announced(const schedule::Occurrence& occurrence) const;
+  Json times_of(const std::string& drill, const schedule::Freezes& freezes,
+                const api::TimesRequest& wanted) const;
   void start_scheduled(const scheduler::Start& start);
   void start_now(const api::DrillRequest& request, const Done& done);
   std::string refused(const plan::Plan& plan, const std::string& drill,
