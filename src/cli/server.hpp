@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "adapters/clock/asio_clock.hpp"
+#include "adapters/clock/wall_timer.hpp"
 #include "adapters/http/server.hpp"
 #include "adapters/signatures/verifier.hpp"
 #include "api/api.hpp"
@@ -28,6 +29,7 @@
 #include "scheduler/decider.hpp"
 #include "scheduler/overdue.hpp"
 #include "scheduler/standing.hpp"
+#include "scheduler/wall_watch.hpp"
 
 namespace muster::cli {
 
@@ -105,6 +107,8 @@ class Server final : public api::Host {
   std::unique_ptr<Session> session_;
   ServeOptions options_;
   clock::AsioClock clock_;
+  clock::WallTimer alarm_;
+  scheduler::WallWatch wall_watch_;
   journal::Context context_;
   std::optional<WorkspaceLog> log_;
   std::optional<Signer> signer_;
@@ -133,7 +137,6 @@ class Server final : public api::Host {
   std::string stopping_;
   std::string said_errors_;
   Instant looked_at_files_{};
-  Duration clock_offset_{};
   WallTime opened_at_{};
 };
 

@@ -17,8 +17,6 @@ using What = api::DrillRequest::What;
 namespace {
 
 constexpr Duration kFilesLook = std::chrono::seconds{2};
-/// A wall clock that moved so much against the steady one was set, not slewed.
-constexpr Duration kJump = std::chrono::seconds{2};
 
 }  // namespace
 
@@ -32,16 +30,14 @@ std::string Server::closed() const {
 }
 
 void Server::watch_clock() {
-  const Duration offset = wall().time_since_epoch() - clock_.now().time_since_epoch();
-  const Duration by = offset - clock_offset_;
-  if (by < kJump && by > -kJump) return;
-  clock_offset_ = offset;
-  line(fmt::format("The wall clock was set: by {}{}", by < Duration::zero() ? "-" : "+",
-                   human_duration(by < Duration::zero() ? -by : by)));
+  const auto by = wall_watch_.jumped();
+  if (!by) return;
+  line(fmt::format("The wall clock was set: by {}{}", *by < Duration::zero() ? "-" : "+",
+                   human_duration(*by < Duration::zero() ? -*by : *by)));
   journal::Write jumped;
   jumped.drafts.emplace_back();
   jumped.drafts.back().action = kinds::kClockJumped;
-  jumped.drafts.back().data = Json{{"by", journal::json_ns(ns(by))}};
+  jumped.drafts.back().data = Json{{"by", journal::json_ns(ns(*by))}};
   write(std::move(jumped));
   decider_->use(library_.jobs());
   overdue_.touch();
@@ -90,10 +86,9 @@ void Server::look() {
   waiting_ = decisions.waiting;
   carry_out(decisions);
   watch_overdue();
-  if (decisions.wake && *decisions.wake > situation.now) {
-    const Duration in = *decisions.wake - situation.now;
-    if (in < std::chrono::seconds{5}) clock_.at(clock_.now() + in, [this] { tick(); });
-  }
+  // What is to be looked at again right now is, at the next look.
+  wall_watch_.wake_at(decisions.wake && *decisions.wake > situation.now ? decisions.wake
+                                                                        : std::nullopt);
 }
 
 void Server::carry_out(const scheduler::Decisions& decisions) {
