@@ -1,12 +1,14 @@
 // What a server starts, by schedule and by hand, and what it keeps from starting.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/id.hpp"
 #include "base/text.hpp"
 #include "cli/freeze_watch.hpp"
+#include "cli/plan_shares.hpp"
 #include "cli/server.hpp"
 #include "journal/kinds.hpp"
-#include "plan/compile.hpp"
 #include "scheduler/entries.hpp"
 
 namespace muster::cli {
@@ -199,12 +201,14 @@ std::string Server::refused(const plan::Plan& plan, const std::string& drill,
   const auto running = room_->running();
   if (running.size() >= options_.at_once_max)
     return fmt::format("{} runs go on, and {} are the most", running.size(), options_.at_once_max);
+  const auto own = used_hosts(plan);
   for (const auto& other : running) {
     if (other.drill == drill) return "the drill runs already";
     for (const auto& host : other.hosts)
-      if (plan.hosts.contains(host)) return fmt::format("the run of {} uses {}", other.drill, host);
+      if (std::find(own.begin(), own.end(), host) != own.end())
+        return fmt::format("the run of {} uses {}", other.drill, host);
   }
-  return {};
+  return scheduler::exceeded({drill, own, shares_of(plan)}, running);
 }
 
 void Server::start_now(const api::DrillRequest& request, const Done& done) {
