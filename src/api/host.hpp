@@ -59,6 +59,8 @@ class Host {
   virtual ~Host() = default;
 
   virtual std::vector<LiveRun> live() const = 0;
+  /// Names the record: what is signed for another one is not taken.
+  virtual std::string store() const = 0;
 
   /// What a server is told: {run} of what was started, {} of the rest; an error says why not.
   using Done = std::function<void(Result<Json>)>;

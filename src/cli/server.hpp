@@ -49,6 +49,7 @@ class Server final : public api::Host {
   int serve();
 
   std::vector<api::LiveRun> live() const override { return room_->live(); }
+  std::string store() const override { return session_->store_id(); }
   void ask(api::DrillRequest request, Done done) override;
   void approve(journal::SignedText proof, Taken taken) override {
     approval_desk_->take(std::move(proof), std::move(taken));

@@ -24,6 +24,7 @@ struct FakeHost final : Host {
   Json scheduled = nullptr;
   std::vector<std::string> runs{kRun};
 
+  std::string store() const override { return "this-store"; }
   std::vector<LiveRun> live() const override {
     std::vector<LiveRun> out;
     auto* self = const_cast<FakeHost*>(this);
