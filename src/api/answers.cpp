@@ -4,6 +4,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "consent/statement.hpp"
+
 namespace muster::api {
 namespace {
 
@@ -219,7 +221,11 @@ Json error_schema() {
 }
 
 Json signature_schema() {
-  return object({{"signed", a_text()}, {"signature", a_text()}});
+  const auto text = [](std::size_t bytes_max) {
+    return Json{{"type", "string"}, {"minLength", 1}, {"maxLength", bytes_max}};
+  };
+  return object({{"signed", text(consent::kStatementBytesMax)},
+                 {"signature", text(consent::kSignatureBytesMax)}});
 }
 
 }  // namespace muster::api

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "api/alert_payload.hpp"
+
 namespace muster::api {
 namespace {
 
@@ -118,7 +120,7 @@ constexpr std::array kRoutes{
           {},
           "alerts",
           alertmanager,
-          true},
+          alertmanager_schema},
     Route{"POST",
           "/v1/alerts/pagerduty",
           Scope::run,
@@ -126,7 +128,7 @@ constexpr std::array kRoutes{
           {},
           "alerts",
           pagerduty,
-          true},
+          pagerduty_schema},
     Route{"POST",
           "/v1/approvals",
           Scope::approve,
@@ -134,7 +136,7 @@ constexpr std::array kRoutes{
           {},
           "recorded",
           record_approval,
-          true},
+          approval_schema},
     Route{"POST", "/v1/runs/{run}/detected", Scope::approve, "a person noticed the fault",
           kDetected, "taken", detected},
     Route{"POST", "/v1/runs/{run}/abort", Scope::run,
