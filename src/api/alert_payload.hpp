@@ -19,10 +19,13 @@ struct AlertLimits {
 /// Prometheus Alertmanager's webhook, version 4: each of its `alerts`, its name being the label
 /// `alertname`. Source: prometheus.io/docs/alerting/latest/configuration, "webhook_config".
 Result<std::vector<engine::Alert>> alerts_of_alertmanager(const Json& body);
+/// What of it is read, as JSON Schema: what does not fit is refused.
+Json alertmanager_schema();
 
 /// PagerDuty's webhook, version 3: the incident of one event, its name being the incident's title,
 /// its labels `service`, `urgency` and `priority`. No alert of an event that is of no incident.
 /// Source: developer.pagerduty.com, "Webhooks Overview" (v3).
 Result<std::vector<engine::Alert>> alerts_of_pagerduty(const Json& body);
+Json pagerduty_schema();
 
 }  // namespace muster::api

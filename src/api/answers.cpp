@@ -4,6 +4,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "consent/statement.hpp"
+
 namespace muster::api {
 namespace {
 
@@ -94,7 +96,66 @@ Json told_answer() {
   return typed("object");
 }
 Json started_answer() {
-  return object({{"run", a_text()}});
+  return object({{"run", a_text()}, {"plan", a_sha256()}});
+}
+Json or_null(Json schema) {
+  return Json{{"anyOf", {std::move(schema), typed("null")}}};
+}
+Json moment_answer() {
+  return object({{"drill?", a_text()},
+                 {"nominal", a_text()},
+                 {"timezone", a_text()},
+                 {"clock", Json{{"enum", {"once", "left_out", "twice"}}}},
+                 {"planned", or_null(a_time())},
+                 {"local", or_null(a_text())},
+                 {"window?", object({{"from", a_time()}, {"to", a_time()}})},
+                 {"in_the_way", or_null(a_text())},
+                 {"text", a_text()}});
+}
+Json row_answer(std::initializer_list<std::pair<std::string, Json>> more) {
+  Json due = object({{"state", Json{{"enum", {"ok", "due", "overdue"}}}},
+                     {"period", a_text()},
+                     {"due_from", or_null(a_time())},
+                     {"overdue_from", or_null(a_time())},
+                     {"rule", a_text()},
+                     {"text", a_text()}});
+  Json missed = object({{"count", a_count()}, {"at", a_time()}, {"why", a_text()}});
+  Json row = object({{"drill", a_text()},
+                     {"title", a_text()},
+                     {"when", a_text()},
+                     {"next", or_null(moment_answer())},
+                     {"hold", typed("boolean")},
+                     {"held?", object({{"by", a_text()}, {"why", a_text()}})},
+                     {"waits?", a_text()},
+                     {"missed?", std::move(missed)},
+                     {"last_tested", or_null(a_time())},
+                     {"last_passed", or_null(a_time())},
+                     {"due", or_null(std::move(due))}});
+  for (const auto& [key, schema] : more) {
+    row["properties"][key] = schema;
+    row["required"].push_back(key);
+  }
+  return row;
+}
+Json drills_answer() {
+  return object({{"drills", list(row_answer({}))}});
+}
+Json drill_times_answer() {
+  return row_answer(
+      {{"rule", or_null(a_text())}, {"freezes", list(a_text())}, {"times", list(moment_answer())}});
+}
+Json schedules_answer() {
+  Json missed = object({{"count", a_count()}, {"at", a_time()}, {"why", a_text()}});
+  return list(object({{"drill", a_text()},
+                      {"timezone", a_text()},
+                      {"rule", a_text()},
+                      {"nominal?", a_text()},
+                      {"next?", a_time()},
+                      {"window?", list(a_time())},
+                      {"hold?", object({{"by", a_text()}, {"why", a_text()}})},
+                      {"waits?", a_text()},
+                      {"missed?", std::move(missed)},
+                      {"last?", object({{"result", a_text()}, {"state", a_text()}})}}));
 }
 Json tokens_answer() {
   Json token = object({{"name", a_text()},
@@ -127,7 +188,9 @@ constexpr std::array kAnswers{
     Answer{"bytes", 200, "the bytes", "application/octet-stream"},
     Answer{"metrics", 200, "the text exposition format", "text/plain"},
     Answer{"health", 200, "one line", "text/plain"},
-    Answer{"schedules", 200, "what is scheduled", "application/json", told_answer},
+    Answer{"schedules", 200, "what is scheduled", "application/json", schedules_answer},
+    Answer{"drills", 200, "every drill", "application/json", drills_answer},
+    Answer{"drill_times", 200, "one drill", "application/json", drill_times_answer},
     Answer{"people", 200, "what waits for whom, who holds which role, who there is",
            "application/json", people_answer},
     Answer{"taken", 202, "the run took it; what came of it stands in its journal",
@@ -158,7 +221,11 @@ Json error_schema() {
 }
 
 Json signature_schema() {
-  return object({{"signed", a_text()}, {"signature", a_text()}});
+  const auto text = [](std::size_t bytes_max) {
+    return Json{{"type", "string"}, {"minLength", 1}, {"maxLength", bytes_max}};
+  };
+  return object({{"signed", text(consent::kStatementBytesMax)},
+                 {"signature", text(consent::kSignatureBytesMax)}});
 }
 
 }  // namespace muster::api

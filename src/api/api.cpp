@@ -38,7 +38,7 @@ void Api::handle(const Request& request, const Principal& principal, Done done) 
     if (route.changes() && !path->query.empty())
       return done(
           error_response(400, Error{"what is asked for stands in the body, not in a query"}));
-    const auto bare = route.changes() ? unwrapped(request) : Unwrapped{request, {}};
+    const auto bare = route.changes() ? unwrapped(request, host_.store()) : Unwrapped{request, {}};
     if (!bare) return done(error_response(400, bare.error()));
     return route.handle({store_, version_, host_, bare->request, principal, bare->proof,
                          std::move(*names), std::move(path->query), route.takes, std::move(done)});

@@ -6,6 +6,7 @@
 // may live on a thread of its own (that is the host's business).
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,11 +47,20 @@ struct DrillRequest {
   journal::SignedText proof = {};  ///< that the actor signed this; still to be verified
 };
 
+/// What is asked about the times of drills.
+struct TimesRequest {
+  std::string drill;           ///< "": of all, a row each
+  std::optional<WallTime> at;  ///< as if it were then; none: now
+  std::size_t count = 5;       ///< of one drill: so many next times
+};
+
 class Host {
  public:
   virtual ~Host() = default;
 
   virtual std::vector<LiveRun> live() const = 0;
+  /// Names the record: what is signed for another one is not taken.
+  virtual std::string store() const = 0;
 
   /// What a server is told: {run} of what was started, {} of the rest; an error says why not.
   using Done = std::function<void(Result<Json>)>;
@@ -61,6 +71,10 @@ class Host {
   virtual void approve(journal::SignedText proof, Taken taken);
   /// Of a server: what is scheduled, as docs/api.md tells it; null of another host.
   virtual Json schedules() const { return nullptr; }
+
+  /// Of a server: the drills' times and what is due, as docs/api.md tells it; null of another host.
+  /// An error: there is no such drill.
+  virtual Result<Json> times(const TimesRequest&) const { return Json(nullptr); }
 
   /// Writes an entry into the workspace's log; answered when it is durable, or could not become so.
   virtual void note(journal::Draft draft, std::function<void(Result<>)> done);

@@ -80,9 +80,9 @@ Json parameters_of(const Route& route) {
 }
 
 Json body_of(const Route& route) {
-  if (route.foreign)
+  if (route.foreign())
     return Json{{"required", true},
-                {"content", {{"application/json", {{"schema", {{"type", "object"}}}}}}}};
+                {"content", {{"application/json", {{"schema", route.body()}}}}}};
   Json properties = Json::object(), required = Json::array();
   for (const auto& field : route.takes) {
     properties[std::string{field.name}] = described(schema_of(field), field.help);

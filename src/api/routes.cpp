@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "api/alert_payload.hpp"
+
 namespace muster::api {
 namespace {
 
@@ -42,6 +44,9 @@ constexpr std::array kStart{
     Field{"plan", Is::text, "digits that the plan's hash must begin with", false, L::kNameBytesMax},
     kReason, Field{"allow_production", Is::flag, "hosts of production may be touched"},
     Field{"allow_dirty", Is::flag, "an earlier run is not proven undone, and it starts despite"}};
+constexpr Field kAsIf{"at", Is::text, "as if it were then (RFC 3339)", false, L::kNameBytesMax};
+constexpr std::array kDrills{kAsIf};
+constexpr std::array kTimes{kAsIf, Field{"count", Is::number, "so many next times; 1,000 at most"}};
 constexpr std::array kDetected{
     Field{"text", Is::text, "how it was noticed", false, L::kNoteBytesMax},
     Field{"alert", Is::text, "the alert that told of it", false, L::kNameBytesMax},
@@ -95,6 +100,12 @@ constexpr std::array kRoutes{
           {},
           "schedules",
           schedules},
+    Route{"GET", "/v1/drills", Scope::read,
+          "of a server: every drill, its next time, what is held, and what is due", kDrills,
+          "drills", drills},
+    Route{"GET", "/v1/drills/{drill}/times", Scope::read,
+          "of a server: all that counts for one drill's times, and its next ones", kTimes,
+          "drill_times", drill_times},
     Route{"POST", "/v1/drills/{drill}/start", Scope::run, "of a server: starts it now", kStart,
           "started", start_drill},
     Route{"POST", "/v1/drills/{drill}/hold", Scope::run,
@@ -109,7 +120,7 @@ constexpr std::array kRoutes{
           {},
           "alerts",
           alertmanager,
-          true},
+          alertmanager_schema},
     Route{"POST",
           "/v1/alerts/pagerduty",
           Scope::run,
@@ -117,7 +128,7 @@ constexpr std::array kRoutes{
           {},
           "alerts",
           pagerduty,
-          true},
+          pagerduty_schema},
     Route{"POST",
           "/v1/approvals",
           Scope::approve,
@@ -125,7 +136,7 @@ constexpr std::array kRoutes{
           {},
           "recorded",
           record_approval,
-          true},
+          approval_schema},
     Route{"POST", "/v1/runs/{run}/detected", Scope::approve, "a person noticed the fault",
           kDetected, "taken", detected},
     Route{"POST", "/v1/runs/{run}/abort", Scope::run,

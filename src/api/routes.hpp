@@ -42,8 +42,11 @@ struct Route {
   FieldList takes;
   std::string_view answer;  ///< one of answers.hpp
   void (*handle)(Call call);
-  bool foreign = false;  ///< the body is another program's, or signed: its own reader judges it
+  /// Of a body that is another program's, or signed: its form (JSON Schema), beside the reader that
+  /// judges it. Null: the fields of `takes` are the body.
+  Json (*body)() = nullptr;
 
+  bool foreign() const { return body != nullptr; }
   bool changes() const { return method == "POST"; }
 };
 
@@ -61,6 +64,8 @@ void metrics(Call call);
 void healthz(Call call);
 void readyz(Call call);
 void schedules(Call call);
+void drills(Call call);
+void drill_times(Call call);
 void start_drill(Call call);
 void hold_drill(Call call);
 void resume_drill(Call call);
@@ -83,6 +88,8 @@ void detected(Call call);
 void approve_step(Call call);
 // Of the workspace (approvals.cpp).
 void record_approval(Call call);
+/// The form of its body.
+Json approval_schema();
 // Of its people (people.cpp).
 /// Field `at`: "-3m", or a moment in UTC.
 void read_when(Fields& fields, engine::Request& request);

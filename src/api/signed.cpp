@@ -30,7 +30,7 @@ std::string signed_target(const std::string& method, const std::string& target) 
   return method + " " + target;
 }
 
-Result<Unwrapped> unwrapped(const Request& request) {
+Result<Unwrapped> unwrapped(const Request& request, const std::string& store) {
   Unwrapped out{request, {}};
   if (!request.body.is_object() || !request.body.contains("signature")) return out;
   auto proof = signed_text_of(request.body.at("signature"));
@@ -42,6 +42,10 @@ Result<Unwrapped> unwrapped(const Request& request) {
       said->target != signed_target(request.method, request.target) ||
       said->body != out.request.body)
     return Error{"what was signed is another request than this one"};
+  // Else it could be played to another record of the same people within its five minutes.
+  if (said->store != store)
+    return Error{"it was signed for another record than this one",
+                 "sign it where this record is: the command names the record that it finds there"};
   out.proof = std::move(*proof);
   return out;
 }

@@ -11,8 +11,9 @@ struct Unwrapped {
   Request request;            ///< without `signature`
   journal::SignedText proof;  ///< empty when it was not signed
 };
-/// An error: what was signed is no request, or another one than this.
-Result<Unwrapped> unwrapped(const Request& request);
+/// `store`: the record that is asked. An error: what was signed is no request, another one than
+/// this, or for another record.
+Result<Unwrapped> unwrapped(const Request& request, const std::string& store);
 
 /// What is signed of a request: the `target` of a statement.
 std::string signed_target(const std::string& method, const std::string& target);

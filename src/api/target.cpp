@@ -37,6 +37,15 @@ std::string drill_target(std::string_view drill, std::string_view what) {
   return "/v1/drills/" + escaped(drill) + "/" + std::string{what};
 }
 
+std::string drills_target(std::string_view at) {
+  return at.empty() ? "/v1/drills" : "/v1/drills?at=" + escaped(at);
+}
+
+std::string times_target(std::string_view drill, std::string_view at, std::size_t count) {
+  return fmt::format("/v1/drills/{}/times?count={}{}{}", escaped(drill), count,
+                     at.empty() ? "" : "&at=", escaped(at));
+}
+
 std::string tokens_target() {
   return "/v1/tokens";
 }

@@ -19,6 +19,9 @@ std::string entries_target(const ports::LogId& log, std::uint64_t from, std::siz
 std::string blob_target(const Digest& name);
 /// `what`: start, hold, resume.
 std::string drill_target(std::string_view drill, std::string_view what);
+/// `at`: as if it were then; "" for now.
+std::string drills_target(std::string_view at);
+std::string times_target(std::string_view drill, std::string_view at, std::size_t count);
 std::string tokens_target();
 std::string revoke_target(std::string_view token);
 std::string abort_target(std::string_view run);

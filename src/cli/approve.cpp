@@ -66,13 +66,6 @@ Result<> hand_in(const std::filesystem::path& workspace, journal::SignedText pro
   return {};
 }
 
-/// Names the record that an approval is for; makes it when there is none yet.
-Result<std::string> store_of(const std::filesystem::path& workspace) {
-  auto session = Session::open_to_read(workspace);
-  if (!session) return session.error();
-  return (*session)->store_id();
-}
-
 /// What it is good for at the most: the longest of what the policy allows this person.
 Result<Duration> valid_for(const plan::Plan& plan, const model::Person& person,
                            const std::string& wanted) {

@@ -11,6 +11,7 @@
 #include "cli/exit.hpp"
 #include "cli/freeze_watch.hpp"
 #include "cli/library.hpp"
+#include "cli/overdue_notice.hpp"
 #include "cli/record.hpp"
 #include "cli/run_remote.hpp"
 #include "cli/seed_file.hpp"
@@ -192,7 +193,10 @@ int run_due(Session& session, const Library& library, const std::string& seed, c
         consent = opened_with(turn.consent(*plan), {});
       }
     }
-    if (!begun) return worst;
+    if (!begun) {
+      tell_overdue(session, library, [](const std::string& text) { complain(Error{text}, 0); });
+      return worst;
+    }
     const auto code = run_one(session, library, *begun, std::move(*plan), std::move(consent));
     if (!code) return complain(code.error(), kDirty);
     worst = std::max(worst, *code);

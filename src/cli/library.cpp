@@ -8,6 +8,7 @@
 
 #include "base/digest.hpp"
 #include "cli/calendar_files.hpp"
+#include "cli/plan_shares.hpp"
 #include "cli/schedule_text.hpp"
 #include "cli/workspace.hpp"
 #include "plan/compile.hpp"
@@ -84,14 +85,14 @@ schedule::Freezes Library::freezes_of(const std::string& drill) const {
 
 scheduler::Job Library::job_of(const schedule::Timetable& table) const {
   scheduler::Job job{
-      *table.schedule, schedule_text(*table.schedule), freezes_of(table.drill), {}, {}};
+      *table.schedule, schedule_text(*table.schedule), freezes_of(table.drill), {}, {}, {}};
   const auto made = plan(table.drill);
   if (!made) {
     job.unfit = "its plan cannot be made: " + made.error().what;
     return job;
   }
-  for (const auto& [name, host] : made->hosts)
-    if (name != plan::kController) job.hosts.push_back(name);
+  job.hosts = used_hosts(*made);
+  job.shares = shares_of(*made);
   return job;
 }
 

@@ -27,7 +27,7 @@ int main(int argc, char** argv) {
       ->type_name("DIR");
   app.add_option("--server", where.server,
                  "Asks the muster that serves there, https://HOST:PORT, in place of a workspace of "
-                 "this machine: of runs, show, step, abort, audit")
+                 "this machine: of runs, show, step, abort, audit, schedule")
       ->type_name("URL");
   app.add_option("--token-file", where.token_file,
                  "With --server: the file whose first line is the token")

@@ -10,6 +10,7 @@
 #include "api/signed.hpp"
 #include "base/id.hpp"
 #include "base/text.hpp"
+#include "cli/session.hpp"
 #include "cli/who.hpp"
 #include "model/workspace.hpp"
 
@@ -121,8 +122,11 @@ Result<> add_signature(const Where& where, const SignWith& with, const std::stri
   if (!people) return people.error();
   const auto person = who_signs(*people, with);
   if (!person) return person.error();
+  const auto store = store_of(*workspace);
+  if (!store) return store.error();
   consent::Statement statement;
   statement.what = consent::Statement::What::request;
+  statement.store = *store;
   statement.target = api::signed_target("POST", target);
   statement.body = body;
   const auto proof = signed_by(*person, with, std::move(statement));

@@ -15,9 +15,10 @@ namespace {
 
 /// What a process that runs one drill offers: that one.
 struct OneRun final : api::Host {
-  OneRun(api::LiveRun run, ApprovalDesk& approvals, WorkspaceLog& log)
-      : run_{std::move(run)}, approvals_{approvals}, log_{log} {}
+  OneRun(api::LiveRun run, std::string store, ApprovalDesk& approvals, WorkspaceLog& log)
+      : run_{std::move(run)}, store_{std::move(store)}, approvals_{approvals}, log_{log} {}
   std::vector<api::LiveRun> live() const override { return {run_}; }
+  std::string store() const override { return store_; }
   void note(journal::Draft draft, std::function<void(Result<>)> done) override {
     log_.write(std::move(draft),
                [done = std::move(done)](const journal::Written& written) { done(noted(written)); });
@@ -28,6 +29,7 @@ struct OneRun final : api::Host {
 
  private:
   api::LiveRun run_;
+  std::string store_;
   ApprovalDesk& approvals_;
   WorkspaceLog& log_;
 };
@@ -65,7 +67,8 @@ Result<std::unique_ptr<RunDoor>> RunDoor::open(const std::string& run, const Aro
   }
   parts->approvals =
       std::make_unique<ApprovalDesk>(around.session, around.log, around.clock, *parts->verifier);
-  parts->host = std::make_unique<OneRun>(std::move(live), *parts->approvals, around.log);
+  parts->host = std::make_unique<OneRun>(std::move(live), around.session.store_id(),
+                                         *parts->approvals, around.log);
   parts->api = std::make_unique<api::Api>(around.session.store(), kVersion, *parts->host);
   const http::Handler handler = [api = parts->api.get()](api::Request request, api::Principal who,
                                                          auto done) {

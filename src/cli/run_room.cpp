@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "cli/plan_shares.hpp"
 #include "cli/record.hpp"
-#include "plan/compile.hpp"
 
 namespace muster::cli {
 
@@ -61,7 +61,7 @@ api::LiveRun from_outside(const std::shared_ptr<GuestDesk>& desk, const std::str
 
 struct RunRoom::Guest {
   std::string run, drill;
-  std::vector<std::string> hosts;
+  scheduler::Running claim;          // what it means for others
   std::optional<api::LiveRun> live;  // as the owner's thread asks it
   std::jthread thread;
 };
@@ -87,13 +87,12 @@ RunRoom::~RunRoom() {
   owner_.run_until([this] { return guests_.empty(); });
 }
 
-RunRoom::Guest& RunRoom::guest(const std::string& run, const std::string& drill,
-                               std::vector<std::string> hosts) {
+RunRoom::Guest& RunRoom::guest(const std::string& run, scheduler::Running claim) {
   guests_.push_back(std::make_unique<Guest>());
   Guest& made = *guests_.back();
   made.run = run;
-  made.drill = drill;
-  made.hosts = std::move(hosts);
+  made.drill = claim.drill;
+  made.claim = std::move(claim);
   return made;
 }
 
@@ -116,10 +115,7 @@ std::shared_ptr<void> RunRoom::publish(Guest* guest, const Session& there, api::
 }
 
 void RunRoom::start(Order order) {
-  std::vector<std::string> hosts;
-  for (const auto& [name, host] : order.plan.hosts)
-    if (name != plan::kController) hosts.push_back(name);
-  Guest& here = guest(order.run, order.plan.drill, std::move(hosts));
+  Guest& here = guest(order.run, {order.plan.drill, used_hosts(order.plan), shares_of(order.plan)});
   here.thread = std::jthread{[this, guest = &here, order = std::move(order)]() mutable {
     Ended ended{guest->drill, {}, {}};
     try {
@@ -152,7 +148,7 @@ void RunRoom::start(Order order) {
 }
 
 void RunRoom::recover(std::vector<RunRow> rows) {
-  Guest& here = guest("", "", {});
+  Guest& here = guest("", {});
   here.thread = std::jthread{[this, guest = &here, rows = std::move(rows)] {
     Ended ended;
     try {
@@ -190,7 +186,7 @@ std::vector<api::LiveRun> RunRoom::live() const {
 
 std::vector<scheduler::Running> RunRoom::running() const {
   std::vector<scheduler::Running> out;
-  for (const auto& guest : guests_) out.push_back({guest->drill, guest->hosts});
+  for (const auto& guest : guests_) out.push_back(guest->claim);
   return out;
 }
 

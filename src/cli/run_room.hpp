@@ -48,7 +48,7 @@ class RunRoom {
 
  private:
   struct Guest;
-  Guest& guest(const std::string& run, const std::string& drill, std::vector<std::string> hosts);
+  Guest& guest(const std::string& run, scheduler::Running claim);
   void leave(Guest* guest, const Ended& ended);
   /// Of a run's options: on its thread, said on the owner's.
   std::function<void(notify::Notice)> teller();

@@ -36,7 +36,7 @@ namespace kinds = journal::kinds;
 
 namespace {
 
-/// So much later than a freeze begins a drill may go on.
+/// So much later than a freeze begins a drill may go on; it begins no step meanwhile.
 constexpr Duration kFreezeLook = std::chrono::seconds{5};
 
 /// Everything that one run needs, in the order in which it must be made and unmade.
@@ -99,6 +99,7 @@ class Runner {
     s.new_id = random_id;
     s.dirty = options_.dirty;
     s.hit_by_others = [hit = options_.hit] { return hit; };
+    s.frozen = options_.frozen;
     s.opened_by = options_.opened_by;
     s.receives_alerts = options_.receives_alerts;
     s.consent = options_.consent;

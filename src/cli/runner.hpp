@@ -42,8 +42,8 @@ struct RunOptions {
   std::optional<journal::Actor> actor = {};  // who starts it; nothing: who runs this process
   Json opened = nullptr;  // what the workspace's run.opened says beside the plan's hash
   std::string run = {};   // its id; "": made from the time
-  /// Asked every few seconds while it goes on, on its thread: "" or why it must not go on (a freeze
-  /// began). Then it is stopped as by a person.
+  /// Asked every few seconds while it goes on and before each step begins, on its thread: "" or why
+  /// it must not go on (a freeze began). Then it is stopped as by a person.
   std::function<std::string()> frozen = {};
   bool receives_alerts =
       false;  // monitoring can reach this process: that no alert came says something

@@ -1,17 +1,23 @@
 // `muster schedule list|next|show|ics|overdue`: when drills are meant to run, and whether they did.
-// Reads only; nothing is started.
+// Reads only; nothing is started. With --server the files and the record are those of the server.
 #include <fmt/format.h>
 
+#include "api/target.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
+#include "cli/remote.hpp"
 #include "cli/schedule_feed.hpp"
 #include "cli/schedule_hold.hpp"
+#include "cli/schedule_rows.hpp"
 #include "cli/schedule_rule.hpp"
-#include "cli/schedule_text.hpp"
 #include "cli/terminal.hpp"
-#include "cli/timetables.hpp"
+#include "journal/data.hpp"
 
 namespace muster::cli {
+
+using journal::flag_in;
+using journal::text_in;
 
 namespace {
 
@@ -32,180 +38,143 @@ Result<WallTime> moment(const std::string& at) {
   return *time;
 }
 
-std::string date_of(const std::optional<WallTime>& at) {
-  return at ? format_utc(*at).substr(0, 10) : "never";
-}
+/// What the commands ask: it complains itself, and says with which code it is over.
+class Asked {
+ public:
+  Asked(const Where& where, const Wish& wish) : where_{where}, wish_{wish} {}
 
-/// Of drills without `due` too: the dates alone.
-schedule::DueState state_of(const DrillTimes& one, const TestsByDrill& tests, WallTime now) {
-  const auto of = tests.find(one.table.drill);
-  const std::vector<schedule::Tested> none;
-  const auto& all = of == tests.end() ? none : of->second;
-  if (one.table.due) return one.table.due->state(all, now);
-  schedule::DueState dates;
-  for (const auto& test : all) {
-    dates.last_tested = test.at;
-    if (test.passed) dates.last_passed = test.at;
+  /// One row a drill: of a server, or of the workspace's files and record.
+  std::optional<Json> rows() {
+    if (!begin()) return std::nullopt;
+    if (!where_.server.empty()) {
+      auto answer = there(api::drills_target(wish_.at));
+      if (!answer) return std::nullopt;
+      if (!answer->is_object() || !answer->contains("drills"))
+        return refused({"the server's answer holds no drills", "is it an older muster?"}, kFail);
+      return answer->at("drills");
+    }
+    if (!load("")) return std::nullopt;
+    Json rows = Json::array();
+    for (const auto& one : drills_) rows.push_back(times_row(one, past_of(one), now_));
+    return rows;
   }
-  return dates;
-}
 
-std::optional<schedule::Occurrence> next_of(const DrillTimes& one, WallTime now) {
-  return one.table.schedule ? one.table.schedule->next(now) : std::nullopt;
-}
+  /// One drill in full, with its next times.
+  std::optional<Json> full() {
+    if (!begin()) return std::nullopt;
+    const auto count = static_cast<std::size_t>(wish_.count);
+    if (!where_.server.empty()) return there(api::times_target(wish_.drill, wish_.at, count));
+    if (!load(wish_.drill)) return std::nullopt;
+    return times_in_full(drills_.front(), past_of(drills_.front()), now_, count);
+  }
 
-std::string next_text(const DrillTimes& one, WallTime now) {
-  if (!one.table.schedule) return "not scheduled";
-  const auto next = next_of(one, now);
-  if (!next) return "none before 2200";
-  const auto& zone = one.table.schedule->zone();
-  std::string text = zone.text(next->earliest());
-  if (next->is_surprise()) text += ", drawn until " + zone.text(next->window.to).substr(11, 5);
-  if (one.table.schedule->file().hold) text += " (held: hold: true)";
-  return text;
-}
+  int code() const { return code_; }
 
-Json row_json(const DrillTimes& one, const schedule::DueState& state, WallTime now) {
-  Json row{{"drill", one.table.drill},
-           {"next", nullptr},
-           {"hold", one.table.schedule && one.table.schedule->file().hold},
-           {"last_tested", nullptr},
-           {"last_passed", nullptr},
-           {"due", nullptr}};
-  if (const auto next = next_of(one, now))
-    row["next"] = occurrence_json(*next, one.table.schedule->zone(), one.freezes, now);
-  if (state.last_tested) row["last_tested"] = format_utc(*state.last_tested);
-  if (state.last_passed) row["last_passed"] = format_utc(*state.last_passed);
-  if (one.table.due) row["due"] = due_json(state);
-  return row;
-}
+ private:
+  std::optional<Json> refused(const Error& why, int code) {
+    code_ = complain(why, code);
+    return std::nullopt;
+  }
+  bool begin() {
+    const auto now = moment(wish_.at);
+    if (!now) code_ = complain(now.error(), kUsage);
+    if (now) now_ = *now;
+    return now.has_value();
+  }
+  std::optional<Json> there(const std::string& target) {
+    const auto client = connect_remote(where_);
+    if (!client) return refused(client.error(), kFail);
+    const auto answer = (*client)->request("GET", target);
+    if (!answer) return refused(answer.error(), kFail);
+    const auto good = api::json_of(*answer);
+    return good ? std::optional{*good} : refused(good.error(), kFail);
+  }
+  bool load(const std::string& drill) {
+    const auto workspace = find_workspace(where_);
+    if (!workspace) return refused(workspace.error(), kUsage).has_value();
+    auto drills = load_drill_times(*workspace, drill);  // tells what is wrong
+    code_ = kUsage;
+    if (!drills) return false;
+    drills_ = std::move(*drills);
+    auto past = load_past(*workspace);
+    if (!past) return refused(past.error(), kFail).has_value();
+    past_ = std::move(*past);
+    return true;
+  }
+  DrillPast past_of(const DrillTimes& one) const {
+    const auto of = past_.find(one.table.drill);
+    return of == past_.end() ? DrillPast{} : of->second;
+  }
 
-/// What the commands begin with: the drills, their tests, and the moment.
-struct Loaded {
-  std::filesystem::path workspace;
-  std::vector<DrillTimes> drills;
-  TestsByDrill tests;
-  WallTime now;
+  const Where& where_;
+  const Wish& wish_;
+  WallTime now_{};
+  std::vector<DrillTimes> drills_;
+  PastByDrill past_;
+  int code_ = kOk;
 };
-std::optional<Loaded> load(const Where& where, const Wish& wish, int& code) {
-  const auto workspace = find_workspace(where);
-  const auto now = moment(wish.at);
-  if (!workspace || !now) {
-    code = complain(!workspace ? workspace.error() : now.error(), kUsage);
-    return std::nullopt;
-  }
-  auto drills = load_drill_times(*workspace, wish.drill);
-  if (!drills) {
-    code = kUsage;
-    return std::nullopt;
-  }
-  auto tests = load_tests(*workspace);
-  if (!tests) {
-    code = complain(tests.error(), kFail);
-    return std::nullopt;
-  }
-  return Loaded{*workspace, *std::move(drills), *std::move(tests), *now};
-}
 
 int list(const Where& where, const Wish& wish) {
-  int code = kOk;
-  const auto loaded = load(where, wish, code);
-  if (!loaded) return code;
-  if (!wish.json)
-    say(fmt::format("{:<24} {:<10} {:<11} {:<11} {}", "DRILL", "DUE", "TESTED", "PASSED", "NEXT"));
-  for (const auto& one : loaded->drills) {
-    const auto state = state_of(one, loaded->tests, loaded->now);
-    if (wish.json) {
-      say(row_json(one, state, loaded->now).dump());
-      continue;
-    }
-    say(fmt::format("{:<24} {:<10} {:<11} {:<11} {}", one.table.drill,
-                    one.table.due ? name_of(state.is) : "-", date_of(state.last_tested),
-                    date_of(state.last_passed), next_text(one, loaded->now)));
-    const auto next = next_of(one, loaded->now);
-    const auto way = next ? in_the_way(*next, one.table.schedule->zone(), one.freezes, loaded->now)
-                          : std::string{};
-    if (!way.empty()) say("    in the way: " + way);
-  }
+  Asked asked{where, wish};
+  const auto rows = asked.rows();
+  if (!rows) return asked.code();
+  if (!wish.json) say(rows_head());
+  for (const auto& row : *rows) say(wish.json ? row.dump() : row_text(row));
   return kOk;
 }
 
-int print_next(const schedule::Schedule& plan, const schedule::Freezes& freezes, const Wish& wish,
-               WallTime now) {
-  auto one = plan.next(now);
-  if (!one && !wish.json) say("It does not occur again before the year 2200.");
-  for (int i = 0; one && i < wish.count; ++i, one = plan.next(one->nominal))
-    say(wish.json ? occurrence_json(*one, plan.zone(), freezes, now).dump()
-                  : occurrence_text(*one, plan.zone(), freezes, now));
+int print_times(const Json& times, const Wish& wish) {
+  if (times.empty() && !wish.json) say("It does not occur again before the year 2200.");
+  for (const auto& one : times) say(wish.json ? one.dump() : printable(text_in(one, "text")));
   return kOk;
 }
 
 int next(const Where& where, const Wish& wish) {
-  const auto now = moment(wish.at);
-  if (!now) return complain(now.error(), kUsage);
   if (!wish.rule.empty()) {
+    const auto now = moment(wish.at);
+    if (!now) return complain(now.error(), kUsage);
     const auto plan = schedule_of_rule(wish.rule, wish.timezone);
-    return plan ? print_next(*plan, {}, wish, *now) : kUsage;
+    if (!plan) return kUsage;
+    return print_times(next_times(*plan, {}, *now, static_cast<std::size_t>(wish.count)), wish);
   }
   if (wish.drill.empty())
     return complain(Error{"which drill?", "muster schedule next DRILL, or --rule RULE"}, kUsage);
-  const auto workspace = find_workspace(where);
-  if (!workspace) return complain(workspace.error(), kUsage);
-  const auto drills = load_drill_times(*workspace, wish.drill);
-  if (!drills) return kUsage;
-  const auto& one = drills->front();
-  if (!one.table.schedule)
-    return complain(Error{fmt::format("the drill `{}` has no schedule", one.table.drill),
+  Asked asked{where, wish};
+  const auto full = asked.full();
+  if (!full) return asked.code();
+  if (text_in(*full, "rule").empty())
+    return complain(Error{fmt::format("the drill `{}` has no schedule", text_in(*full, "drill")),
                           "give it one: docs/schedule.md"},
                     kUsage);
-  if (one.table.schedule->file().hold && !wish.json)
+  if (flag_in(*full, "hold") && !wish.json)
     say("Held by its file (hold: true): nothing of this starts by itself.");
-  return print_next(*one.table.schedule, one.freezes, wish, *now);
+  if (full->contains("held") && !wish.json)
+    say(printable(fmt::format("Held by {}: {}", text_in(full->at("held"), "by"),
+                              text_in(full->at("held"), "why"))));
+  return print_times(full->value("times", Json::array()), wish);
 }
 
 int show(const Where& where, const Wish& wish) {
-  int code = kOk;
-  const auto loaded = load(where, wish, code);
-  if (!loaded) return code;
-  const auto& one = loaded->drills.front();
-  const auto state = state_of(one, loaded->tests, loaded->now);
-  if (wish.json) {
-    say(row_json(one, state, loaded->now).dump(2));
-    return kOk;
-  }
-  say(one.table.drill + ": " + one.title);
-  if (one.table.schedule) fmt::print("{}", schedule_text(*one.table.schedule));
-  say("next      " + next_text(one, loaded->now));
-  for (const auto& calendar : one.freezes.health(loaded->now))
-    say(fmt::format("freeze    {}",
-                    calendar.trouble
-                        ? calendar.trouble->what
-                        : fmt::format("{}: {} event{}, believed", calendar.calendar,
-                                      calendar.events, calendar.events == 1 ? "" : "s")));
-  if (one.table.due)
-    say(fmt::format("due       {}\n          {}", one.table.due->text(),
-                    due_text(state, one.table.due->zone())));
-  say(fmt::format("tested    {}\npassed    {}", date_of(state.last_tested),
-                  date_of(state.last_passed)));
+  Asked asked{where, wish};
+  const auto full = asked.full();
+  if (!full) return asked.code();
+  say(wish.json ? full->dump(2) : full_text(*full));
   return kOk;
 }
 
 int overdue(const Where& where, const Wish& wish) {
-  int code = kOk;
-  const auto loaded = load(where, wish, code);
-  if (!loaded) return code;
+  Asked asked{where, wish};
+  const auto rows = asked.rows();
+  if (!rows) return asked.code();
   std::size_t count = 0;
-  for (const auto& one : loaded->drills) {
-    if (!one.table.due) continue;
-    const auto state = state_of(one, loaded->tests, loaded->now);
-    const bool late = state.is == schedule::DueState::Is::overdue;
+  for (const auto& row : *rows) {
+    if (!row.is_object() || !row.contains("due") || row.at("due").is_null()) continue;
+    const bool late = is_overdue(row);
     count += late ? 1 : 0;
     if (wish.json)
-      say(row_json(one, state, loaded->now).dump());
+      say(row.dump());
     else if (late)
-      say(fmt::format("{}: {}; last tested {}, last passed {}", one.table.drill,
-                      due_text(state, one.table.due->zone()), date_of(state.last_tested),
-                      date_of(state.last_passed)));
+      say(overdue_text(row));
   }
   if (count == 0 && !wish.json) say("Nothing is overdue.");
   return count == 0 ? kOk : kOverdue;

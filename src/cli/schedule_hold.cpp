@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/entries.hpp"
 #include "cli/exit.hpp"
+#include "cli/remote.hpp"
 #include "cli/run_remote.hpp"
 #include "cli/schedule_hold.hpp"
 #include "cli/terminal.hpp"
@@ -55,17 +56,29 @@ Result<> write_down(const std::filesystem::path& workspace, const Words& words, 
                        : scheduler::resumed(words.drill, words.reason, context.actor));
 }
 
+/// An empty error: told already.
+Result<> change_here(const std::filesystem::path& workspace, const Words& words, bool hold) {
+  if (!load_drill_times(workspace, words.drill)) return Error{};
+  const auto server = find_server(workspace);
+  if (!server) return server.error();
+  return *server ? ask_server(*server, words, hold) : write_down(workspace, words, hold);
+}
+
+/// The drill is one of the server's.
+Result<> change_there(const Where& where, const Words& words, bool hold) {
+  const auto server = connect_remote(where);
+  if (!server) return server.error();
+  return ask_server(*server, words, hold);
+}
+
 int change(const Where& where, const Words& words, bool hold) {
   if (hold && words.reason.empty())
     return complain({"who holds a drill owes a reason", "--reason \"why\""}, kUsage);
-  const auto workspace = find_workspace(where);
+  const auto workspace = find_record(where);
   if (!workspace) return complain(workspace.error(), kUsage);
-  if (!load_drill_times(*workspace, words.drill)) return kUsage;
-  const auto server = find_server(*workspace);
-  if (!server) return complain(server.error(), kFail);
-  const auto done =
-      *server ? ask_server(*server, words, hold) : write_down(*workspace, words, hold);
-  if (!done) return complain(done.error(), kFail);
+  const auto done = where.server.empty() ? change_here(*workspace, words, hold)
+                                         : change_there(where, words, hold);
+  if (!done) return done.error().what.empty() ? kUsage : complain(done.error(), kFail);
   say(hold ? fmt::format("{} is held: its schedule starts nothing until `muster schedule resume`",
                          words.drill)
            : fmt::format("{} is resumed: its schedule counts again", words.drill));

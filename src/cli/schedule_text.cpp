@@ -113,7 +113,8 @@ Json occurrence_json(const Occurrence& one, const Zone& zone, const schedule::Fr
            {"clock", clock},
            {"planned", json_of(optional_utc(one.planned))},
            {"local", one.planned ? Json(zone.text(*one.planned)) : Json(nullptr)},
-           {"in_the_way", way.empty() ? Json(nullptr) : Json(way)}};
+           {"in_the_way", way.empty() ? Json(nullptr) : Json(way)},
+           {"text", occurrence_text(one, zone, freezes, now)}};
   if (!one.drill.empty()) out["drill"] = one.drill;
   if (one.is_surprise())
     out["window"] = {{"from", format_utc(one.window.from)}, {"to", format_utc(one.window.to)}};

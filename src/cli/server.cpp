@@ -27,8 +27,8 @@ namespace kinds = journal::kinds;
 
 namespace {
 
-/// How long it sleeps at most: a wall clock that is set wakes nobody.
 constexpr Duration kLastNotices = std::chrono::seconds{10};
+/// How long it sleeps at most: files that change wake nobody.
 constexpr Duration kIdle = std::chrono::seconds{2};
 
 journal::Draft draft(std::string_view kind, Json data) {
@@ -44,6 +44,8 @@ Server::Server(std::unique_ptr<Session> session, ServeOptions options)
     : session_{std::move(session)},
       options_{options},
       clock_{session_->io()},
+      alarm_{session_->io()},
+      wall_watch_{clock_, alarm_, [this] { tick(); }},
       library_{session_->workspace()},
       signals_{session_->io(), SIGINT, SIGTERM, SIGHUP} {}
 
@@ -90,7 +92,6 @@ Result<> Server::open() {
   api_ = std::make_unique<api::Api>(session_->store(), kVersion, *this);
   if (const auto opened = open_doors(); !opened) return opened;
   opened_at_ = wall();
-  clock_offset_ = wall().time_since_epoch() - clock_.now().time_since_epoch();
   sqlite::LockFile::note((session_->state_folder() / sqlite::kLockFile).string(), "muster serve");
   return log_->note(draft(kinds::kServerStarted, {{"version", kVersion},
                                                   {"files", library_.version()},
@@ -138,8 +139,9 @@ void Server::seen(const journal::Draft& d) {
   if (!decider_) return;
   decider_->touch(d.drill);
   // What waited for another drill, its hosts or its end may start now.
-  if (d.action == kinds::kRunClosed)
-    for (const auto& [drill, why] : waiting_) decider_->touch(drill);
+  if (d.action != kinds::kRunClosed) return;
+  for (const auto& [drill, why] : waiting_) decider_->touch(drill);
+  overdue_.touch();
 }
 
 void Server::recover() {

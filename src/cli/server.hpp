@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "adapters/clock/asio_clock.hpp"
+#include "adapters/clock/wall_timer.hpp"
 #include "adapters/http/server.hpp"
 #include "adapters/signatures/verifier.hpp"
 #include "api/api.hpp"
@@ -26,7 +27,9 @@
 #include "cli/signer.hpp"
 #include "cli/start_consent.hpp"
 #include "scheduler/decider.hpp"
+#include "scheduler/overdue.hpp"
 #include "scheduler/standing.hpp"
+#include "scheduler/wall_watch.hpp"
 
 namespace muster::cli {
 
@@ -46,11 +49,13 @@ class Server final : public api::Host {
   int serve();
 
   std::vector<api::LiveRun> live() const override { return room_->live(); }
+  std::string store() const override { return session_->store_id(); }
   void ask(api::DrillRequest request, Done done) override;
   void approve(journal::SignedText proof, Taken taken) override {
     approval_desk_->take(std::move(proof), std::move(taken));
   }
   Json schedules() const override;
+  Result<Json> times(const api::TimesRequest& wanted) const override;
   void metrics(std::function<void(Result<std::string>)> done) override;
   std::string unready() const override;
   void note(journal::Draft draft, std::function<void(Result<>)> done) override;
@@ -64,12 +69,15 @@ class Server final : public api::Host {
   void look();
   void read_files();
   void watch_clock();
+  void watch_overdue();
   void write(journal::Write write, std::function<void()> then = {});
   void carry_out(const scheduler::Decisions& decisions);
   Result<> open_notifier();
   notify::Occurrence told_of(const schedule::Occurrence& occurrence) const;
   /// Of its announcements: "" or which one did not reach everybody whom it was meant for.
   std::string not_announced(const schedule::Occurrence& occurrence) const;
+  Json times_of(const std::string& drill, const schedule::Freezes& freezes,
+                const api::TimesRequest& wanted) const;
   void start_scheduled(const scheduler::Start& start);
   void start_now(const api::DrillRequest& request, const Done& done);
   std::string refused(const plan::Plan& plan, const std::string& drill,
@@ -100,6 +108,8 @@ class Server final : public api::Host {
   std::unique_ptr<Session> session_;
   ServeOptions options_;
   clock::AsioClock clock_;
+  clock::WallTimer alarm_;
+  scheduler::WallWatch wall_watch_;
   journal::Context context_;
   std::optional<WorkspaceLog> log_;
   std::optional<Signer> signer_;
@@ -109,6 +119,7 @@ class Server final : public api::Host {
   ConsentBasis basis_;
   std::set<std::string> nonces_;  ///< of signed requests that this process let through
   std::optional<scheduler::Decider> decider_;
+  scheduler::OverdueWatch overdue_;
   std::optional<RunRoom> room_;
   std::unique_ptr<ApprovalDesk> approval_desk_;
   std::unique_ptr<signatures::Verifier> verifier_;  ///< its end first: then nothing comes back
@@ -127,7 +138,6 @@ class Server final : public api::Host {
   std::string stopping_;
   std::string said_errors_;
   Instant looked_at_files_{};
-  Duration clock_offset_{};
   WallTime opened_at_{};
 };
 

@@ -1,12 +1,14 @@
 // What a server starts, by schedule and by hand, and what it keeps from starting.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/id.hpp"
 #include "base/text.hpp"
 #include "cli/freeze_watch.hpp"
+#include "cli/plan_shares.hpp"
 #include "cli/server.hpp"
 #include "journal/kinds.hpp"
-#include "plan/compile.hpp"
 #include "scheduler/entries.hpp"
 
 namespace muster::cli {
@@ -17,8 +19,6 @@ using What = api::DrillRequest::What;
 namespace {
 
 constexpr Duration kFilesLook = std::chrono::seconds{2};
-/// A wall clock that moved so much against the steady one was set, not slewed.
-constexpr Duration kJump = std::chrono::seconds{2};
 
 }  // namespace
 
@@ -32,18 +32,17 @@ std::string Server::closed() const {
 }
 
 void Server::watch_clock() {
-  const Duration offset = wall().time_since_epoch() - clock_.now().time_since_epoch();
-  const Duration by = offset - clock_offset_;
-  if (by < kJump && by > -kJump) return;
-  clock_offset_ = offset;
-  line(fmt::format("The wall clock was set: by {}{}", by < Duration::zero() ? "-" : "+",
-                   human_duration(by < Duration::zero() ? -by : by)));
+  const auto by = wall_watch_.jumped();
+  if (!by) return;
+  line(fmt::format("The wall clock was set: by {}{}", *by < Duration::zero() ? "-" : "+",
+                   human_duration(*by < Duration::zero() ? -*by : *by)));
   journal::Write jumped;
   jumped.drafts.emplace_back();
   jumped.drafts.back().action = kinds::kClockJumped;
-  jumped.drafts.back().data = Json{{"by", journal::json_ns(ns(by))}};
+  jumped.drafts.back().data = Json{{"by", journal::json_ns(ns(*by))}};
   write(std::move(jumped));
   decider_->use(library_.jobs());
+  overdue_.touch();
 }
 
 void Server::read_files() {
@@ -67,6 +66,7 @@ void Server::read_files() {
   } else {
     line("The workspace's files were read again");
     decider_->use(library_.jobs());
+    overdue_.touch();
   }
   write(std::move(reloaded));
 }
@@ -87,10 +87,10 @@ void Server::look() {
     if (waiting_[drill] != why) line(fmt::format("{} is due, and waits: {}", drill, why));
   waiting_ = decisions.waiting;
   carry_out(decisions);
-  if (decisions.wake && *decisions.wake > situation.now) {
-    const Duration in = *decisions.wake - situation.now;
-    if (in < std::chrono::seconds{5}) clock_.at(clock_.now() + in, [this] { tick(); });
-  }
+  watch_overdue();
+  // What is to be looked at again right now is, at the next look.
+  wall_watch_.wake_at(decisions.wake && *decisions.wake > situation.now ? decisions.wake
+                                                                        : std::nullopt);
 }
 
 void Server::carry_out(const scheduler::Decisions& decisions) {
@@ -201,12 +201,14 @@ std::string Server::refused(const plan::Plan& plan, const std::string& drill,
   const auto running = room_->running();
   if (running.size() >= options_.at_once_max)
     return fmt::format("{} runs go on, and {} are the most", running.size(), options_.at_once_max);
+  const auto own = used_hosts(plan);
   for (const auto& other : running) {
     if (other.drill == drill) return "the drill runs already";
     for (const auto& host : other.hosts)
-      if (plan.hosts.contains(host)) return fmt::format("the run of {} uses {}", other.drill, host);
+      if (std::find(own.begin(), own.end(), host) != own.end())
+        return fmt::format("the run of {} uses {}", other.drill, host);
   }
-  return {};
+  return scheduler::exceeded({drill, own, shares_of(plan)}, running);
 }
 
 void Server::start_now(const api::DrillRequest& request, const Done& done) {

@@ -1,6 +1,7 @@
-// What a server tells people: its runs, and drills that are to come.
+// What a server tells people: its runs, drills that are to come, and what is overdue.
 #include <fmt/format.h>
 
+#include "cli/overdue_notice.hpp"
 #include "cli/server.hpp"
 #include "notify/of_run.hpp"
 
@@ -26,6 +27,15 @@ notify::Occurrence Server::told_of(const schedule::Occurrence& occurrence) const
     out.environments = notify::environments_of(*plan);
   }
   return out;
+}
+
+void Server::watch_overdue() {
+  for (const auto& one : overdue_.look(library_.tables(), standing_, wall())) {
+    auto notice = overdue_notice(library_, one, wall());
+    line(fmt::format("{}: {}", one.drill, notice.headline));
+    // One that was told already, by whichever process, has the same id, and goes nowhere.
+    if (notifier_) notifier_->outbox().tell(std::move(notice));
+  }
 }
 
 std::string Server::not_announced(const schedule::Occurrence& occurrence) const {

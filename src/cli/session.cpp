@@ -141,6 +141,12 @@ std::string Session::store_id() const {
       .substr(0, 32);
 }
 
+Result<std::string> store_of(const std::filesystem::path& workspace) {
+  auto session = Session::open_to_read(workspace);
+  if (!session) return session.error();
+  return (*session)->store_id();
+}
+
 void Session::note_run(const std::string& run, const std::string& drill) const {
   sqlite::LockFile::note((folder_ / sqlite::kLockFile).string(), "run " + run + " of " + drill);
 }

@@ -78,4 +78,7 @@ class Session {
   std::unique_ptr<api::WatchedStore> watched_;  ///< stands before store_
 };
 
+/// Names the record of a workspace, for what is signed; makes it when there is none yet.
+Result<std::string> store_of(const std::filesystem::path& workspace);
+
 }  // namespace muster::cli

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include "cli/calendar_files.hpp"
+#include "cli/entries.hpp"
 #include "cli/exit.hpp"
 #include "cli/terminal.hpp"
 #include "cli/zone_check.hpp"
+#include "journal/logs.hpp"
 
 namespace muster::cli {
 
@@ -20,18 +22,25 @@ void complain_of(const config::Diagnostics& diagnostics) {
 DrillTimes times_of(const std::filesystem::path& workspace, const model::Drill& drill,
                     const model::Inventory& inventory, const model::Calendars& calendars,
                     config::Diagnostics& out) {
+  auto table = schedule::timetable(drill, inventory, calendars, out);
+  schedule::Freezes freezes{read_calendar_files(workspace, table.calendars)};
+  return drill_times(drill, std::move(table), std::move(freezes));
+}
+
+}  // namespace
+
+DrillTimes drill_times(const model::Drill& drill, schedule::Timetable table,
+                       schedule::Freezes freezes) {
   DrillTimes one;
   one.title = drill.title.empty() ? *drill.name : drill.title;
   one.why = drill.why;
   one.owner = drill.owner;
   const auto& most = drill.guardrails.max_duration;
   one.longest = most ? **most : Duration{std::chrono::hours{1}};
-  one.table = schedule::timetable(drill, inventory, calendars, out);
-  one.freezes = schedule::Freezes{read_calendar_files(workspace, one.table.calendars)};
+  one.table = std::move(table);
+  one.freezes = std::move(freezes);
   return one;
 }
-
-}  // namespace
 
 std::optional<std::vector<DrillTimes>> load_drill_times(const std::filesystem::path& workspace,
                                                         const std::string& drill) {
@@ -60,22 +69,31 @@ std::optional<std::vector<DrillTimes>> load_drill_times(const std::filesystem::p
   return all;
 }
 
-TestsByDrill tests_of(const std::vector<RunRow>& runs) {
-  TestsByDrill tests;
-  for (const auto& run : runs) {
-    if (!run.closed) continue;
-    if (run.result == "PASS" || run.result == "FAIL" || run.result == "INCONCLUSIVE")
-      tests[run.drill].push_back({run.opened, run.result == "PASS" && run.state != "dirty"});
-  }
-  return tests;
-}
-
-Result<TestsByDrill> load_tests(const std::filesystem::path& workspace) {
+Result<PastByDrill> load_past(const std::filesystem::path& workspace) {
   auto session = Session::open_to_read(workspace);
   if (!session) return session.error();
-  const auto rows = list_runs(**session);
-  if (!rows) return rows.error();
-  return tests_of(*rows);
+  std::vector<RunRow> runs;
+  scheduler::Standing standing;
+  std::optional<Error> wrong;
+  const auto read = each_entry(**session, journal::kWorkspaceLog, [&](const auto& stored) {
+    const auto entry = journal::read_entry(stored.bytes);
+    if (!entry) {
+      wrong = entry.error();
+      return;
+    }
+    add_run_row(runs, *entry);
+    scheduler::apply(standing, *entry);
+  });
+  if (!read) return read.error();
+  if (wrong) return *wrong;
+  PastByDrill past;
+  for (const auto& run : runs)
+    if (run.closed &&
+        (run.result == "PASS" || run.result == "FAIL" || run.result == "INCONCLUSIVE"))
+      past[run.drill].tests.push_back({run.opened, run.result == "PASS" && run.state != "dirty"});
+  for (const auto& [drill, of] : standing.drills)
+    if (of.hold) past[drill].hold = of.hold;
+  return past;
 }
 
 }  // namespace muster::cli

@@ -17,7 +17,7 @@ Result<fs::path> find_record(const Where& where) {
 Result<fs::path> find_workspace(const Where& where) {
   if (!where.server.empty())
     return Error{"this works on a workspace of this machine, not with --server",
-                 "runs, show, step, abort and audit can be asked of another machine"};
+                 "runs, show, step, abort, audit and schedule can be asked of another machine"};
   std::error_code ec;
   const auto is_one = [&](const fs::path& p) {
     return fs::is_directory(p / "drills", ec) && fs::is_directory(p / "inventory", ec);

@@ -25,13 +25,13 @@ Json json_of(const Statement& s) {
   Json j{{"muster", word_of(s.what)},
          {"person", s.person},
          {"at", format_utc(s.at)},
-         {"nonce", s.nonce}};
+         {"nonce", s.nonce},
+         {"store", s.store}};
   if (s.what == What::request) {
     j["target"] = s.target;
     j["body"] = s.body;
     return j;
   }
-  j["store"] = s.store;
   j["drill"] = s.drill;
   j["plan"] = s.plan;
   if (s.what == What::approval) {
@@ -49,12 +49,12 @@ Statement statement_from(const Json& j) {
   s.person = text("person");
   s.at = parse_utc(text("at")).value();
   s.nonce = text("nonce");
+  s.store = text("store");
   if (s.what == What::request) {
     s.target = text("target");
     s.body = j.at("body");
     return s;
   }
-  s.store = text("store");
   s.drill = text("drill");
   s.plan = text("plan");
   if (s.what == What::approval) {

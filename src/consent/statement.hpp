@@ -27,8 +27,8 @@ struct Statement {
   std::string person;  ///< id of people.yaml
   WallTime at{};
   std::string nonce;  ///< 32 hex digits
-  // All but request:
   std::string store;  ///< the record that it is for: it means nothing to another one
+  // All but request:
   std::string drill;
   std::string plan;  ///< content hash, hex
   // approval:

@@ -17,6 +17,8 @@ void Steps::effect_on_all(const Id& id, const std::string& slot, const plan::Scr
     std::vector<std::string> problems;
   };
   const auto& hosts = targets_.hosts_of(slot);
+  // Looking at hosts took its time.
+  if (frozen()) return;
   // Announced in the same turn: what another branch counts next counts these too.
   if (!limits_.admit(id, hosts)) return;
   auto tally = std::make_shared<Tally>(Tally{hosts.size(), {}});

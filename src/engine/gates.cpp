@@ -1,5 +1,5 @@
-// Where guardrails stand in the way of a run: before the warm-up, before the method, and whenever
-// one stops it.
+// Where guardrails and freezes stand in the way of a run: before the warm-up, before the method,
+// and whenever one stops it.
 #include <utility>
 
 #include "base/text.hpp"
@@ -32,6 +32,11 @@ void Machine::Parts::guarded(const std::string& why) {
   d.data = Json{{"what", "abort"}, {"reason", why}};
   core.record(std::move(d));
   reverting ? hurry(why) : halt(why);
+}
+
+/// As with a guardrail: what was begun is undone, though it is frozen.
+void Machine::Parts::frozen(const std::string& why) {
+  guarded("frozen: " + why);
 }
 
 }  // namespace muster::engine

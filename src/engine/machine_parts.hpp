@@ -43,7 +43,10 @@ struct Machine::Parts {
         conditions{core, preflight, services},
         limits{core, preflight, [this](const std::string& why) { guarded(why); }},
         guards{core, conditions, [this](const std::string& why) { guarded(why); }},
-        steps{core, effects, preflight, services, conditions, limits} {}
+        steps{
+            core, effects, preflight, services, conditions, limits, [this](const std::string& why) {
+              frozen(why);
+            }} {}
 
   void open();
   void locked();
@@ -52,6 +55,7 @@ struct Machine::Parts {
   void before_the_first_effect();
   void method();
   void guarded(const std::string& why);  // a guardrail stops it
+  void frozen(const std::string& why);   // a calendar does
   void halt(const std::string& why);
   void hurry(const std::string& why);
   void undo();

@@ -41,7 +41,7 @@ void Steps::begin(const Id& id, const plan::Restore& action) {
 void Steps::restore_now(const Id& id, const plan::Restore& action,
                         const std::map<std::string, std::string>& bound) {
   const std::string host = targets_.hosts_of(action.slot).front();
-  if (!limits_.admit(id, {host})) return;
+  if (frozen() || !limits_.admit(id, {host})) return;
   const auto& provider = catalogue::restore_providers().at(action.provider);
   under_.at(id).flow = provider.flow(bound, action.seed);
   const std::string effect =

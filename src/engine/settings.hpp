@@ -26,6 +26,9 @@ struct Settings {
   /// By host, what other runs of this store are at there, or left and did not prove undone; asked
   /// whenever guardrails count. None: nothing.
   std::function<std::map<std::string, std::string>()> hit_by_others;
+  /// Asked before each step begins and before each effect is announced: "" or why nothing may be
+  /// injected now (a freeze, or a calendar that cannot be believed). None: it always may.
+  std::function<std::string()> frozen;
   // Monitoring can hand alerts over to this process: that none came then means something.
   bool receives_alerts = false;
   /// 128-bit ids for effects and keys. Random for real, from the seed in simulation.

@@ -46,6 +46,9 @@ void Steps::start_ready() {
         return journal::is_over(status_of(core_, (*steps_)[i].id));
       });
       if (!ready) continue;
+      // Whoever watches the calendars looks every few seconds: that is too late for what begins
+      // now.
+      if (frozen()) return;
       start(step);
       moved = true;
     }
@@ -53,6 +56,14 @@ void Steps::start_ready() {
   if (!running_ || !under_.empty()) return;
   running_ = false;
   on_done_();
+}
+
+bool Steps::frozen() {
+  const auto& ask = core_.settings().frozen;
+  const auto why = ask ? ask() : std::string{};
+  if (why.empty()) return false;
+  on_frozen_(why);
+  return true;
 }
 
 void Steps::start(const plan::Step& step) {
@@ -139,6 +150,7 @@ void Steps::begin(const Id& id, const plan::Run& action) {
                         bool ok, const std::string& why) {
     if (!under_way(id)) return;
     if (!ok) return fail(id, why);
+    if (frozen()) return;  // holding took its time, and there is no return from what comes now
     run_for_good(id, slot, argv, input);
   });
 }

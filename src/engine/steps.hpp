@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "catalogue/restore.hpp"
@@ -23,16 +24,18 @@ inline constexpr std::size_t kAcksMax = 20;
 
 class Steps {
  public:
-  /// `on_done`: all are over. `on_stop`: one failed and must stop the drill.
+  /// `on_frozen`: nothing may be begun any more; the drill is to be stopped.
   Steps(Core& core, Effects& effects, Preflight& targets, Services& services,
-        Conditions& conditions, Limits& limits)
+        Conditions& conditions, Limits& limits, std::function<void(const std::string&)> on_frozen)
       : core_{core},
         effects_{effects},
         targets_{targets},
         services_{services},
         conditions_{conditions},
-        limits_{limits} {}
+        limits_{limits},
+        on_frozen_{std::move(on_frozen)} {}
 
+  /// `on_done`: all are over. `on_stop`: one failed and must stop the drill.
   void run(const std::vector<plan::Step>& steps, std::function<void()> on_done,
            std::function<void(const std::string& why)> on_stop);
   /// What has not begun is skipped, what is under way is no longer waited for.
@@ -63,6 +66,8 @@ class Steps {
 
   void start_ready();
   void start(const plan::Step& step);
+  /// Looks at the freezes. True: on_frozen has been called.
+  bool frozen();
   bool under_way(const Id& id) const { return under_.contains(id); }
   void finish(const Id& id, Ending ending);
   void fail(const Id& id, const std::string& why) {
@@ -121,6 +126,7 @@ class Steps {
   Services& services_;
   Conditions& conditions_;
   Limits& limits_;
+  std::function<void(const std::string&)> on_frozen_;
   const std::vector<plan::Step>* steps_ = nullptr;
   std::function<void()> on_done_;
   std::function<void(const std::string&)> on_stop_;

@@ -98,7 +98,8 @@ const std::vector<std::pair<std::string, NoticeOf>>& notice_words() {
       {"needs_person", NoticeOf::needs_person},
       {"abort", NoticeOf::abort},
       {"verdict", NoticeOf::verdict},
-      {"dirty", NoticeOf::dirty}};
+      {"dirty", NoticeOf::dirty},
+      {"overdue", NoticeOf::overdue}};
   return words;
 }
 

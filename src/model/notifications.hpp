@@ -21,7 +21,8 @@ enum class NoticeOf {
   needs_person,  ///< A step asks somebody, or, when nobody answered, the deputy.
   abort,         ///< A person or a guardrail stopped it.
   verdict,       ///< Result and state.
-  dirty          ///< Something is not proven undone.
+  dirty,         ///< Something is not proven undone.
+  overdue        ///< A drill has not passed in time, and its grace is over.
 };
 /// "before", "needs_person", …: as in the file.
 std::string_view name_of(NoticeOf event);

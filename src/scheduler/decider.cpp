@@ -45,14 +45,14 @@ struct Decider::Turn {
   const Standing& standing;
   const Situation& situation;
   Decisions out = {};
-  std::set<std::string> claimed = {};  ///< hosts of what runs, and of what this turn starts
-  std::set<std::string> busy = {};     ///< drills, the same
-  std::size_t count = 0;               ///< of runs
+  std::vector<Running> running = {};   ///< what runs, and what this turn starts
+  std::set<std::string> claimed = {};  ///< hosts, of the same
+  std::set<std::string> busy = {};     ///< drills, of the same
 
-  void claim(const std::string& drill, const std::vector<std::string>& hosts) {
-    busy.insert(drill);
-    claimed.insert(hosts.begin(), hosts.end());
-    ++count;
+  void claim(Running run) {
+    busy.insert(run.drill);
+    claimed.insert(run.hosts.begin(), run.hosts.end());
+    running.push_back(std::move(run));
   }
   void miss(const Occurrence& o, const std::string& why, bool asks = false);
   Block blocked(const Job& job, const Occurrence& o) const;
@@ -75,11 +75,11 @@ void Decider::Turn::miss(const Occurrence& o, const std::string& why, bool asks)
 }
 
 std::string Decider::Turn::blocked_by_others(const Job& job) const {
-  if (count >= situation.at_once_max)
-    return fmt::format("{} runs go on, and {} are the most", count, situation.at_once_max);
+  if (running.size() >= situation.at_once_max)
+    return fmt::format("{} runs go on, and {} are the most", running.size(), situation.at_once_max);
   for (const auto& host : job.hosts)
     if (claimed.contains(host)) return fmt::format("another run uses {}", host);
-  return {};
+  return exceeded({job.schedule.drill(), job.hosts, job.shares}, running);
 }
 
 Block Decider::Turn::blocked(const Job& job, const Occurrence& o) const {
@@ -115,7 +115,7 @@ bool Decider::Turn::due(const Job& job, const Occurrence& o) {
   const bool may = !late || queued || file.missed == model::Missed::run_once;
   const Block block = blocked(job, o);
   if (may && block.is == Block::Is::nothing) {
-    claim(o.drill, job.hosts);
+    claim({o.drill, job.hosts, job.shares});
     out.starts.push_back({o, queued ? "queued" : late ? "caught up" : "on time"});
     return false;
   }
@@ -220,7 +220,7 @@ void Decider::look(const Job& job, Turn& turn) {
 
 Decisions Decider::decide(const Standing& standing, const Situation& situation) {
   Turn turn{standing, situation};
-  for (const auto& running : situation.running) turn.claim(running.drill, running.hosts);
+  for (const auto& running : situation.running) turn.claim(running);
   // In the order of their times, so that who was planned first is first.
   std::vector<std::pair<WallTime, std::string>> now;
   for (const auto& [drill, at] : look_at_)

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "schedule/timetable.hpp"
+#include "scheduler/share.hpp"
 #include "scheduler/standing.hpp"
 
 namespace muster::scheduler {
@@ -23,13 +24,8 @@ struct Job {
   std::string rule;  ///< its text: another one begins to count anew
   schedule::Freezes freezes;
   std::vector<std::string> hosts;  ///< that it may touch: two drills never share one at a time
+  std::vector<Share> shares;       ///< of groups of hosts only so many are in drills at once
   std::string unfit;  ///< why it cannot be started at all ("" when it can): its files are wrong
-};
-
-/// What goes on now, whoever started it.
-struct Running {
-  std::string drill;
-  std::vector<std::string> hosts;
 };
 
 struct Situation {

@@ -46,6 +46,9 @@ void on_closed(Standing& standing, const journal::Entry& e) {
   drill.newest_result = e.outcome;
   drill.newest_state = state;
   if (e.outcome != "PASS" && e.outcome != "FAIL" && e.outcome != "INCONCLUSIVE") return;
+  // What is due, and what comes after another drill, rests on passes and on the newest test: many
+  // that failed must not push the last pass out.
+  if (!drill.tests.empty() && !drill.tests.back().passed) drill.tests.pop_back();
   drill.tests.push_back({began, e.outcome == "PASS" && state != "dirty"});
   if (drill.tests.size() > Standing::kTestsMax) drill.tests.erase(drill.tests.begin());
 }

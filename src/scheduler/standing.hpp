@@ -38,7 +38,7 @@ struct DrillStanding {
   std::map<std::string, std::vector<Duration>> announced;  ///< by nominal: how long before
   std::optional<Hold> hold;
   std::optional<Started> started;       ///< the newest
-  std::vector<schedule::Tested> tests;  ///< at most kTestsMax, the newest
+  std::vector<schedule::Tested> tests;  ///< passes, at most kTestsMax, and the newest test
   std::string newest_result, newest_state;
   std::uint64_t missed = 0;
   std::optional<WallTime> missed_at;

@@ -56,6 +56,7 @@ TEST_CASE("a connection that the other side ended is made anew") {
 /// A run's process with a record, and another one that reads it.
 struct TwoProcesses {
   struct NoRun final : api::Host {
+    std::string store() const override { return {}; }
     std::vector<api::LiveRun> live() const override { return {}; }
   };
   Folder folder;

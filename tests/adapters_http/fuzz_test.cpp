@@ -29,6 +29,7 @@ std::string number_of(const char* name, const char* otherwise) {
 
 /// A host on which everything is taken.
 struct WillingHost final : api::Host {
+  std::string store() const override { return "store"; }
   std::vector<api::LiveRun> live() const override {
     return {{"r1", "d", [](const auto&, const auto& taken) { taken(""); },
              [](const auto& done) { done(Json::object()); }}};

@@ -65,6 +65,22 @@ TEST_CASE("a server is told about drills, in the name of who asked") {
   CHECK(contains(world.ask("POST", "/v1/drills/orders/start", Json::object()).body, "already"));
 }
 
+TEST_CASE("a server is asked for the times of its drills") {
+  World world;
+  CHECK(world.ask("GET", drills_target("")).status == 409);
+  CHECK(world.ask("GET", times_target("orders", "", 5)).status == 409);
+  world.host.scheduled = Json::array();
+  const std::string at = "2027-01-01T00:00:00Z", utc = "2027-01-01T00:00:00.000000Z";
+  const auto all = json(world.ask("GET", drills_target(at)));
+  CHECK(all.at("drills").at(0).at("at") == utc);
+  const auto one = json(world.ask("GET", times_target("a drill", at, 1'000)));
+  CHECK(one == Json{{"drill", "a drill"}, {"at", utc}, {"count", 1'000}});
+  CHECK(json(world.ask("GET", "/v1/drills/orders/times")).at("count") == 5);
+  CHECK(world.ask("GET", times_target("orders", "", 1'001)).status == 400);
+  CHECK(world.ask("GET", times_target("orders", "soon", 5)).status == 400);
+  CHECK(world.ask("GET", times_target("nothing", "", 5)).status == 404);
+}
+
 TEST_CASE("entries are answered byte for byte, page by page") {
   World world;
   const std::vector<std::string> stored{

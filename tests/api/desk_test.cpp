@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 using test::contains;
 
 const WallTime kNow = parse_utc("2026-11-27T10:00:00Z").value();
+const std::string kStore = "this-store";  // tests/api/world.hpp
 const std::string kTarget = "/v1/runs/r1/steps/go/done";
 
 struct FakeClock : ports::Clock {
@@ -44,6 +45,7 @@ consent::Statement said(const std::string& who = "ana", WallTime at = kNow, char
   s.person = who;
   s.at = at;
   s.nonce = std::string(32, nonce);
+  s.store = kStore;
   s.target = "POST " + kTarget;
   s.body = Json{{"reason", "done"}};
   return s;
@@ -58,28 +60,33 @@ Request request(const consent::Statement& statement, const std::string& signatur
 }
 
 TEST_CASE("the signature is taken off what says the same") {
-  const auto bare = unwrapped(request(said()));
+  const auto bare = unwrapped(request(said()), kStore);
   REQUIRE(bare);
   CHECK(bare->request.body == Json{{"reason", "done"}});
   CHECK(bare->proof.signature == "s");
-  const auto none = unwrapped({"POST", kTarget, {{"reason", "done"}}});
+  const auto none = unwrapped({"POST", kTarget, {{"reason", "done"}}}, kStore);
   REQUIRE(none);
   CHECK(none->proof.empty());
 }
 
 TEST_CASE("a signature of something else is none of this") {
-  auto target = said(), body = said(), kind = said();
+  auto target = said(), body = said(), kind = said(), store = said(), nowhere = said();
   target.target = "POST /v1/runs/r1/steps/other/done";
   body.body = Json{{"reason", "not done"}};
   kind.what = consent::Statement::What::start;
-  for (const auto& other : {target, body, kind}) CHECK_FALSE(unwrapped(request(other)));
+  store.store = "another-store";
+  nowhere.store = "";
+  for (const auto& other : {target, body, kind, store, nowhere})
+    CHECK_FALSE(unwrapped(request(other), kStore));
+  CHECK(unwrapped(request(store), "another-store"));
+  CHECK(contains(unwrapped(request(store), kStore).error().what, "another record"));
   for (const auto& field :
        {Json{1}, Json{{"signed", "x"}}, Json{{"signed", "x"}, {"signature", ""}},
         Json{{"signed", "x"}, {"signature", std::string(8'001, 'A')}},
         Json{{"signed", "x"}, {"signature", "\x1b[2J"}},
         Json{{"signed", "x"}, {"signature", "y"}, {"more", 1}}}) {
     CAPTURE(field.dump());
-    CHECK_FALSE(unwrapped({"POST", kTarget, {{"signature", field}}}));
+    CHECK_FALSE(unwrapped({"POST", kTarget, {{"signature", field}}}, kStore));
   }
 }
 
@@ -104,6 +111,7 @@ TEST_CASE("a signed request of a step reaches the run with its proof") {
   statement.what = consent::Statement::What::request;
   statement.person = "ana";
   statement.nonce = std::string(32, '0');
+  statement.store = kStore;
   statement.target = signed_target("POST", target);
   statement.body = Json{{"reason", "good"}};
   Json body{{"reason", "good"},
@@ -115,6 +123,12 @@ TEST_CASE("a signed request of a step reaches the run with its proof") {
   CHECK(world.asked[0].proof.signature == "s");
   body["reason"] = "other";
   CHECK(world.ask("POST", target, body).status == 400);
+  // Within its five minutes, at the record of the same people elsewhere.
+  statement.store = "another-store";
+  body = {{"reason", "good"},
+          {"signature", {{"signed", consent::text_of(statement).value()}, {"signature", "s"}}}};
+  CHECK(world.ask("POST", target, body).status == 400);
+  CHECK(world.asked.size() == 1);
 }
 
 struct At {

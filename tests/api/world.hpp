@@ -24,6 +24,7 @@ struct FakeHost final : Host {
   Json scheduled = nullptr;
   std::vector<std::string> runs{kRun};
 
+  std::string store() const override { return "this-store"; }
   std::vector<LiveRun> live() const override {
     std::vector<LiveRun> out;
     auto* self = const_cast<FakeHost*>(this);
@@ -47,6 +48,14 @@ struct FakeHost final : Host {
     taken(refusal);
   }
   Json schedules() const override { return scheduled; }
+  Result<Json> times(const TimesRequest& wanted) const override {
+    if (scheduled.is_null()) return Host::times(wanted);
+    if (wanted.drill == "nothing") return Error{"there is no drill 'nothing'"};
+    const Json row{{"drill", wanted.drill},
+                   {"at", wanted.at ? Json(format_utc(*wanted.at)) : Json(nullptr)},
+                   {"count", wanted.count}};
+    return wanted.drill.empty() ? Json::array({row}) : row;
+  }
   void metrics(std::function<void(Result<std::string>)> done) override {
     if (scheduled.is_null()) return Host::metrics(std::move(done));
     done(std::string{"muster_server_ready 1\n"});

@@ -173,6 +173,35 @@ ids web | grep -q "^$last/verdict/" || wrong "what the killed one left was not t
 status 0 "$muster" -C "$w" audit verify
 lacks DAMAGED "$room/out"
 
+# A drill that has become overdue is told of once: by `due --run`, by a server, and by no later process again.
+rm "$room"/s/got/*
+echo 'due: every month' >>"$w/drills/hello.yaml"
+sed -i 's/\[start, verdict\]/[overdue]/; s/\[verdict\]/[overdue]/' "$w/inventory/notifications.yaml"
+status 0 "$muster" -C "$w" due --run
+[ "$(ids web)" = "hello/overdue/never" ] || wrong "due --run told: $(ids web)"
+status 0 "$muster" -C "$w" due --run
+: >"$room/serve.out"
+serves() { # serves TEXT: a server until it has said TEXT
+  "$muster" -C "$w" serve >"$room/serve.out" 2>&1 &
+  server=$!
+  for _ in $(seq 200); do
+    grep -qF -- "$1" "$room/serve.out" && break
+    sleep 0.1
+  done
+  holds "$1" "$room/serve.out"
+  sleep 1 # it would be under way
+  kill "$server"
+  wait "$server" || true
+}
+serves "hello: overdue: it never passed"
+[ "$(ids web)" = "hello/overdue/never" ] || wrong "it was told again: $(ids web)"
+sed 's/drill: hello/drill: other/' "$w/drills/hello.yaml" >"$w/drills/other.yaml"
+serves "other: overdue: it never passed"
+serves "other: overdue: it never passed"
+[ "$(ids web)" = "$(printf 'hello/overdue/never\nother/overdue/never')" ] || wrong "the server told: $(ids web)"
+status 0 "$muster" -C "$w" audit log workspace --json
+[ "$(grep -c '"action":"notice.queued".*other/overdue/never' "$room/out")" = 1 ] || wrong "the record does not have it once"
+
 # A command that does not end is ended.
 status 1 timeout 30 "$muster" -C "$w" notify test slow
 holds "was killed" "$room/out"

@@ -55,6 +55,21 @@ status 0 "$muster" -C "$w" schedule next orders $at -n 1 --json
 holds '"planned":"2027-01-12T09:00:00.000000Z"' "$room/out"
 holds '"nominal":"2027-01-12T10:00"' "$room/out"
 
+# A plan ends with the next dates; its bytes, which the hash is of, stay a line of their own.
+status 0 "$muster" -C "$w" plan orders
+holds "NEXT DATES" "$room/out"
+[ "$(grep -c ' Europe/Berlin   .* UTC$' "$room/out")" = 5 ] || wrong "a plan does not have five dates: $(cat "$room/out")"
+hash=$(sed -n 's/.*hash sha256://p' "$room/out")
+status 0 "$muster" -C "$w" plan orders --json
+[ "$(head -n 1 "$room/out" | tr -d '\n' | sha256sum | cut -d ' ' -f 1)" = "$hash" ] || wrong "the plan's bytes are others than its hash says"
+[ "$(sed -n 2p "$room/out" | grep -o '"planned":"' | wc -l)" = 5 ] || wrong "no dates in JSON: $(sed -n 2p "$room/out")"
+drill unplanned </dev/null
+status 0 "$muster" -C "$w" plan unplanned
+lacks "NEXT DATES" "$room/out"
+status 0 "$muster" -C "$w" plan unplanned --json
+[ "$(wc -l <"$room/out")" = 1 ] || wrong "a drill without a schedule has dates"
+rm "$w/drills/unplanned.yaml"
+
 # Any rule, without a workspace.
 status 0 "$muster" schedule next --rule 'every: quarter, day: 2nd tuesday, at: 10:00' --timezone Europe/Berlin \
   --at 2027-01-12T09:00:00Z -n 1

@@ -77,10 +77,12 @@ status 0 as chen step note "customers are calling"
 socket=$(find "$MUSTER_STATE" -name muster.sock)
 id=$(curl -s --unix-socket "$socket" http://muster/v1/status | jq -r ".runs[0].run")
 target=/v1/runs/$id/notes
+store=$("$muster" -C "$w" audit log "$id" --json | jq -r 'select(.action == "run.opened") | .data.store')
 statement() { # statement TEXT [AT]: what is signed for a note of chen's
   jq -ncSj --arg t "POST $target" --arg text "$1" --arg at "${2-$(date -u +%FT%T.%6NZ)}" \
     --arg nonce "$(od -An -tx1 -N16 /dev/urandom | tr -d ' \n')" \
-    '{muster: "request", person: "chen", at: $at, nonce: $nonce, target: $t, body: {text: $text}}'
+    --arg store "$store" \
+    '{muster: "request", person: "chen", at: $at, nonce: $nonce, store: $store, target: $t, body: {text: $text}}'
 }
 note() { # note TEXT [KEY [NAMESPACE]]: the body of a request that says TEXT, of what stands in $room/signed
   ssh-keygen -q -Y sign -f "$room/keys/${2-chen}" -n "${3-muster-v1}" <"$room/signed" >"$room/signature"
@@ -101,6 +103,12 @@ statement "other words" >"$room/signed"
 note "than these"
 sent 400
 holds "another request than this one" "$room/out"
+right=$store store=0123456789abcdef0123456789abcdef
+statement "elsewhere" >"$room/signed"
+store=$right
+note "elsewhere"
+sent 400
+holds "signed for another record" "$room/out"
 statement "forged" >"$room/signed"
 note "forged" eve
 sent 409

@@ -18,12 +18,12 @@ Statement said(What what, const std::string& person = "ana", char nonce = '0') {
   s.person = person;
   s.at = parse_utc("2026-11-27T10:00:00.5Z").value();
   s.nonce = std::string(1, nonce) + kNonce.substr(1);
+  s.store = "5";
   if (what == What::request) {
     s.target = "POST /v1/runs/r1/steps/go/approve";
     s.body = Json{{"reason", "ü\n"}};
     return s;
   }
-  s.store = "5";
   s.drill = "orders";
   s.plan = "aa";
   if (what == What::approval) {

@@ -37,6 +37,7 @@ void promise_recordable(const engine::Request& request) {
 /// A server with one run, which takes whatever it is asked.
 class Taking final : public muster::api::Host {
  public:
+  std::string store() const override { return "5"; }
   std::vector<muster::api::LiveRun> live() const override {
     return {{"1", "a-drill",
              [](engine::Request request, const muster::api::LiveRun::Taken& taken) {

@@ -59,7 +59,7 @@ try:
     check(schemas > 20, "only %d schemas" % schemas)
     asked = 0
     for path, operations in document["paths"].items():
-        if "get" not in operations or path in ("/v1/events", "/v1/schedules", "/v1/blobs/{sha256}", "/metrics", "/healthz", "/readyz"):
+        if "get" not in operations or path in ("/v1/events", "/v1/schedules", "/v1/drills", "/v1/drills/{drill}/times", "/v1/blobs/{sha256}", "/metrics", "/healthz", "/readyz"):
             continue
         target = path.replace("{log}", "run%2F" + run).replace("{run}", run)
         status, body = w.ask(target, token=admin if path == "/v1/tokens" else reads)
@@ -70,6 +70,46 @@ try:
     check(asked >= 5, "only %d endpoints were asked" % asked)
     status, body = w.ask("/v1/nowhere", token=reads)
     jsonschema.Draft202012Validator(document["components"]["schemas"]["Error"]).validate(json.loads(body))
+
+    # The bodies of others: what their own examples say fits, and what does not fit is refused.
+    def fits(path, body):
+        schema = dict(document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"])
+        schema["components"] = document["components"]
+        return jsonschema.Draft202012Validator(schema).is_valid(body)
+
+    def sent(path, body):
+        return w.ask(path, *post, json.dumps(body), token=ana)[0]
+
+    def but(body, change):
+        body = json.loads(json.dumps(body))
+        change(body)
+        return body
+
+    payload = {name: json.loads((HERE.parent / "api/data" / (name + ".json")).read_text()) for name in ("alertmanager", "pagerduty")}
+    alerts, incident = "/v1/alerts/alertmanager", "/v1/alerts/pagerduty"
+    for path, body, taken in (
+            (alerts, payload["alertmanager"], True),
+            (alerts, but(payload["alertmanager"], lambda b: b.update(version="3")), False),
+            (alerts, but(payload["alertmanager"], lambda b: b.pop("alerts")), False),
+            (alerts, but(payload["alertmanager"], lambda b: b["alerts"][0].update(status="odd")), False),
+            (alerts, but(payload["alertmanager"], lambda b: b["alerts"][0]["labels"].pop("alertname")), False),
+            (alerts, but(payload["alertmanager"], lambda b: b["alerts"][0]["labels"].update(n=1)), False),
+            (alerts, but(payload["alertmanager"], lambda b: b["alerts"][0]["labels"].update({str(i): "" for i in range(70)})), False),
+            (alerts, but(payload["alertmanager"], lambda b: b.update(alerts=[{"status": "firing", "labels": {"alertname": "x"}}] * 201)), False),
+            (incident, payload["pagerduty"], True),
+            (incident, {"event": {"event_type": "pagey.ping", "resource_type": "pagey"}}, True),
+            (incident, but(payload["pagerduty"], lambda b: b["event"]["data"].update(type="incident_note", title=None)), True),
+            (incident, but(payload["pagerduty"], lambda b: b["event"]["data"].update(priority=None)), True),
+            (incident, but(payload["pagerduty"], lambda b: b["event"].pop("event_type")), False),
+            (incident, but(payload["pagerduty"], lambda b: b["event"].pop("data")), False),
+            (incident, but(payload["pagerduty"], lambda b: b["event"]["data"].update(title="")), False)):
+        check(fits(path, body) == taken, "the document says otherwise: %s %s" % (path, json.dumps(body)[:300]))
+        check((sent(path, body) == 202) == taken, "it is answered otherwise: %s %s" % (path, json.dumps(body)[:300]))
+    approval = {"approval": {"signed": "x", "signature": "y"}}  # of a right form, and by nobody
+    check(fits("/v1/approvals", approval) and sent("/v1/approvals", approval) == 409, "an approval")
+    for wrong in ({}, {"approval": {"signed": "x"}}, {"approval": approval["approval"], "more": 1},
+                  {"approval": {"signed": "", "signature": "y"}}, {"approval": {"signed": "x", "signature": "y" * 8001}}):
+        check(not fits("/v1/approvals", wrong) and sent("/v1/approvals", wrong) == 400, "no approval: %s" % wrong)
 
     # Events, as they come and from where somebody was.
     events = subprocess.Popen(["curl", "-sN", "--cacert", str(w.papers.ca), "-K", "-", w.url + "/v1/events?run=%s&from=0" % run],

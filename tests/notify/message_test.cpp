@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "journal/kinds.hpp"
 #include "notify/of_run.hpp"
+#include "notify/of_schedule.hpp"
 #include "notify/route.hpp"
 #include "tests/catch.hpp"
 
@@ -47,6 +48,30 @@ TEST_CASE("every text begins with the banner and says drill, run and who started
   REQUIRE(back);
   CHECK(to_json(*back) == json);
   CHECK(subject_of(n).starts_with("[EXERCISE] orders: "));
+}
+
+TEST_CASE("a lapse has an id of its own, and says since when and what is due") {
+  Lapse lapse{"orders",
+              "Orders: lose the primary",
+              "dba",
+              {"staging"},
+              "overdue since 2027-04-08 00:00 +02:00 Europe/Berlin (quarter 2027-Q1)",
+              "every quarter, grace 7d, Europe/Berlin",
+              wall_time(1'807'135'200'000'000'000),
+              std::nullopt,
+              std::nullopt};
+  const auto now = wall_time(1'807'135'300'000'000'000);
+  const auto n = lapse_notice(lapse, now);
+  CHECK(n.id == "orders/overdue/2027-04-07T22:00:00.000000Z");
+  CHECK(n.event == NoticeOf::overdue);
+  CHECK(contains(text_of(n), "last passed: never"));
+  CHECK(contains(text_of(n), "next: muster run orders"));
+  CHECK_FALSE(contains(text_of(n), "started by"));
+  const auto back = notice_from_json(to_json(n));
+  REQUIRE(back);
+  CHECK(to_json(*back) == to_json(n));
+  lapse.since.reset();
+  CHECK(lapse_notice(lapse, now).id == "orders/overdue/never");
 }
 
 TEST_CASE("nothing in a notice can end a header of a mail, or its text") {

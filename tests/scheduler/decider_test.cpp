@@ -113,6 +113,47 @@ TEST_CASE("the drill still runs as it falls due again") {
   }
 }
 
+TEST_CASE("of a group of hosts only so many are in drills at once, though each drill has its own") {
+  const std::vector<std::string> rack{"db-1", "db-2", "web-1"};
+  for (const std::size_t most : {1u, 2u, 3u}) {
+    World world;
+    world.jobs = {job("a", kDaily, {"db-1"}, "UTC"), job("b", kDaily, {"db-2"}, "UTC"),
+                  job("c", kDaily, {"web-1"}, "UTC"), job("far", kDaily, {"lb-1"}, "UTC")};
+    for (auto& one : world.jobs) one.shares = {{"at_most 1 of rack:7", most, rack}};
+    world.tick();
+    world.lasts = std::chrono::minutes{5};
+    world.run_to(utc("2027-01-01T10:01:00Z"));
+    CAPTURE(most);
+    // `far` hits nobody of the rack; beside more of them than may be it would not be allowed.
+    CHECK(world.running.size() == most + 1);
+    if (most < 3)
+      CHECK(world.waiting.at("c") == "at_most 1 of rack:7: the run of a is at work there");
+    else
+      CHECK(world.waiting.empty());
+    world.run_to(utc("2027-01-01T10:29:00Z"));
+    CHECK(world.starts().size() == 4);  // one after the other, and none is missed
+    CHECK(world.told("schedule.missed").empty());
+  }
+}
+
+TEST_CASE(
+    "a limit is kept from both sides: of the drill that is due, and of the run that goes on") {
+  const Texts rack{"db-1", "db-2", "db-3"};
+  const Running away{"b", {"web-1"}, {}}, two{"a", {"db-1", "db-2"}, {}};
+  const auto why = [&](std::size_t most, const Texts& hosts, const std::vector<Running>& running) {
+    return exceeded({"next", hosts, {{"keep", most, rack}}}, running);
+  };
+  CHECK(why(2, {"lb-1"}, {two, away}).empty());
+  CHECK(why(1, {"lb-1"}, {two, away}) == "keep: the run of a is at work there");
+  CHECK_FALSE(why(2, {"db-3"}, {away, two}).empty());
+  CHECK(why(3, {"db-3"}, {away, two}).empty());
+  CHECK(why(0, {"db-3"}, {away}).empty());  // nobody else's doing: the run tells
+  const Running keeps{"a", {"db-1"}, {{"at_most 1 of rack", 1, rack}}};
+  CHECK(exceeded({"next", {"db-2"}, {}}, {away, keeps}) ==
+        "at_most 1 of rack, which the run of a keeps to");
+  CHECK(exceeded({"next", {"web-2"}, {}}, {away, keeps}).empty());
+}
+
 TEST_CASE("two drills never share a host at a time, nor are there more than may be") {
   World world;
   world.jobs = {job("a", kDaily, {"db-1", "lb-1"}, "UTC"), job("b", kDaily, {"lb-1"}, "UTC"),

@@ -25,13 +25,14 @@ inline Job job(const std::string& drill, const std::string& keys,
   const auto file = model::read_schedule(node.value(), out);
   auto made = schedule::Schedule::compile(drill, file, out);
   if (!out.empty() || !made) throw std::logic_error(schedule::errors_in(out));
-  return {std::move(*made), keys, std::move(freezes), std::move(hosts), {}};
+  return {std::move(*made), keys, std::move(freezes), std::move(hosts), {}, {}};
 }
 
 struct FakeRun {
   std::string run, drill, nominal, how;
   WallTime began{}, ends{};
   std::vector<std::string> hosts;
+  std::vector<Share> shares;
 };
 
 class World {
@@ -68,7 +69,8 @@ class World {
     for (int turn = 0; turn < 50; ++turn) {
       if (!decider) boot();
       Situation situation{now, {}, at_once_max, closed, missing};
-      for (const auto& run : running) situation.running.push_back({run.drill, run.hosts});
+      for (const auto& run : running)
+        situation.running.push_back({run.drill, run.hosts, run.shares});
       const auto decisions = decider->decide(standing, situation);
       waiting = decisions.waiting;
       if (!carry_out(decisions)) {  // it died
@@ -178,7 +180,10 @@ class World {
     run.began = now;
     run.ends = now + lasts;
     for (const auto& one : jobs)
-      if (one.schedule.drill() == run.drill) run.hosts = one.hosts;
+      if (one.schedule.drill() == run.drill) {
+        run.hosts = one.hosts;
+        run.shares = one.shares;
+      }
     journal::Draft d;
     d.action = "run.opened";
     d.drill = run.drill;

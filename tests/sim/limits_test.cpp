@@ -106,6 +106,26 @@ TEST_CASE_METHOD(Limited, "who is down counts, whatever it is that took it down"
     if (!other->ended()) w.finish(*other);
 }
 
+TEST_CASE_METHOD(Limited, "at_most counts across the runs of one store: one of a group at a time",
+                 "[limits]") {
+  auto one = with_limits({limit(Kind::at_most, 1)}, {inject("process.pause", "db1s"), pause(1min)});
+  one.slots.push_back({"db1s", {"db1"}, {}, {}});
+  const auto other =
+      with_limits({limit(Kind::at_most, 1)}, {inject("process.pause", "standby"), pause(1min)});
+  Process& first = w.begin(one);
+  w.pass(10s);
+  Process& second = w.begin(other, "run-2");  // on hosts of its own: the locks let it pass
+  w.finish(second);
+  CHECK(w.state("run-2").result.value_or("none") == "NOT_RUN");
+  CHECK(w.state("run-2").effects.empty());
+  CHECK(w.state("run-2").verdict.dump().find("db1 is locked by run run-1") != std::string::npos);
+  w.finish(first);
+  CHECK(w.result() == "PASS");
+  Process& third = w.begin(other, "run-3");
+  w.finish(third);
+  CHECK(w.state("run-3").result.value_or("none") == "PASS");
+}
+
 TEST_CASE_METHOD(Limited, "two branches count one after the other: one of them is refused",
                  "[limits]") {
   const auto kind = GENERATE(Kind::keep, Kind::at_most);

@@ -55,6 +55,7 @@ engine::Settings Process::settings() {
   s.workspace = "simulated";
   s.new_id = [this] { return ids_.id(); };
   s.hit_by_others = around_.elsewhere;
+  s.frozen = around_.frozen;
   return s;
 }
 

@@ -25,6 +25,8 @@ struct Surroundings {
   std::function<void(const journal::Draft&)> seen = [](const journal::Draft&) {};
   /// What other runs of its store have left on hosts.
   std::function<std::map<std::string, std::string>()> elsewhere = {};
+  /// What a calendar says when it is asked.
+  std::function<std::string()> frozen = {};
 };
 
 class Process {

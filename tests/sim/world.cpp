@@ -24,6 +24,7 @@ Surroundings World::around(const std::string& run) {
   const auto rival = rivals_.find(run);
   Surroundings around{time, fleet, cluster, rival == rivals_.end() ? disk : rival->second};
   around.elsewhere = [this] { return elsewhere; };
+  around.frozen = [this] { return frozen; };
   const std::size_t me = processes_.size();
   around.seen = [this, me](const journal::Draft& draft) {
     recorded(draft);

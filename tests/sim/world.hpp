@@ -27,6 +27,7 @@ class World {
   std::shared_ptr<Disk> disk = std::make_shared<Disk>();
   StorePlan store;                               // for the next process
   std::map<std::string, std::string> elsewhere;  // what the store knows of other runs, by host
+  std::string frozen;                            // what a calendar says now; "": nothing
   /// People, and whatever else reacts to what stands in the record.
   std::function<void(Process&, const journal::Draft&)> on_entry;
 
