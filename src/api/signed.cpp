@@ -14,7 +14,8 @@ Result<journal::SignedText> signed_text_of(const Json& field) {
     if (!field.contains(key) || !field.at(key).is_string()) return wrong;
   journal::SignedText proof{
       field.at("signed").get<std::string>(), field.at("signature").get<std::string>(), {}};
-  if (proof.empty() || proof.text.size() > consent::kStatementBytesMax ||
+  if (proof.text.empty() || proof.signature.empty() ||
+      proof.text.size() > consent::kStatementBytesMax ||
       proof.signature.size() > consent::kSignatureBytesMax)
     return Error{"the signature is empty, or longer than any that this can be"};
   for (const char c : proof.signature)

@@ -167,6 +167,8 @@ kill -9 "$running"
 wait "$running" 2>/dev/null || true
 stop
 start
+mail=$(sed -n 's/^mail=//p' "$room/s/ports") # another port, and its mail may wait too
+channels plain
 status 0 "$muster" -C "$w" notify retry
 last=$("$muster" -C "$w" runs | tail -n 1 | cut -d ' ' -f 1)
 ids web | grep -q "^$last/verdict/" || wrong "what the killed one left was not told: $(ids web)"
