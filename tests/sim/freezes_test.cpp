@@ -81,7 +81,7 @@ TEST_CASE_METHOD(Frozen, "before the step of no return it is undone, though it w
 }
 
 TEST_CASE_METHOD(Frozen, "a restore begins no more either", "[freezes]") {
-  freezes_after("run.began", "");
+  freezes();
   w.drill(restore_test());
   CHECK(w.result() == "NOT_RUN");
   CHECK(intents() == 0);
