@@ -1,7 +1,7 @@
 #!/bin/sh
-# Builds Muster in a Debian root of its own and runs the tests that need neither servers nor a lab:
+# Builds Muster in a Debian root of its own, runs the tests that need neither servers nor a lab, and makes the package:
 #   tests/platform/debian.sh SUITE [FOLDER]      (root; mmdebstrap)
-# With `package`, installs the Debian package of this build into a clean root of that suite instead:
+# With `package`, installs a Debian package into a clean root of that suite instead:
 #   tests/platform/debian.sh SUITE package FILE.deb
 # The root is made once and kept in FOLDER (default: build/platform/SUITE).
 set -eu
@@ -63,13 +63,16 @@ make_root "$folder" "$packages,dash,busybox"
 mkdir -p "$folder/src" "$folder/build"
 # A copy: nothing that is built there shows here.
 git ls-files -z | tar --null -T - -cf - | tar -xf - -C "$folder/src"
+# One build for both: the tests, and the package that users of that suite install.
 # shellcheck disable=SC2016 # for the shell within
-within "$folder" sh -eu -c '
+within "$folder" env MUSTER_SEEDS="${MUSTER_SEEDS:-1000}" sh -eu -c '
   cd /src
-  cmake -S . -B /build -G Ninja -DCMAKE_BUILD_TYPE=Debug -DMUSTER_PCH=ON >/build/cmake.log || { cat /build/cmake.log; exit 1; }
-  names="base config model catalogue measure journal plan report engine sim adapters_sqlite"
-  targets=muster
+  cmake --preset release -B /build -DMUSTER_TESTS=ON -DMUSTER_BENCH=OFF >/build/cmake.log || { cat /build/cmake.log; exit 1; }
+  names="base config model schedule catalogue measure journal history consent notify plan report scheduler engine sim api fuzz adapters_sqlite"
+  targets="muster install_texts"
   for name in $names; do targets="$targets test_$name"; done
   ninja -C /build $targets
-  MUSTER_SEEDS=${MUSTER_SEEDS:-1000} ctest --test-dir /build --output-on-failure -R "^($(printf %s "$names" | tr " " "|"))\$"
-  /build/muster --version'
+  ctest --test-dir /build --output-on-failure -R "^($(printf %s "$names" | tr " " "|"))\$"
+  /build/muster --version
+  cd /build && rm -f muster_*.deb && cpack --config CPackConfig.cmake >/dev/null'
+for deb in "$folder"/build/muster_*.deb; do echo "its package: $deb"; done
