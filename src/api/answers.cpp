@@ -55,6 +55,9 @@ Json entries_answer() {
   Json base64{{"type", "string"}, {"contentEncoding", "base64"}};
   return object({{"entries", list(object({{"seq", a_count()}, {"entry", std::move(base64)}}))}});
 }
+Json person_answer() {
+  return object({{"salt", a_sha256()}, {"value", a_text()}, {"text?", typed("boolean")}});
+}
 Json people_answer() {
   Json answer = object({{"name", a_text()}, {"type", a_text()}, {"default?", Json(true)}});
   Json seen = object({{"principal", a_text()},
@@ -185,6 +188,9 @@ constexpr std::array kAnswers{
         "entries", 200,
         "the entries, each base64 of the stored bytes, which are what is hashed; none at the end",
         "application/json", entries_answer},
+    Answer{"person", 200,
+           "whom a commitment of an entry stands for: it is the SHA-256 of salt and value",
+           "application/json", person_answer},
     Answer{"bytes", 200, "the bytes", "application/octet-stream"},
     Answer{"metrics", 200, "the text exposition format", "text/plain"},
     Answer{"health", 200, "one line", "text/plain"},

@@ -6,6 +6,7 @@
 #include "api/routes.hpp"
 #include "journal/entry.hpp"
 #include "journal/logs.hpp"
+#include "journal/person.hpp"
 
 namespace muster::api {
 namespace {
@@ -79,6 +80,27 @@ void blob(Call call) {
     response.body = std::move(*bytes);
     done(std::move(response));
   });
+}
+
+void person(Call call) {
+  if (!call.asks_nothing_else()) return;
+  const auto commitment = digest_from_hex(call.names[0]);
+  if (!commitment)
+    return call.done(error_response(
+        400, Error{"a person is named by the 64 lower-case hex digits of the commitment"}));
+  const auto key = journal::person_key(*commitment);
+  call.store.scan(
+      key, "", 1, [key, done = std::move(call.done)](const Result<std::vector<ports::Row>>& rows) {
+        if (!rows) return done(error_response(500, rows.error()));
+        if (rows->empty() || rows->front().key != key)
+          return done(error_response(404, Error{"nothing is known of them: they were erased, or "
+                                                "no entry names them"}));
+        // As it is stored: whoever asks holds it against the commitment.
+        Response response;
+        response.content_type = "application/json";
+        response.body = rows->front().value;
+        done(std::move(response));
+      });
 }
 
 }  // namespace muster::api

@@ -57,6 +57,7 @@ void status(Call call);
 void tip(Call call);
 void entries(Call call);
 void blob(Call call);
+void person(Call call);
 void events(Call call);
 void openapi(Call call);
 // Of the server (health.cpp, drills.cpp).

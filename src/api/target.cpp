@@ -33,6 +33,10 @@ std::string blob_target(const Digest& name) {
   return "/v1/blobs/" + hex(name);
 }
 
+std::string person_target(std::string_view commitment) {
+  return "/v1/persons/" + escaped(commitment);
+}
+
 std::string drill_target(std::string_view drill, std::string_view what) {
   return "/v1/drills/" + escaped(drill) + "/" + std::string{what};
 }

@@ -17,6 +17,7 @@ std::string status_target();
 std::string tip_target(const ports::LogId& log);
 std::string entries_target(const ports::LogId& log, std::uint64_t from, std::size_t bytes_max);
 std::string blob_target(const Digest& name);
+std::string person_target(std::string_view commitment);
 /// `what`: start, hold, resume.
 std::string drill_target(std::string_view drill, std::string_view what);
 /// `at`: as if it were then; "" for now.

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "journal/kinds.hpp"
 #include "journal/logs.hpp"
+#include "journal/reader.hpp"
 
 namespace muster::api {
 namespace {
@@ -24,16 +25,16 @@ void read_tokens(ports::Store& store, ports::OnAnswer<Tokens> answer) {
 
 void read_new_tokens(ports::Store& store, std::shared_ptr<Tokens> tokens, std::uint64_t from,
                      ports::OnAnswer<std::uint64_t> answer) {
-  store.entries(journal::kWorkspaceLog, from, kPageBytes,
-                [&store, tokens, from,
-                 answer = std::move(answer)](const Result<std::vector<ports::Stored>>& page) {
-                  if (!page) return answer(page.error());
-                  if (page->empty()) return answer(from);
-                  for (const auto& stored : *page)
-                    if (const auto entry = journal::read_entry(stored.bytes))
-                      static_cast<void>(tokens->apply(*entry));
-                  read_new_tokens(store, tokens, page->back().seq + 1, answer);
-                });
+  journal::read_page(store, journal::kWorkspaceLog, from, kPageBytes, nullptr,
+                     [&store, tokens, from, answer = std::move(answer)](
+                         const Result<std::vector<journal::Recorded>>& page) {
+                       if (!page) return answer(page.error());
+                       if (page->empty()) return answer(from);
+                       for (const auto& stored : *page)
+                         if (const auto entry = journal::read_entry(stored))
+                           static_cast<void>(tokens->apply(*entry));
+                       read_new_tokens(store, tokens, page->back().seq + 1, answer);
+                     });
 }
 
 Result<journal::Draft> made_draft(const Tokens& tokens, const Token& token) {

@@ -101,6 +101,43 @@ std::string printable(std::string_view bytes) {
   return out;
 }
 
+namespace {
+
+bool is_in_word(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return std::isalnum(byte) != 0 || byte >= 0x80 || c == '_' || c == '-';
+}
+
+/// Where it stands by itself, at or after `from`.
+std::size_t find_word(std::string_view text, std::string_view word, std::size_t from) {
+  if (word.empty()) return text.npos;
+  for (auto at = text.find(word, from); at != text.npos; at = text.find(word, at + 1)) {
+    const auto end = at + word.size();
+    const bool begins = at == 0 || !is_in_word(text[at - 1]);
+    if (begins && (end == text.size() || !is_in_word(text[end]))) return at;
+  }
+  return text.npos;
+}
+
+}  // namespace
+
+std::string with_word_replaced(std::string_view text, std::string_view word,
+                               std::string_view instead) {
+  std::string out;
+  std::size_t done = 0;
+  for (auto at = find_word(text, word, 0); at != text.npos; at = find_word(text, word, done)) {
+    out += text.substr(done, at - done);
+    out += instead;
+    done = at + word.size();
+  }
+  out += text.substr(done);
+  return out;
+}
+
+bool has_word(std::string_view text, std::string_view word) {
+  return find_word(text, word, 0) != text.npos;
+}
+
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   while (true) {

@@ -23,6 +23,12 @@ std::string bounded(std::string_view text, std::size_t bytes_max);
 /// target said can then be shown in a terminal and stored as JSON.
 std::string printable(std::string_view bytes);
 
+/// Each `word` that stands by itself (no letter, digit, `_`, `-` or byte above ASCII beside it),
+/// replaced.
+std::string with_word_replaced(std::string_view text, std::string_view word,
+                               std::string_view instead);
+bool has_word(std::string_view text, std::string_view word);
+
 std::vector<std::string> split(std::string_view text, char separator);
 std::string_view trimmed(std::string_view text);
 std::string joined(std::span<const std::string> parts, std::string_view separator);

@@ -16,11 +16,12 @@ namespace {
 struct AuditWords {
   std::string run;
   bool json = false;
+  bool names = false;
 };
 
-Result<std::vector<std::string>> entries_of(Session& session, const ports::LogId& log) {
-  std::vector<std::string> out;
-  const auto size = each_entry(session, log, [&](const auto& s) { out.push_back(s.bytes); });
+Result<std::vector<journal::Recorded>> entries_of(Session& session, const ports::LogId& log) {
+  std::vector<journal::Recorded> out;
+  const auto size = each_entry(session, log, [&](const auto& s) { out.push_back(s); });
   if (!size) return size.error();
   return out;
 }
@@ -42,12 +43,14 @@ int log(const Where& where, const AuditWords& words) {
   }
   const auto entries = entries_of(**session, log);
   if (!entries) return complain(entries.error(), kFail);
-  for (const auto& bytes : *entries) {
+  for (const auto& recorded : *entries) {
     if (words.json) {
-      say(bytes);  // as stored: these bytes are what is hashed
+      // As stored: these bytes are what is hashed; with names they are what was signed.
+      say(words.names && recorded.persons ? recorded.persons->resolved_json(recorded.bytes)
+                                          : recorded.bytes);
       continue;
     }
-    const auto e = journal::read_entry(bytes);
+    const auto e = journal::read_entry(recorded);
     if (!e) return complain(e.error(), kFail);
     std::string line =
         fmt::format("{:>5} {} {:<14} {:<21}", e->seq, format_utc(e->ts).substr(0, 23) + "Z",
@@ -58,7 +61,7 @@ int log(const Where& where, const AuditWords& words) {
     if (!e->outcome.empty()) line += " " + e->outcome;
     if (e->data.is_object() && !e->data.empty())
       line += " " + bounded(printable(e->data.dump()), 160);
-    say(line);
+    say(journal::for_people(std::move(line)));
   }
   return kOk;
 }
@@ -74,6 +77,9 @@ void add_audit(CLI::App& app, Where& where, int& code) {
       "log", "Every entry of a run (default: the newest), or of `workspace`");
   log_command->add_option("RUN", words->run, "Its id, the beginning of it, or `workspace`");
   log_command->add_flag("--json", words->json, "The stored bytes, one entry a line");
+  log_command->add_flag("--names", words->names,
+                        "With --json: the names of people instead of the commitments that are "
+                        "stored and hashed");
   log_command->callback([&where, &code, words] { code = log(where, *words); });
   add_audit_verify(*command, where, code);
   add_audit_key(*command, where, code);
@@ -81,6 +87,7 @@ void add_audit(CLI::App& app, Where& where, int& code) {
   add_audit_export(*command, where, code);
   add_audit_retain(*command, where, code);
   add_audit_hold(*command, where, code);
+  add_audit_erase(*command, where, code);
 }
 
 }  // namespace muster::cli

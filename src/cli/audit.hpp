@@ -8,6 +8,7 @@ void add_audit_key(CLI::App& audit, Where& where, int& code);
 void add_audit_verify(CLI::App& audit, Where& where, int& code);
 void add_audit_proof(CLI::App& audit, Where& where, int& code);
 void add_audit_export(CLI::App& audit, Where& where, int& code);
+void add_audit_erase(CLI::App& audit, Where& where, int& code);
 void add_audit_retain(CLI::App& audit, Where& where, int& code);
 /// Both `hold` and `release`.
 void add_audit_hold(CLI::App& audit, Where& where, int& code);

@@ -2,6 +2,8 @@
 // (C2SP tlog-tiles), and for tables and log collectors.
 #include <fmt/format.h>
 
+#include <set>
+
 #include "cli/audit.hpp"
 #include "cli/entries.hpp"
 #include "cli/exit.hpp"
@@ -19,10 +21,33 @@ namespace {
 
 using Keep = ExportFolder::Keep;
 
+/// Whom the exported entries name.
+class PersonsFile {
+ public:
+  void add(const journal::Recorded& recorded) {
+    journal::each_commitment(recorded.bytes, [&](std::size_t, const Digest& commitment) {
+      const auto* found = recorded.persons ? recorded.persons->find(commitment) : nullptr;
+      if (!found || found->is != journal::Persons::Is::known)
+        gone_.insert(hex(commitment));
+      else
+        persons_[hex(commitment)] = {{"salt", hex(found->person.salt)},
+                                     {"value", found->person.value}};
+    });
+  }
+  std::string text() const {
+    return Json{{"persons", persons_}, {"not_there", gone_}}.dump(1) + "\n";
+  }
+
+ private:
+  Json persons_ = Json::object();
+  std::set<std::string> gone_;  ///< erased, or lost: `person.erased` tells which
+};
+
 struct ExportWords {
   std::string folder;
   std::string run;
   std::string format = "tiles";
+  bool without_persons = false;
 };
 
 /// The earlier export's checkpoint must sign a beginning of what is exported now.
@@ -46,7 +71,8 @@ Result<> check_earlier(const std::string& bytes, const ports::LogId& log,
 
 /// Up to the newest checkpoint: what comes after it nobody has signed.
 Result<std::string> export_tiles(Session& session, const WorkspaceTrail& trail,
-                                 const ports::LogId& log, ExportFolder& folder) {
+                                 const ports::LogId& log, ExportFolder& folder,
+                                 PersonsFile& persons) {
   const auto* newest = trail.checkpoints.newest(log);
   if (!newest)
     return fmt::format("{}: not signed, left out (`muster audit key new` signs it)", log);
@@ -57,8 +83,9 @@ Result<std::string> export_tiles(Session& session, const WorkspaceTrail& trail,
     if (written) written = folder.write(log + "/" + path, bytes, keep);
   }};
   std::vector<Digest> leaves;
-  const auto size = each_entry(session, log, [&](const ports::Stored& stored) {
+  const auto size = each_entry(session, log, [&](const journal::Recorded& stored) {
     if (leaves.size() == head.size) return;
+    persons.add(stored);
     leaves.push_back(journal::leaf_hash(stored.bytes));
     tiles.add(stored.bytes);
   });
@@ -75,13 +102,16 @@ Result<std::string> export_tiles(Session& session, const WorkspaceTrail& trail,
 }
 
 Result<std::string> export_lines(Session& session, const ports::LogId& log,
-                                 const std::string& format, const std::string& host,
-                                 ExportFolder& folder) {
+                                 const ExportWords& words, const std::string& host,
+                                 ExportFolder& folder, PersonsFile& persons) {
+  const auto& format = words.format;
   std::string bytes = format == "csv" ? journal::csv_header() : "";
   Result<> good;
-  const auto size = each_entry(session, log, [&](const ports::Stored& stored) {
+  const auto size = each_entry(session, log, [&](const journal::Recorded& stored) {
+    persons.add(stored);
     if (format == "jsonl") return void(bytes += stored.bytes + "\n");
-    const auto entry = journal::read_entry(stored.bytes);
+    const auto entry = words.without_persons ? journal::read_entry(std::string_view{stored.bytes})
+                                             : journal::read_entry(stored);
     if (!entry && good)
       good = Error{fmt::format("{}, entry {}: {}", log, stored.seq, entry.error().what),
                    "`--format jsonl` takes what is there as it is"};
@@ -127,13 +157,18 @@ Result<std::vector<std::string>> export_all(Session& session, const ExportWords&
   for (const auto& row : trail->runs)
     if (row.pruned && row.pruned->whole && (words.run.empty() || row.run == words.run))
       if (const auto kept = folder->take_over(row.run); !kept) return kept.error();
+  PersonsFile persons;
   const std::string host = keys.name().substr(0, keys.name().find('/'));
   for (const auto& log : logs) {
-    auto line = words.format == "tiles" ? export_tiles(session, *trail, log, *folder)
-                                        : export_lines(session, log, words.format, host, *folder);
+    auto line = words.format == "tiles" ? export_tiles(session, *trail, log, *folder, persons)
+                                        : export_lines(session, log, words, host, *folder, persons);
     if (!line) return line.error();
     said.push_back(std::move(*line));
   }
+  // Another one each time: who was erased since goes from the copy too.
+  if (!words.without_persons)
+    if (const auto written = folder->write("persons.json", persons.text(), Keep::any); !written)
+      return written.error();
   if (!keys.name().empty())
     if (const auto written = folder->write("keys", keys_file(keys), Keep::grows); !written)
       return written.error();
@@ -170,6 +205,8 @@ void add_audit_export(CLI::App& audit, Where& where, int& code) {
   command->add_option("--format", words->format, "tiles (C2SP tlog-tiles), jsonl, csv or syslog")
       ->check(CLI::IsMember({"tiles", "jsonl", "csv", "syslog"}))
       ->type_name("FORMAT");
+  command->add_flag("--without-persons", words->without_persons,
+                    "Leaves out who the commitments in the entries stand for (persons.json)");
   command->callback([&where, &code, words] { code = run_export(where, *words); });
 }
 

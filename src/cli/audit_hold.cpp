@@ -11,6 +11,7 @@
 #include "cli/terminal.hpp"
 #include "cli/workspace_trail.hpp"
 #include "journal/kinds.hpp"
+#include "journal/person.hpp"
 
 namespace muster::cli {
 
@@ -54,7 +55,8 @@ void list(const journal::RetentionLog& retention) {
   if (retention.holds().empty()) return say("Nothing is under a legal hold.");
   for (const auto& h : retention.holds())
     say(fmt::format("{} is held since {} by {}: {}", Held{h.run, h.drill}.text(),
-                    format_utc(h.since).substr(0, 10), printable(h.by), printable(h.reason)));
+                    format_utc(h.since).substr(0, 10), journal::for_people(printable(h.by)),
+                    printable(h.reason)));
 }
 
 int list_holds(const Where& where) {

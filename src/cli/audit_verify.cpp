@@ -49,6 +49,14 @@ void print(const LogVerdict& log) {
                     log.log, v.size, hex(v.root), signed_text(log)));
   for (const auto& f : v.findings)
     say(fmt::format("            {}, entry {}: {}", journal::to_string(f.damage), f.seq, f.text));
+  if (log.persons.erased > 0)
+    say(fmt::format("            {} of the {} names in it were erased, and the record says when",
+                    log.persons.erased, log.persons.named));
+  if (log.persons.pending > 0)
+    say(
+        fmt::format("            {} names were declared erased and are still there: `muster audit "
+                    "erase` goes on with it",
+                    log.persons.pending));
   for (const auto& c : v.claims)
     if (c.claim.witness && c.agrees)
       say(fmt::format("            seen by {}: {} entries, and they are these", c.claim.by,
@@ -95,6 +103,10 @@ Json as_json(const LogVerdict& log) {
            {"signed_entries", log.signed_size},
            {"witnessed", v.witnessed},
            {"unwitnessed_entries", v.unwitnessed},
+           {"persons",
+            {{"named", log.persons.named},
+             {"erased", log.persons.erased},
+             {"pending", log.persons.pending}}},
            {"findings", std::move(findings)},
            {"claims", std::move(claims)}};
   if (!log.removed.empty()) out["removed"] = log.removed;

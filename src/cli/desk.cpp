@@ -35,6 +35,15 @@ Result<> Desk::note(std::string_view action, Json data) {
   return log_.note(std::move(draft));
 }
 
+Result<> Desk::note(std::string_view action, Json data, ports::Put row) {
+  journal::Write all;
+  all.drafts.emplace_back();
+  all.drafts.back().action = action;
+  all.drafts.back().data = std::move(data);
+  all.puts.push_back(std::move(row));
+  return log_.note(std::move(all));
+}
+
 Result<> Desk::signer() {
   if (signer_) return {};
   signer_.emplace(session_, clock_, log_, [](const std::string& line) { say(line); });

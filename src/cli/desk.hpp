@@ -20,6 +20,8 @@ class Desk {
 
   /// An entry by whoever runs this process; durable when answered.
   Result<> note(std::string_view action, Json data);
+  /// The same, and a row that lands with it.
+  Result<> note(std::string_view action, Json data, ports::Put row);
   /// Signs what is not signed yet of the workspace's log; says so when a first key was made.
   Result<> sign();
   /// Signs every log that is not signed to its end, the workspace's last.

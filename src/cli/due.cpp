@@ -49,7 +49,7 @@ class Turn {
 
   Result<> open() {
     const auto size = each_entry(session_, journal::kWorkspaceLog, [this](const auto& stored) {
-      if (const auto entry = journal::read_entry(stored.bytes)) {
+      if (const auto entry = journal::read_entry(stored)) {
         scheduler::apply(standing_, *entry);
         basis_.add(*entry);
       }

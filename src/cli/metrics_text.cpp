@@ -27,8 +27,8 @@ Result<std::size_t> live_effects(Session& session, const std::vector<history::Ru
     journal::RunState state;
     bool good = true;  // from what cannot be read on nothing is known
     const auto size =
-        each_entry(session, journal::run_log(run->id), [&](const ports::Stored& stored) {
-          const auto entry = journal::read_entry(stored.bytes);
+        each_entry(session, journal::run_log(run->id), [&](const journal::Recorded& stored) {
+          const auto entry = journal::read_entry(stored);
           good = good && entry && journal::apply(state, *entry);
         });
     if (!size) return size.error();
@@ -56,11 +56,12 @@ Result<std::string> metrics_of(Session& session) {
   m.version = kVersion;
   journal::CheckpointLog checkpoints;
   std::vector<WallTime> times;
-  const auto size = each_entry(session, journal::kWorkspaceLog, [&](const ports::Stored& stored) {
-    const auto entry = journal::read_entry(stored.bytes);
-    times.push_back(entry ? entry->ts : WallTime{});
-    if (entry) checkpoints.add(*entry);
-  });
+  const auto size =
+      each_entry(session, journal::kWorkspaceLog, [&](const journal::Recorded& stored) {
+        const auto entry = journal::read_entry(stored);
+        times.push_back(entry ? entry->ts : WallTime{});
+        if (entry) checkpoints.add(*entry);
+      });
   if (!size) return size.error();
   m.workspace_entries = *size;
   m.unsigned_entries = checkpoints.unsigned_entries();

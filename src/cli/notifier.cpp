@@ -55,11 +55,12 @@ Result<std::unique_ptr<Notifier>> Notifier::open(Session& session, ports::Clock&
                                return courier->redacted(std::move(text));
                              }});
   std::optional<Error> wrong;
-  const auto read = each_entry(session, journal::kWorkspaceLog, [&](const ports::Stored& stored) {
-    const auto entry = journal::read_entry(stored.bytes);
-    const auto taken = entry ? made->outbox_->load(*entry) : Result<>{entry.error()};
-    if (!taken && !wrong) wrong = taken.error();
-  });
+  const auto read =
+      each_entry(session, journal::kWorkspaceLog, [&](const journal::Recorded& stored) {
+        const auto entry = journal::read_entry(stored);
+        const auto taken = entry ? made->outbox_->load(*entry) : Result<>{entry.error()};
+        if (!taken && !wrong) wrong = taken.error();
+      });
   if (!read) return read.error();
   if (wrong) return *wrong;
   made->outbox_->start();

@@ -79,11 +79,12 @@ int test(const Where& where, const Words& words) {
 Result<notify::Queue> queue_of(Session& session) {
   notify::Queue queue;
   std::optional<Error> wrong;
-  const auto read = each_entry(session, journal::kWorkspaceLog, [&](const ports::Stored& stored) {
-    const auto entry = journal::read_entry(stored.bytes);
-    const auto taken = entry ? queue.apply(*entry) : Result<>{entry.error()};
-    if (!taken && !wrong) wrong = taken.error();
-  });
+  const auto read =
+      each_entry(session, journal::kWorkspaceLog, [&](const journal::Recorded& stored) {
+        const auto entry = journal::read_entry(stored);
+        const auto taken = entry ? queue.apply(*entry) : Result<>{entry.error()};
+        if (!taken && !wrong) wrong = taken.error();
+      });
   if (!read) return read.error();
   if (wrong) return *wrong;
   return queue;

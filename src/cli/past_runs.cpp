@@ -14,11 +14,12 @@ namespace {
 Result<journal::RunState> state_of(Session& session, const std::string& run) {
   journal::RunState state;
   Result<> good;
-  const auto size = each_entry(session, journal::run_log(run), [&](const ports::Stored& stored) {
-    if (!good) return;
-    const auto entry = journal::read_entry(stored.bytes);
-    good = entry ? journal::apply(state, *entry) : Result<>{entry.error()};
-  });
+  const auto size =
+      each_entry(session, journal::run_log(run), [&](const journal::Recorded& stored) {
+        if (!good) return;
+        const auto entry = journal::read_entry(stored);
+        good = entry ? journal::apply(state, *entry) : Result<>{entry.error()};
+      });
   if (!size) return size.error();
   if (!good) return good.error();
   return state;
@@ -45,14 +46,15 @@ Json exercises_json(const std::vector<history::Exercise>& all, const char* name)
 Result<history::Runs> past_runs(Session& session) {
   history::Runs runs;
   Result<> good;
-  const auto size = each_entry(session, journal::kWorkspaceLog, [&](const ports::Stored& stored) {
-    const auto entry = journal::read_entry(stored.bytes);
-    if (entry)
-      runs.add(*entry);
-    else if (good)
-      good = Error{fmt::format("workspace entry {}: {}", stored.seq, entry.error().what),
-                   "`muster audit verify`"};
-  });
+  const auto size =
+      each_entry(session, journal::kWorkspaceLog, [&](const journal::Recorded& stored) {
+        const auto entry = journal::read_entry(stored);
+        if (entry)
+          runs.add(*entry);
+        else if (good)
+          good = Error{fmt::format("workspace entry {}: {}", stored.seq, entry.error().what),
+                       "`muster audit verify`"};
+      });
   if (!size) return size.error();
   if (!good) return good.error();
   return runs;

@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <fstream>
 
+#include "cli/entries.hpp"
+#include "cli/plan_bytes.hpp"
 #include "cli/version.hpp"
 #include "journal/kinds.hpp"
 #include "journal/logs.hpp"
-#include "journal/reader.hpp"
 #include "report/html.hpp"
 #include "report/json.hpp"
 #include "report/junit.hpp"
@@ -20,13 +21,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Result<std::vector<std::string>> read_all(Session& session, const ports::LogId& log) {
-  std::vector<std::string> out;
-  const auto size = session.wait<std::uint64_t>([&](auto done) {
-    journal::read_log(
-        session.store(), log, [&](const ports::Stored& s) { out.push_back(s.bytes); },
-        std::move(done));
-  });
+Result<std::vector<journal::Recorded>> read_all(Session& session, const ports::LogId& log) {
+  std::vector<journal::Recorded> out;
+  const auto size = each_entry(session, log, [&](const auto& s) { out.push_back(s); });
   if (!size) return size.error();
   return out;
 }
@@ -89,8 +86,8 @@ Result<std::vector<RunRow>> list_runs(Session& session) {
   const auto entries = read_all(session, journal::kWorkspaceLog);
   if (!entries) return entries.error();
   std::vector<RunRow> out;
-  for (const auto& bytes : *entries) {
-    const auto entry = journal::read_entry(bytes);
+  for (const auto& recorded : *entries) {
+    const auto entry = journal::read_entry(recorded);
     if (!entry) return entry.error();
     add_run_row(out, *entry);
   }
@@ -125,13 +122,15 @@ Result<report::Record> load_record(Session& session, const RunRow& row) {
   if (!tip) return tip.error();
   report::Record record;
   record.muster = kVersion;
-  record.verified = journal::verify(*entries, row.run, row.witness, *tip);
+  journal::Verifier verifier{row.run, row.witness};
+  for (const auto& recorded : *entries) verifier.add(recorded.bytes);
+  record.verified = verifier.finish(*tip);
   // The workspace's own log agrees or does not, but it lies in the same file: it is nobody else's
   // witness.
   record.verified.unwitnessed = record.verified.size;
   record.verified.witnessed = false;
-  for (const auto& bytes : *entries) {
-    auto entry = journal::read_entry(bytes);
+  for (const auto& recorded : *entries) {
+    auto entry = journal::read_entry(recorded);
     if (!entry) return entry.error();
     if (const auto applied = journal::apply(record.state, *entry); !applied) return applied.error();
     record.entries.push_back(std::move(*entry));
@@ -140,8 +139,7 @@ Result<report::Record> load_record(Session& session, const RunRow& row) {
   if (!digest)
     return Error{
         fmt::format("run {} has no plan: its process died before anything was recorded", row.run)};
-  const auto bytes =
-      session.wait<std::string>([&](auto done) { session.store().blob(*digest, std::move(done)); });
+  const auto bytes = plan_bytes(session, *digest);
   if (!bytes) return bytes.error();
   const auto json = parse_json(*bytes);
   if (!json) return json.error();

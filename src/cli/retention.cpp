@@ -9,6 +9,7 @@
 #include "journal/citations.hpp"
 #include "journal/kinds.hpp"
 #include "journal/logs.hpp"
+#include "journal/persons.hpp"
 
 namespace muster::cli {
 
@@ -16,9 +17,12 @@ namespace kinds = journal::kinds;
 
 namespace {
 
-/// What one run's record cites, and how it stands.
+using Persons = std::map<Digest, journal::Person>;
+
+/// What one run's record cites, whom it names, and how it stands.
 struct Cited {
   std::set<Digest> all, samples;
+  Persons persons;
   std::uint64_t entries = 0;
   std::string damage;  ///< "" when its log is what the workspace's log says
 };
@@ -29,18 +33,29 @@ std::optional<Digest> named(const Json& data, const char* key) {
 }
 
 /// A plan cites the scripts that it may need; one that is gone cites nothing.
-void add_plan(Session& session, const Digest& plan, std::set<Digest>& into) {
+void add_plan(Session& session, const Digest& plan, const journal::ErasureLog& erasures,
+              std::set<Digest>& into) {
+  const auto kept = erasures.instead_of(plan);  // since somebody in it was erased
+  into.insert(kept);
   const auto bytes =
-      session.wait<std::string>([&](auto done) { session.store().blob(plan, std::move(done)); });
+      session.wait<std::string>([&](auto done) { session.store().blob(kept, std::move(done)); });
   if (bytes) journal::add_cited(*bytes, into);
 }
 
-Result<Cited> cited_by(Session& session, const RunRow& row) {
+void add_persons(const journal::Recorded& recorded, Persons& into) {
+  journal::each_commitment(recorded.bytes, [&](std::size_t, const Digest& commitment) {
+    const auto* found = recorded.persons ? recorded.persons->find(commitment) : nullptr;
+    if (found && found->is == journal::Persons::Is::known) into.emplace(commitment, found->person);
+  });
+}
+
+Result<Cited> cited_by(Session& session, const RunRow& row, const journal::ErasureLog& erasures) {
   Cited out;
   journal::Verifier verifier{row.run, row.witness};
   std::optional<Digest> plan;
-  const auto size = each_entry(session, journal::run_log(row.run), [&](const ports::Stored& s) {
+  const auto size = each_entry(session, journal::run_log(row.run), [&](const journal::Recorded& s) {
     journal::add_cited(s.bytes, out.all);
+    add_persons(s, out.persons);
     const auto entry = verifier.add(s.bytes);
     if (!entry) return;
     if (entry->action == kinds::kRunOpened) plan = named(entry->data, "plan");
@@ -48,19 +63,23 @@ Result<Cited> cited_by(Session& session, const RunRow& row) {
       if (const auto blob = named(entry->data, "blob")) out.samples.insert(*blob);
   });
   if (!size) return size.error();
-  if (plan) add_plan(session, *plan, out.all);
+  if (plan) add_plan(session, *plan, erasures, out.all);
   out.entries = *size;
   const auto verified = verifier.finish();
   if (!verified.findings.empty()) out.damage = verified.findings.front().text;
   return out;
 }
 
-/// What the workspace's own log cites, but for what it says of runs that go whole.
-Result<std::set<Digest>> cited_by_workspace(Session& session, const std::set<std::string>& gone) {
+/// What the workspace's own log cites, but for what it says of runs that go whole, and of plans
+/// that were redacted; and whom it names, which stays.
+Result<std::set<Digest>> cited_by_workspace(Session& session, const std::set<std::string>& gone,
+                                            Persons& persons) {
   std::set<Digest> out;
-  const auto size = each_entry(session, journal::kWorkspaceLog, [&](const ports::Stored& s) {
-    const auto entry = journal::read_entry(s.bytes);
-    if (!entry || !gone.contains(entry->run)) journal::add_cited(s.bytes, out);
+  const auto size = each_entry(session, journal::kWorkspaceLog, [&](const journal::Recorded& s) {
+    const auto entry = journal::read_entry(s);
+    add_persons(s, persons);
+    if (entry && (gone.contains(entry->run) || entry->action == kinds::kPersonErased)) return;
+    journal::add_cited(s.bytes, out);
   });
   if (!size) return size.error();
   return out;
@@ -80,6 +99,7 @@ Result<> remove(Session& session, const PreparedRemoval& one) {
   ports::Erasure erasure;
   if (one.removal.whole) erasure.logs.push_back(journal::run_log(one.removal.run));
   erasure.blobs.assign(one.blobs.begin(), one.blobs.end());
+  erasure.rows.assign(one.rows.begin(), one.rows.end());
   return session.wait<void>(
       [&](auto done) { session.store().erase(std::move(erasure), std::move(done)); });
 }
@@ -98,7 +118,7 @@ Result<std::vector<PreparedRemoval>> prepare(Session& session, const WorkspaceTr
                                              journal::RetentionPlan& plan) {
   std::map<std::string, Cited> cited;
   for (const auto& row : trail.runs) {
-    auto run = cited_by(session, row);
+    auto run = cited_by(session, row, trail.erasures);
     if (!run) return run.error();
     cited[row.run] = std::move(*run);
   }
@@ -109,10 +129,12 @@ Result<std::vector<PreparedRemoval>> prepare(Session& session, const WorkspaceTr
     going[removal.run] = &removal;
     if (removal.whole) whole.insert(removal.run);
   }
-  auto kept = cited_by_workspace(session, whole);
+  Persons elsewhere;
+  auto kept = cited_by_workspace(session, whole, elsewhere);
   if (!kept) return kept.error();
   for (const auto& [id, run] : cited) {
     if (whole.contains(id)) continue;
+    elsewhere.insert(run.persons.begin(), run.persons.end());
     for (const auto& blob : run.all)
       if (!going.contains(id) || !run.samples.contains(blob)) kept->insert(blob);
   }
@@ -120,9 +142,13 @@ Result<std::vector<PreparedRemoval>> prepare(Session& session, const WorkspaceTr
   for (const auto& removal : plan.removals) {
     const auto& run = cited.at(removal.run);
     if (run.entries == 0) continue;  // carried out earlier
-    PreparedRemoval one{removal, {}, run.entries};
+    PreparedRemoval one{removal, {}, {}, run.entries};
     for (const auto& blob : removal.whole ? run.all : run.samples)
       if (!kept->contains(blob)) one.blobs.insert(blob);
+    if (removal.whole)
+      for (const auto& [commitment, person] : run.persons)
+        if (!elsewhere.contains(commitment))
+          for (auto& row : journal::rows_of(person)) one.rows.insert(std::move(row));
     if (removal.declared && !removal.whole && !any_there(session, one.blobs)) continue;
     out.push_back(std::move(one));
   }

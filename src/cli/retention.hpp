@@ -17,7 +17,8 @@ namespace muster::cli {
 struct PreparedRemoval {
   journal::Removal removal;
   std::set<Digest> blobs;
-  std::uint64_t entries = 0;  ///< that are there; none: it was carried out earlier
+  std::set<std::string> rows;  ///< of persons whom nothing else names
+  std::uint64_t entries = 0;   ///< that are there; none: it was carried out earlier
 };
 
 /// Reads every run's log once. A run whose log is not what the workspace's log says is not removed:

@@ -13,6 +13,7 @@
 #include "cli/terminal.hpp"
 #include "journal/kinds.hpp"
 #include "journal/logs.hpp"
+#include "journal/reader.hpp"
 
 namespace muster::cli {
 
@@ -63,23 +64,24 @@ class Follower {
 
  private:
   void look() {
-    session_.store().entries(journal::run_log(run_), next_, 1u << 20,
-                             [this](const Result<std::vector<ports::Stored>>& page) {
-                               if (!page) {
-                                 problem_ = Error{
-                                     "the server was lost: " + page.error().what,
-                                     "`muster show " + run_ + "` tells what became of the run"};
-                                 return;
-                               }
-                               for (const auto& stored : *page) {
-                                 next_ = stored.seq + 1;
-                                 const auto entry = journal::read_entry(stored.bytes);
-                                 if (!entry) continue;  // verification will say so
-                                 view_.show(draft_of(*entry));
-                                 closed_ = closed_ || entry->action == journal::kinds::kRunClosed;
-                               }
-                               if (!closed_) clock_.at(clock_.now() + kLook, [this] { look(); });
-                             });
+    journal::read_page(session_.store(), journal::run_log(run_), next_, 1u << 20, persons_,
+                       [this](const Result<std::vector<journal::Recorded>>& page) { take(page); });
+  }
+
+  void take(const Result<std::vector<journal::Recorded>>& page) {
+    if (!page) {
+      problem_ = Error{"the server was lost: " + page.error().what,
+                       "`muster show " + run_ + "` tells what became of the run"};
+      return;
+    }
+    for (const auto& stored : *page) {
+      next_ = stored.seq + 1;
+      const auto entry = journal::read_entry(stored);
+      if (!entry) continue;  // verification will say so
+      view_.show(draft_of(*entry));
+      closed_ = closed_ || entry->action == journal::kinds::kRunClosed;
+    }
+    if (!closed_) clock_.at(clock_.now() + kLook, [this] { look(); });
   }
 
   void watch_signals() {
@@ -105,6 +107,7 @@ class Follower {
   clock::AsioClock clock_;
   LiveView view_;
   boost::asio::signal_set signals_;
+  std::shared_ptr<journal::Persons> persons_ = std::make_shared<journal::Persons>();
   std::uint64_t next_ = 0;
   bool closed_ = false;
   std::optional<Error> problem_;

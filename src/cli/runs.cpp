@@ -9,6 +9,7 @@
 #include "cli/record.hpp"
 #include "cli/terminal.hpp"
 #include "history/annotations.hpp"
+#include "journal/person.hpp"
 #include "report/json.hpp"
 #include "report/terminal.hpp"
 
@@ -41,7 +42,7 @@ Result<history::Filter> filter_of(const RunsWords& words) {
 void print(const history::Run& run) {
   say(fmt::format("{:<24} {:<20} {:<13} {:<8} {:<16} {}{}", run.id,
                   format_utc(run.opened).substr(0, 19) + "Z", run.closed ? run.result : "OPEN",
-                  run.closed ? run.state : "-", run.by, run.drill,
+                  run.closed ? run.state : "-", journal::for_people(run.by), run.drill,
                   run.removed ? " (record removed)" : ""));
 }
 

@@ -41,7 +41,7 @@ Result<> write_down(const std::filesystem::path& workspace, const Words& words, 
   if (!session) return session.error();
   scheduler::Standing standing;
   const auto size = each_entry(**session, journal::kWorkspaceLog, [&](const auto& stored) {
-    if (const auto entry = journal::read_entry(stored.bytes)) scheduler::apply(standing, *entry);
+    if (const auto entry = journal::read_entry(stored)) scheduler::apply(standing, *entry);
   });
   if (!size) return size.error();
   if (standing.of(words.drill).hold.has_value() == hold)

@@ -122,7 +122,7 @@ void Server::note(journal::Draft draft, std::function<void(Result<>)> done) {
 
 Result<> Server::fold() {
   const auto size = each_entry(*session_, journal::kWorkspaceLog, [this](const auto& stored) {
-    if (const auto entry = journal::read_entry(stored.bytes)) {
+    if (const auto entry = journal::read_entry(stored)) {
       scheduler::apply(standing_, *entry);
       basis_.add(*entry);
     }

@@ -73,9 +73,9 @@ std::string record_name(const Session& session) {
 }
 
 Result<> Signer::State::open() {
-  const auto size = each_entry(session, workspace.id, [this](const ports::Stored& stored) {
+  const auto size = each_entry(session, workspace.id, [this](const journal::Recorded& stored) {
     workspace.tree.add(journal::leaf_hash(stored.bytes));
-    if (const auto entry = journal::read_entry(stored.bytes)) checkpoints.add(*entry);
+    if (const auto entry = journal::read_entry(stored)) checkpoints.add(*entry);
   });
   if (!size) return size.error();
   if (const auto* newest = checkpoints.newest(workspace.id)) {

@@ -20,9 +20,10 @@ namespace {
 
 /// Calls `each` with what can be read; what cannot is `muster audit verify`'s business.
 Result<> each_readable(Session& session, const std::function<void(const journal::Entry&)>& each) {
-  const auto size = each_entry(session, journal::kWorkspaceLog, [&](const ports::Stored& stored) {
-    if (const auto entry = journal::read_entry(stored.bytes)) each(*entry);
-  });
+  const auto size =
+      each_entry(session, journal::kWorkspaceLog, [&](const journal::Recorded& stored) {
+        if (const auto entry = journal::read_entry(stored)) each(*entry);
+      });
   if (!size) return size.error();
   return {};
 }

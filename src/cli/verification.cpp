@@ -58,6 +58,15 @@ void judge_key(journal::Verifier& verifier, const journal::CheckpointLog& log,
     verifier.found(Damage::wrong_key, 0, "nothing of this record is signed");
 }
 
+/// What its commitments stand for.
+journal::PersonCounts judge_persons(journal::Verifier& verifier,
+                                    const journal::PersonAudit& persons,
+                                    const journal::ErasureLog& erasures) {
+  return persons.judge(erasures, [&](Damage damage, std::uint64_t seq, std::string text) {
+    verifier.found(damage, seq, std::move(text));
+  });
+}
+
 /// Nothing follows the end of a run; but a dirty one is taken up again by `muster recover`.
 void judge_end(journal::Verifier& verifier, const RunRow& row, std::uint64_t size) {
   if (row.closed && row.state != "dirty" && row.witness && size > row.witness->size)
@@ -84,7 +93,7 @@ Result<> read_up_to(Session& session, const ports::LogId& log, std::uint64_t siz
 
 LogVerdict verdict_on(Session& session, journal::Verifier verifier, const ports::LogId& log,
                       const journal::CheckpointLog& checkpoints) {
-  LogVerdict verdict{log, std::nullopt, {}, {}, 0};
+  LogVerdict verdict{log, std::nullopt, {}, {}, {}, 0};
   if (const auto* newest = checkpoints.newest(log))
     verdict.signed_size = newest->checkpoint.head.size;
   const auto tip = tip_of(session, log);
@@ -118,7 +127,7 @@ LogVerdict verdict_on_removed(Session& session, const WorkspaceTrail& trail,
                               const journal::Pruned& pruned, const VerifyWishes& wishes,
                               std::uint64_t witnessed_to) {
   const auto log = journal::run_log(pruned.run);
-  LogVerdict verdict{log, std::nullopt, {}, journal::describe(pruned), 0};
+  LogVerdict verdict{log, std::nullopt, {}, journal::describe(pruned), {}, 0};
   if (const auto* newest = trail.checkpoints.newest(log))
     verdict.signed_size = newest->checkpoint.head.size;
   journal::PrunedVerifier verifier{pruned.head};
@@ -133,13 +142,19 @@ LogVerdict verdict_on_run(Session& session, const WorkspaceTrail& trail, const R
                           const VerifyWishes& wishes, std::uint64_t witnessed_to) {
   const auto log = journal::run_log(row.run);
   journal::Verifier verifier{row.run};
-  const auto size = each_entry(session, log, [&](const auto& s) { verifier.add(s.bytes); });
+  journal::PersonAudit persons;
+  const auto size = each_entry(session, log, [&](const auto& s) {
+    verifier.add(s.bytes);
+    persons.add(s);
+  });
   const auto* pruned = trail.retention.pruned(row.run);
   if (size && *size == 0 && pruned && pruned->whole)
     return verdict_on_removed(session, trail, *pruned, wishes, witnessed_to);
   claim_all(verifier, trail, row.run, wishes, witnessed_to);
   if (size) judge_end(verifier, row, *size);
+  const auto counts = judge_persons(verifier, persons, trail.erasures);
   auto verdict = verdict_on(session, std::move(verifier), log, trail.checkpoints);
+  verdict.persons = counts;
   if (!size) verdict.unreadable = size.error();
   return verdict;
 }
@@ -164,11 +179,13 @@ Verification verify_record(Session& session, WorkspaceTrail trail, const VerifyW
   for (const auto& p : checkpoints.problems()) workspace.found(Damage::wrong_key, p.seq, p.text);
   for (const auto& p : trail.retention.problems())
     workspace.found(Damage::wrongly_removed, p.seq, p.text);
+  const auto persons = judge_persons(workspace, trail.persons, trail.erasures);
   judge_key(workspace, checkpoints, wishes);
   claim_checkpoints(workspace, checkpoints, journal::kWorkspaceLog, 0);
   claim_kept(workspace, checkpoints.keys(), wishes, journal::kWorkspaceLog);
   out.logs.push_back(
       verdict_on(session, std::move(workspace), journal::kWorkspaceLog, checkpoints));
+  out.logs.back().persons = persons;
   // Whoever has seen the workspace's log has seen what it says of the runs.
   const auto& whole = out.logs.front().verified;
   const std::uint64_t witnessed_to =

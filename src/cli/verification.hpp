@@ -20,6 +20,7 @@ struct LogVerdict {
   std::optional<Error> unreadable;
   journal::Verified verified;
   std::string removed;  ///< its entries were, on purpose: when, by whom, under which rule; or ""
+  journal::PersonCounts persons = {};
   std::uint64_t signed_size = 0;  ///< the newest good checkpoint's; 0: never signed
 };
 

@@ -12,17 +12,21 @@ namespace muster::cli {
 
 Result<WorkspaceTrail> read_trail(Session& session) {
   WorkspaceTrail trail;
-  const auto size = each_entry(session, journal::kWorkspaceLog, [&](const ports::Stored& stored) {
-    const auto entry = trail.verifier.add(stored.bytes);
-    if (!entry) return;
-    trail.checkpoints.add(*entry);
-    trail.retention.add(*entry);
-    add_run_row(trail.runs, *entry);
-    if (entry->action != journal::kinds::kRunClosed) return;
-    for (const auto& row : trail.runs)
-      if (row.run == entry->run && row.witness)
-        trail.closed.push_back({row.run, entry->seq, *row.witness});
-  });
+  const auto size =
+      each_entry(session, journal::kWorkspaceLog, [&](const journal::Recorded& stored) {
+        auto entry = trail.verifier.add(stored.bytes);
+        if (!entry) return;
+        trail.persons.add(stored);
+        if (stored.persons) stored.persons->resolve(*entry);
+        trail.checkpoints.add(*entry);
+        trail.retention.add(*entry);
+        trail.erasures.add(*entry);
+        add_run_row(trail.runs, *entry);
+        if (entry->action != journal::kinds::kRunClosed) return;
+        for (const auto& row : trail.runs)
+          if (row.run == entry->run && row.witness)
+            trail.closed.push_back({row.run, entry->seq, *row.witness});
+      });
   if (!size) return size.error();
   return trail;
 }

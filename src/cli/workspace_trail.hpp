@@ -7,6 +7,7 @@
 
 #include "cli/record.hpp"
 #include "journal/checkpoint_log.hpp"
+#include "journal/person_audit.hpp"
 #include "journal/retention.hpp"
 #include "journal/verify.hpp"
 
@@ -16,6 +17,8 @@ struct WorkspaceTrail {
   journal::Verifier verifier{std::nullopt};  ///< all entries were added; not finished
   journal::CheckpointLog checkpoints;
   journal::RetentionLog retention;
+  journal::ErasureLog erasures;
+  journal::PersonAudit persons;  ///< of the workspace's log
   std::vector<RunRow> runs;
   /// What run.closed says of each run's log, and in which entry.
   struct Closed {

@@ -99,6 +99,7 @@ inline constexpr std::string_view kAccessRefused = "access.refused";
 
 // Of the workspace log alone: what of the record was removed on purpose, and what must not be.
 inline constexpr std::string_view kRecordPruned = "record.pruned";
+inline constexpr std::string_view kPersonErased = "person.erased";
 inline constexpr std::string_view kLegalHoldPlaced = "legal_hold.placed";
 inline constexpr std::string_view kLegalHoldReleased = "legal_hold.released";
 
@@ -176,6 +177,8 @@ inline constexpr std::array kAll{
     Kind{kTokenRevoked, "who shows this token is nobody any more"},
     Kind{kAccessRefused, "somebody showed no good token, so many times from one address"},
     Kind{kRecordPruned, "a run's record, or its samples, is removed from here on, under a rule"},
+    Kind{kPersonErased,
+         "a person's name is removed from the record from here on; which it was is not told"},
     Kind{kLegalHoldPlaced, "from here on nothing of this run, or of this drill's runs, is removed"},
     Kind{kLegalHoldReleased, "that legal hold ended"},
     Kind{kCorrection, "an earlier entry, cited, is set right; the earlier one stays"},

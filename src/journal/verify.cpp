@@ -39,6 +39,10 @@ std::string_view to_string(Damage d) {
       return "wrong key";
     case Damage::wrongly_removed:
       return "wrongly removed";
+    case Damage::person_missing:
+      return "person missing";
+    case Damage::person_altered:
+      return "person altered";
   }
   return "?";
 }

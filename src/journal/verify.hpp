@@ -17,19 +17,21 @@
 namespace muster::journal {
 
 enum class Damage {
-  unreadable,      ///< not an entry in canonical form
-  edited,          ///< does not follow from the one before: one of the two was changed
-  missing,         ///< a seq that is not there though a later one is
-  extra,           ///< a seq that was there already
-  out_of_order,    ///< stands after one that was written later
-  foreign,         ///< belongs to another run
-  stale_epoch,     ///< written at an older epoch than the one before it
-  unknown_kind,    ///< a kind that this muster does not know: use a newer one
-  tip_differs,     ///< the store's own tip says otherwise
-  truncated,       ///< somebody has seen more entries
-  forked,          ///< somebody has seen other entries
-  wrong_key,       ///< a signature or a change of keys is not as it must be
-  wrongly_removed  ///< removed on purpose, and it should not have been: a legal hold kept it, …
+  unreadable,       ///< not an entry in canonical form
+  edited,           ///< does not follow from the one before: one of the two was changed
+  missing,          ///< a seq that is not there though a later one is
+  extra,            ///< a seq that was there already
+  out_of_order,     ///< stands after one that was written later
+  foreign,          ///< belongs to another run
+  stale_epoch,      ///< written at an older epoch than the one before it
+  unknown_kind,     ///< a kind that this muster does not know: use a newer one
+  tip_differs,      ///< the store's own tip says otherwise
+  truncated,        ///< somebody has seen more entries
+  forked,           ///< somebody has seen other entries
+  wrong_key,        ///< a signature or a change of keys is not as it must be
+  wrongly_removed,  ///< removed on purpose, and it should not have been: a legal hold kept it, …
+  person_missing,  ///< a name that an entry commits to is gone, and nothing says that it was erased
+  person_altered   ///< the name in the store is not the one that was committed to
 };
 std::string_view to_string(Damage d);
 

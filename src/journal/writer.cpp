@@ -6,6 +6,8 @@
 #include <optional>
 #include <set>
 
+#include "journal/person_fields.hpp"
+
 namespace muster::journal {
 namespace {
 
@@ -15,13 +17,7 @@ using ports::Tip;
 constexpr std::size_t kGroupEntriesMax = 256;
 constexpr std::size_t kGroupBlobBytesMax = 16u << 20;
 constexpr int kTriesMax = 5;
-
-struct Waiting {
-  Write write;
-  OnWritten answer;
-  bool alone = false;  ///< its group was refused: find out which part was meant
-  int tries = 0;
-};
+constexpr std::size_t kRowsAtOnce = 1'000;
 
 std::size_t blob_bytes(const Write& w) {
   std::size_t n = 0;
@@ -42,8 +38,15 @@ bool touches(const Write& w, const std::set<std::string>& put_keys) {
 }  // namespace
 
 struct Writer::State : std::enable_shared_from_this<State> {
-  State(ports::Store& s, ports::LogId l, Context c)
-      : store(s), log(std::move(l)), context(std::move(c)) {}
+  State(ports::Store& s, ports::LogId l, Context c, SaltSource salts)
+      : store(s), log(std::move(l)), context(std::move(c)), book(std::move(salts)) {}
+
+  struct Waiting {
+    Write write;
+    OnWritten answer;
+    bool alone = false;  ///< its group was refused: find out which part was meant
+    int tries = 0;
+  };
 
   ports::Store& store;
   ports::LogId log;
@@ -55,15 +58,19 @@ struct Writer::State : std::enable_shared_from_this<State> {
   std::deque<Waiting> queue;
   std::vector<Waiting> group;  ///< the parts of the commit that is in flight
   Tip group_tip;               ///< where the log is when it lands
+  PersonBook book;
 
   void next();
   std::vector<Waiting> take_group();
+  Result<std::vector<std::string>> sealed(std::vector<Draft> drafts, const Context& by, Tip after);
   bool seal_group(ports::Batch& batch);
   void commit_group();
   void on_commit(Commit result, const std::string& why);
   void on_refused(Commit result, const std::string& why);
   void on_unknown(const std::string& why, const Result<Tip>& now);
   void on_conflict(const std::string& why, const Result<Tip>& now);
+  void learn_persons(const std::string& after, const std::function<void(const Result<>&)>& done);
+  void on_learnt(const std::string& why, std::size_t known, const Result<>& learnt);
   void landed();
   void again();
   void give_up(Commit result, std::string why);
@@ -95,7 +102,7 @@ void Writer::State::next() {
   commit_group();
 }
 
-std::vector<Waiting> Writer::State::take_group() {
+std::vector<Writer::State::Waiting> Writer::State::take_group() {
   std::vector<Waiting> taken;
   std::set<std::string> put_keys;
   std::size_t entries = 0;
@@ -115,20 +122,43 @@ std::vector<Waiting> Writer::State::take_group() {
   return taken;
 }
 
+/// The entries that follow `after`. Fields first, of all of them: texts are then searched for
+/// everybody whom they name.
+Result<std::vector<std::string>> Writer::State::sealed(std::vector<Draft> drafts, const Context& by,
+                                                       Tip after) {
+  std::vector<std::string> out;
+  for (auto& draft : drafts) name_fields(draft, by, book);
+  for (auto& draft : drafts) {
+    auto bytes = Result<std::string>{Error{}};
+    // A commitment is longer than most names: an entry that was full has to do with less of them.
+    for (const auto form : {TextForm::names, TextForm::whole, TextForm::kept}) {
+      Draft named = draft;
+      name_texts(named, book, form);
+      bytes = seal(named, by, after.size, after.last);
+      if (bytes) break;
+    }
+    if (!bytes) return bytes.error();
+    after.last = ports::leaf_hash(*bytes);
+    ++after.size;
+    out.push_back(std::move(*bytes));
+  }
+  return out;
+}
+
 /// False when a draft does not seal though it did when it was handed over.
 bool Writer::State::seal_group(ports::Batch& batch) {
-  Digest prev = tip.last;
+  book.begin_batch();
+  std::vector<Draft> drafts;
   for (const auto& w : group) {
-    for (const auto& draft : w.write.drafts) {
-      auto bytes = seal(draft, context, tip.size + batch.entries.size(), prev);
-      if (!bytes) return false;
-      prev = ports::leaf_hash(*bytes);
-      batch.entries.push_back(std::move(*bytes));
-    }
+    drafts.insert(drafts.end(), w.write.drafts.begin(), w.write.drafts.end());
     batch.guards.insert(batch.guards.end(), w.write.guards.begin(), w.write.guards.end());
     batch.puts.insert(batch.puts.end(), w.write.puts.begin(), w.write.puts.end());
     batch.blobs.insert(batch.blobs.end(), w.write.blobs.begin(), w.write.blobs.end());
   }
+  auto entries = sealed(std::move(drafts), context, tip);
+  if (!entries) return false;
+  batch.entries = std::move(*entries);
+  book.add_to(batch);
   return true;
 }
 
@@ -181,8 +211,38 @@ void Writer::State::on_conflict(const std::string& why, const Result<Tip>& now) 
   if (!now)
     return give_up(Commit::failed,
                    fmt::format("{}; the tip could not be read: {}", why, to_string(now.error())));
-  if (*now == tip) return on_refused(Commit::conflict, why);  // so it was a guard
+  if (*now == tip && !book.batch_has_new())
+    return on_refused(Commit::conflict, why);  // so it was a guard
+  if (*now == tip) {
+    // Perhaps that of a person, whom another writer of this store was faster to know.
+    book.forget_new();
+    const auto known = book.size();
+    const std::weak_ptr weak = weak_from_this();
+    return learn_persons("", [weak, why, known](const Result<>& learnt) {
+      if (const auto self = weak.lock()) self->on_learnt(why, known, learnt);
+    });
+  }
   give_up(Commit::fenced, "another writer has appended to the log");
+}
+
+void Writer::State::on_learnt(const std::string& why, std::size_t known, const Result<>& learnt) {
+  if (!learnt)
+    return give_up(Commit::failed, fmt::format("{}; whom the record knows could not be read: {}",
+                                               why, to_string(learnt.error())));
+  if (book.size() == known) return on_refused(Commit::conflict, why);
+  commit_group();
+}
+
+/// Whom the store knows, from the row after `after` on.
+void Writer::State::learn_persons(const std::string& after,
+                                  const std::function<void(const Result<>&)>& done) {
+  const auto on_rows = [done](State& s, const Result<std::vector<ports::Row>>& rows) {
+    if (!rows) return done(rows.error());
+    for (const auto& row : *rows) s.book.learn(row);
+    if (rows->size() < kRowsAtOnce) return done({});
+    s.learn_persons(rows->back().key, done);
+  };
+  store.scan(std::string{kPersonRows}, after, kRowsAtOnce, guarded(on_rows));
 }
 
 /// Nothing was written. Of several parts only one may be the cause: each is then tried by itself.
@@ -208,6 +268,7 @@ void Writer::State::again() {
 }
 
 void Writer::State::landed() {
+  book.landed();
   answer_group(Commit::durable, {});
   in_flight = false;
   next();
@@ -238,8 +299,9 @@ void Writer::State::give_up(Commit result, std::string why) {
   next();
 }
 
-Writer::Writer(ports::Store& store, ports::LogId log, Context context)
-    : state_(std::make_shared<State>(store, std::move(log), std::move(context))) {}
+Writer::Writer(ports::Store& store, ports::LogId log, Context context, SaltSource salts)
+    : state_(std::make_shared<State>(store, std::move(log), std::move(context), std::move(salts))) {
+}
 Writer::~Writer() = default;
 
 void Writer::open(Duration ttl, ports::OnAnswer<Tip> answer) {
@@ -247,9 +309,15 @@ void Writer::open(Duration ttl, ports::OnAnswer<Tip> answer) {
   using OnTip = Result<Tip>;
   const auto on_tip = [answer](State& s, const OnTip& now) {
     if (now) s.tip = *now;
-    s.opened = now.has_value();
-    answer(now);
-    s.next();
+    if (!now) return answer(now);
+    const std::weak_ptr weak = s.weak_from_this();
+    s.learn_persons("", [weak, answer](const Result<>& learnt) {
+      const auto self = weak.lock();
+      if (!self) return;
+      self->opened = learnt.has_value();
+      answer(learnt ? Result<Tip>{self->tip} : Result<Tip>{learnt.error()});
+      self->next();
+    });
   };
   const auto on_epoch = [answer, on_tip](State& s, const OnEpoch& epoch) {
     if (!epoch) return answer(epoch.error());
@@ -267,9 +335,9 @@ Result<void> Writer::write(Write write, OnWritten answer) {
   Context widest = state_->context;  // as long as they can become
   widest.epoch = kIntegerEnd - 1;
   for (const auto& draft : write.drafts)
-    if (const auto sealed = seal(draft, widest, kIntegerEnd - 1, Digest{}); !sealed)
+    if (const auto sealed = state_->sealed({draft}, widest, {kIntegerEnd - 1, {}}); !sealed)
       return sealed.error();
-  state_->queue.push_back(Waiting{std::move(write), std::move(answer)});
+  state_->queue.push_back({std::move(write), std::move(answer)});
   state_->next();
   return {};
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "journal/entry.hpp"
+#include "journal/person_book.hpp"
 #include "ports/store.hpp"
 
 namespace muster::journal {
@@ -39,13 +40,14 @@ using OnWritten = std::function<void(const Written&)>;
 class Writer {
  public:
   /// `context.epoch` is overwritten by open().
-  Writer(ports::Store& store, ports::LogId log, Context context);
+  Writer(ports::Store& store, ports::LogId log, Context context, SaltSource salts = system_salts());
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  /// Holds the log for this store, at a new epoch, and reads its tip. Once, before any write. An
-  /// error: another holds it, or the store does not answer; the writer is then of no use.
+  /// Holds the log for this store, at a new epoch, and reads its tip and whom it knows. Once,
+  /// before any write. An error: another holds it, or the store does not answer; the writer is then
+  /// of no use.
   void open(Duration ttl, ports::OnAnswer<ports::Tip> answer);
 
   /// Error: not queued, and `answer` is never called: no drafts, too many, or one that cannot be

@@ -73,11 +73,14 @@ struct Batch {
   std::vector<std::string> blobs;
 };
 
-/// What is let go on purpose: all entries of these logs, and these blobs. What is not there (any
-/// more) is passed over.
+/// What is let go on purpose: all entries of these logs, these blobs, and these rows. What is not
+/// there (any more) is passed over.
 struct Erasure {
   std::vector<LogId> logs;
   std::vector<Digest> blobs;
+  std::vector<std::string> rows = {};  ///< by their keys
+  /// Nothing that was ever removed is left over in the medium's unused parts either: takes long.
+  bool thorough = false;
 };
 
 enum class Commit {

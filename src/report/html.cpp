@@ -5,6 +5,7 @@
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "embedded/muster_report.hpp"
+#include "journal/person.hpp"
 #include "report/edition.hpp"
 #include "report/html_parts.hpp"
 
@@ -121,7 +122,7 @@ Markup page_of(const Page& page) {
 std::string html_text(const Summary& summary, const Record& record) {
   html::Limits limits;
   while (true) {
-    std::string out = page_of({summary, record, limits}).str();
+    std::string out = journal::for_people(page_of({summary, record, limits}).str());
     if (out.size() <= kHtmlBytesMax || limits.text < 20) return out;
     limits = {limits.rows / 2, limits.events / 2, limits.evidence / 3, limits.text / 2};
   }

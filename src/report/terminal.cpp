@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "journal/person.hpp"
 #include "report/columns.hpp"
 #include "report/events.hpp"
 #include "report/signs.hpp"
@@ -128,7 +129,7 @@ std::string terminal_text(const Summary& s, bool colour) {
   list(t, "Differs from before", Sign::none, s.verdict.changed);
   t.heading(fmt::format("Record: {} entries, root {}, {}", s.verified.size,
                         hex(s.verified.root).substr(0, 16), standing(s.verified)));
-  return t.take();
+  return journal::for_people(t.take());
 }
 
 std::optional<std::string> progress_line(const journal::Draft& draft, Instant start,

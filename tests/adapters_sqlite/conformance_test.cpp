@@ -206,10 +206,12 @@ TEST_CASE("what is erased is gone; the log keeps its tip, and the rest stays as 
   REQUIRE(w->hold("run/2"));
   auto batch = a_batch(kLog, 1, {}, {"e0", "e1"});
   batch.blobs = {"samples", "plan"};
+  batch.puts = {{"row/1", "goes"}, {"row/2", "stays"}};
   REQUIRE(w->commit(batch).commit == Commit::durable);
   REQUIRE(w->commit(a_batch("run/2", 1, {}, {"other"})).commit == Commit::durable);
   const Tip tip = *w->tip(kLog);
-  const ports::Erasure all{{kLog, "run/none"}, {sha256("samples"), sha256("never kept")}};
+  const ports::Erasure all{
+      {kLog, "run/none"}, {sha256("samples"), sha256("never kept")}, {"row/1", "row/none"}};
 
   const auto refused = w->erase(all);  // it is being written
   REQUIRE_FALSE(refused);
@@ -226,6 +228,9 @@ TEST_CASE("what is erased is gone; the log keeps its tip, and the rest stays as 
     CHECK(*w->tip(kLog) == tip);
     CHECK(*w->blob(sha256("plan")) == "plan");
     CHECK(w->entries("run/2", 0)->size() == 1);
+    const auto rows = *w->scan("row/", "", 9);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows.front().key == "row/2");
     w->reopen();
   }
   // It is never begun anew: what comes after it comes after what was there.

@@ -1,5 +1,6 @@
 // What can be asked, and what is answered, without a socket: the simulated store and a live run
 // that only writes down what it is asked.
+#include "journal/person.hpp"
 #include "world.hpp"
 
 namespace muster::api {
@@ -121,6 +122,18 @@ TEST_CASE("a blob is its bytes") {
   CHECK(world.ask("GET", blob_target(sha256("other"))).status == 404);
 }
 
+TEST_CASE("a person is what the row says, to be checked by who asks") {
+  World world;
+  const journal::Person ana{sha256("salt"), "unix:ana", false};
+  const auto row = journal::person_row(ana);
+  world.disk->rows[row.key] = row.value;
+  const auto target = person_target(hex(journal::commitment_of(ana)));
+  const auto answer = json(world.ask("GET", target));
+  CHECK(answer == Json{{"salt", hex(ana.salt)}, {"value", "unix:ana"}});
+  world.disk->rows.clear();
+  CHECK(world.ask("GET", target).status == 404);
+}
+
 TEST_CASE("the live run is asked, in the name of who asked") {
   World world;
   using What = engine::Request::What;
@@ -214,6 +227,8 @@ TEST_CASE("what is wrong is refused and reaches nobody") {
       {"GET", "/v1/logs/workspace/entries?from=1&from=2", nullptr, 400, "printable ASCII"},
       {"GET", "/v1/logs/workspace/entries?fron=1", nullptr, 400, "'fron'"},
       {"GET", "/v1/blobs/..", nullptr, 400, "64 lower-case"},
+      {"GET", "/v1/persons/ana", nullptr, 400, "64 lower-case"},
+      {"GET", "/v1/persons/" + std::string(64, 'a'), nullptr, 404, "they were erased"},
       {"DELETE", "/v1/status", nullptr, 405, "use GET"},
       {"GET", abort, nullptr, 405, "use POST"},
       {"POST", abort_target("another"), Json::object(), 409, kRun},

@@ -105,6 +105,21 @@ def retention_rows(m):
     m.store("nothing but a run removed as declared", removed_as_declared, ("-",) * 3)
 
 
+def forgotten(attacker):
+    attacker.db.execute("DELETE FROM rows WHERE key LIKE 'person/%'")
+
+
+def renamed(attacker):
+    """Salt and commitment stay; somebody else is named."""
+    attacker.db.execute("UPDATE rows SET value = CAST(replace(CAST(value AS TEXT), 'unix:', 'unix:un') AS BLOB)"
+                        " WHERE key LIKE 'person/%'")
+
+
+def person_rows(m):
+    m.store("the names of people removed, undeclared", forgotten, ("person missing",) * 3)
+    m.store("the name of a person changed", renamed, ("person altered",) * 3)
+
+
 def without_signatures(attacker):
     kept = [e for e in attacker.entries("workspace") if json.loads(e)["action"] not in ("checkpoint", "key.made")]
     attacker.put("workspace", sealed(kept))
@@ -133,8 +148,8 @@ def whole_record_rows(m):
 def spoil_bundle(folder):
     bundle = first_tile(folder, "entries")
     data = bundle.read_bytes()
-    at_byte = data.index(b"unix:")
-    bundle.write_bytes(data[:at_byte] + b"Unix:" + data[at_byte + 5:])
+    at_byte = data.index(b"person:")
+    bundle.write_bytes(data[:at_byte] + b"Person:" + data[at_byte + 7:])
 
 
 def collude(folder):
@@ -178,6 +193,7 @@ try:
     whole_record_rows(matrix)
     export_rows(matrix)
     retention_rows(matrix)
+    person_rows(matrix)
     print_table(matrix.rows)
 finally:
     matrix.w.close()

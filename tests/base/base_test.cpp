@@ -7,6 +7,20 @@
 
 using namespace muster;
 
+TEST_CASE("a word is replaced where it stands by itself") {
+  struct Row {
+    const char *text, *becomes;
+  };
+  for (const auto& row :
+       {Row{"ana", "X"}, Row{"ana, unix:ana (ana's)", "X, unix:X (X's)"},
+        Row{"banana ana-db ana_2 anaé", "banana ana-db ana_2 anaé"},
+        Row{"/home/ana/.ssh", "/home/X/.ssh"}, Row{"ana ana", "X X"}, Row{"", ""}}) {
+    CHECK(with_word_replaced(row.text, "ana", "X") == row.becomes);
+    CHECK(has_word(row.text, "ana") == (std::string{row.text} != row.becomes));
+  }
+  CHECK(with_word_replaced("as it was", "", "X") == "as it was");
+}
+
 TEST_CASE("SHA-256 and HMAC agree with their published vectors") {
   CHECK(hex(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   // RFC 4231, test case 2

@@ -139,7 +139,7 @@ holds "the key of ana in people.yaml is not in ~/.ssh, and there is no agent" "$
 cp "$room/keys/ana" "$room/keys/ana.pub" "$HOME/.ssh/"
 status 3 run_it hello --sign
 run=$("$muster" -C "$w" runs | tail -n 1 | cut -d ' ' -f 1)
-"$muster" -C "$w" audit log "$run" --json | head -n 1 >"$room/opened"
+"$muster" -C "$w" audit log "$run" --json --names | head -n 1 >"$room/opened"
 [ "$(jq -r '.actor.principal + " " + .actor.assurance' "$room/opened")" = "person:ana signed-key" ] ||
   wrong "run.opened does not say who signed: $(cat "$room/opened")"
 

@@ -127,7 +127,7 @@ status 0 as chen step approve go
 got=0
 wait "$run" || got=$?
 [ "$got" = 3 ] || wrong "the run ended with $got: $(cat "$room/run.out")"
-"$muster" -C "$w" audit log "$id" --json >"$room/log"
+"$muster" -C "$w" audit log "$id" --json --names >"$room/log"
 [ "$(jq -r 'select(.data.what == "approve") | .actor.principal + " " + .actor.method' "$room/log" | tr '\n' ',')" = \
   "person:bo signature,person:chen signature," ] || wrong "the record does not tell who signed"
 [ "$(jq -r 'select(.action == "note") | .data.text' "$room/log" | tr '\n' ',')" = "customers are calling,by hand," ] ||

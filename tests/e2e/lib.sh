@@ -58,7 +58,7 @@ look_at_run() {
   [ -n "$RUN" ] || fail "no run was opened"
   REPORT=$(find "$W/reports" -path "*/$RUN/report.json")
   AUDIT=$W/audit
-  muster audit log "$RUN" --json >"$AUDIT"
+  muster audit log "$RUN" --json --names >"$AUDIT"
 }
 
 # stop_children: ends the runs that a case has left going on. A process by its number: only if it is still ours.

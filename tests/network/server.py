@@ -124,4 +124,4 @@ class Served(world.World):
                     cwd="/", env={**os.environ, "MUSTER_STATE": str(self.folder / "nowhere")})
 
     def log(self, which):
-        return [json.loads(line) for line in self.muster("audit", "log", which, "--json").splitlines()]
+        return [json.loads(line) for line in self.muster("audit", "log", which, "--json", "--names").splitlines()]

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "base/digest.hpp"
 #include "base/time.hpp"
 
 namespace muster::sim {
@@ -29,6 +30,12 @@ class Dice {
     constexpr char digits[] = "0123456789abcdef";
     std::string out;
     for (int i = 0; i < 32; ++i) out += digits[below(16)];
+    return out;
+  }
+  /// 32 bytes, as persons are salted with.
+  Digest salt() {
+    Digest out;
+    for (auto& byte : out.bytes) byte = static_cast<std::uint8_t>(below(256));
     return out;
   }
 

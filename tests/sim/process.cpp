@@ -34,8 +34,9 @@ Process::Process(Surroundings around, std::string run, std::uint64_t ids, StoreP
       run_{std::move(run)},
       life_{std::make_shared<Life>(around_.time)},
       ids_{ids},
+      salts_{~ids},
       store_{around_.disk, after_on(around_.time, life_), with_kill(std::move(store), life_)},
-      writer_{store_, journal::run_log(run_), context_of(run_)},
+      writer_{store_, journal::run_log(run_), context_of(run_), [this] { return salts_.salt(); }},
       clock_{around_.time, life_},
       shell_{around_.fleet, life_},
       prober_{around_.time, around_.cluster, life_} {}
@@ -107,8 +108,8 @@ void Process::recover(std::vector<engine::Request> gone) {
   open([this, read] {
     journal::read_log(
         store_, journal::run_log(run_),
-        [this](const ports::Stored& stored) {
-          entries_.push_back(*journal::read_entry(stored.bytes));
+        [this](const journal::Recorded& stored) {
+          entries_.push_back(*journal::read_entry(stored));
         },
         read);
   });

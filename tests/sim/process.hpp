@@ -68,7 +68,7 @@ class Process {
   Surroundings around_;
   std::string run_;
   std::shared_ptr<Life> life_;
-  Dice ids_;
+  Dice ids_, salts_;
   Store store_;
   journal::Writer writer_;
   // Before the ports: they outlive what calls back into them.

@@ -13,12 +13,29 @@ std::vector<std::string> Record::bytes() const {
   return it == disk_->logs.end() ? std::vector<std::string>{} : it->second.entries;
 }
 
+/// Whom it names: what is durable of an entry is durable of them.
+std::shared_ptr<const journal::Persons> Record::persons_in(const std::string& bytes) const {
+  auto persons = std::make_shared<journal::Persons>();
+  journal::each_commitment(bytes, [&](std::size_t, const Digest& commitment) {
+    const auto row = disk_->rows.find(journal::person_key(commitment));
+    if (row == disk_->rows.end())
+      throw std::logic_error("an entry names somebody whom the store does not know");
+    const ports::Row stored{row->first, row->second};
+    persons->add(commitment, &stored);
+    if (persons->find(commitment)->is != journal::Persons::Is::known)
+      throw std::logic_error("an entry names somebody else than the store has");
+  });
+  return persons;
+}
+
 void Record::read() {
   const auto it = disk_->logs.find(journal::run_log(run_));
   if (it == disk_->logs.end()) return;
   const auto& all = it->second.entries;
   while (entries_.size() < all.size()) {
-    auto entry = journal::read_entry(all[entries_.size()]);
+    const auto& bytes = all[entries_.size()];
+    auto entry =
+        journal::read_entry(journal::Recorded{{entries_.size(), bytes}, persons_in(bytes)});
     if (!entry) throw std::logic_error("an entry cannot be read: " + to_string(entry.error()));
     if (const auto applied = journal::apply(state_, *entry); !applied)
       throw std::logic_error(to_string(applied.error()));

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "journal/persons.hpp"
 #include "journal/run_state.hpp"
 #include "tests/sim/store.hpp"
 
@@ -29,6 +30,7 @@ class Record {
 
  private:
   void read();
+  std::shared_ptr<const journal::Persons> persons_in(const std::string& bytes) const;
 
   std::shared_ptr<const Disk> disk_;
   std::string run_;

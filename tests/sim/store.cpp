@@ -85,6 +85,7 @@ struct Store::Process : std::enable_shared_from_this<Process> {
         log->second.entries.clear();
       }
     for (const auto& blob : what.blobs) disk->blobs.erase(blob);
+    for (const auto& row : what.rows) disk->rows.erase(row);
   }
 
   /// One write under the plan: `judged` says whether it may land, `land` makes it durable. True =

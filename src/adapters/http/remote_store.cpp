@@ -2,6 +2,7 @@
 
 #include "api/target.hpp"
 #include "base/digest.hpp"
+#include "journal/person.hpp"
 
 namespace muster::http {
 namespace {
@@ -84,9 +85,20 @@ void RemoteStore::commit(ports::Batch, ports::OnCommit answer) {
   post_([answer = std::move(answer)] { answer(ports::Commit::fenced, to_string(kReadOnly)); });
 }
 
-void RemoteStore::scan(std::string, std::string, std::size_t,
+/// Rows are the store's own; but whom entries name is told, one by one.
+void RemoteStore::scan(std::string prefix, std::string, std::size_t,
                        ports::OnAnswer<std::vector<ports::Row>> answer) {
-  post_([answer = std::move(answer)] { answer(kReadOnly); });
+  if (!prefix.starts_with(journal::kPersonRows) || prefix.size() == journal::kPersonRows.size())
+    return post_([answer = std::move(answer)] { answer(kReadOnly); });
+  post_([client = client_, key = std::move(prefix), answer = std::move(answer)] {
+    auto response =
+        client->request("GET", api::person_target(key.substr(journal::kPersonRows.size())));
+    if (!response) return answer(response.error());
+    if (response->status == 404) return answer(std::vector<ports::Row>{});
+    auto value = api::bytes_of(std::move(*response));
+    if (!value) return answer(value.error());
+    answer(std::vector<ports::Row>{{key, std::move(*value)}});
+  });
 }
 
 void RemoteStore::put_blob(std::string, ports::OnAnswer<Digest> answer) {

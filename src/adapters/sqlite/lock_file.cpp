@@ -71,6 +71,10 @@ void LockFile::note(const std::string& path, const std::string& text) {
   close(fd);
 }
 
+void LockFile::forget(const std::string& path) {
+  [[maybe_unused]] const int emptied = truncate(path.c_str(), 0);
+}
+
 LockFile::LockFile(LockFile&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
 
 LockFile::~LockFile() {

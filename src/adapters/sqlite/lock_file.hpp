@@ -20,6 +20,9 @@ class LockFile {
   /// a failure is nobody's business.
   static void note(const std::string& path, const std::string& text);
 
+  /// Removes what the holder wrote: for a command whose words must not stay.
+  static void forget(const std::string& path);
+
   LockFile(LockFile&& other) noexcept;
   LockFile& operator=(LockFile&&) = delete;
   ~LockFile();

@@ -160,6 +160,8 @@ Result<void> Record::erase(const ports::Erasure& what) {
     db_->exec(std::string{"BEGIN IMMEDIATE;"} + kRemovalPermitted);
     tables_.erase(what);
     db_->exec(std::string{kRemovalRefused} + "COMMIT");
+    // Pages that were split earlier keep copies of what stood in them: all are written anew.
+    if (what.thorough) db_->exec("VACUUM");
     db_->checkpoint_whole();
     return {};
   } catch (const SqlError& e) {

@@ -76,6 +76,7 @@ void Tables::append(const ports::Batch& batch) {
 void Tables::erase(const ports::Erasure& what) {
   for (const auto& log : what.logs) erase_entries_.run(log);
   for (const auto& blob : what.blobs) erase_blob_.run(hex(blob));
+  for (const auto& row : what.rows) erase_.run(row);
 }
 
 ports::Tip Tables::tip(const ports::LogId& log) {

@@ -108,7 +108,7 @@ recover_run() {
   expect_words "RECOVER $RUN of ${2-quick-loss}"
   REPORT=$(find "$W/reports" -path "*/$RUN/report.json")
   AUDIT=$W/audit
-  muster audit log "$RUN" --json >"$AUDIT"
+  muster audit log "$RUN" --json --names >"$AUDIT"
   muster recover >"$W/again" || fail "a second recover failed"
   expect_words "Nothing to recover" "$W/again"
   muster audit verify >"$W/verify" || fail "the record is damaged: $(cat "$W/verify")"
