@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 9> kPersons{"person",     "holder",     "
 /// A person or a team: texts are not searched for it, since teams are called like services.
 constexpr std::string_view kOwner = "owner";
 /// Texts that Muster or somebody else wrote, which may name persons; all that is below them too.
-constexpr std::array<std::string_view, 20> kTexts{
+constexpr std::array<std::string_view, 20> kNamingTexts{
     "why",   "reason", "reasons", "say",    "text",     "not_checked", "problems",
     "title", "change", "signed",  "note",   "headline", "left",        "workspace",
     "asked", "said",   "answers", "report", "output",   "evidence"};
@@ -49,7 +49,7 @@ struct Walk {
     if (key == kOwner) return Part::owner;
     if (in(kPersons, key) || key == kLockedBy || key.starts_with(kLeftBy)) return Part::person;
     if (is_notice && key == "by") return Part::person;
-    if (in(kTexts, key) || (is_notice && key == "id")) return Part::text;
+    if (in(kNamingTexts, key) || (is_notice && key == "id")) return Part::text;
     return Part::plain;
   }
 
