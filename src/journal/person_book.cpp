@@ -4,6 +4,7 @@
 
 #include <cctype>
 #include <stdexcept>
+#include <utility>
 
 #include "base/json.hpp"
 
@@ -59,6 +60,7 @@ void PersonBook::learn(const ports::Row& row) {
   if (!person || row.key != person_key(commitment_of(*person))) return;
   people_[person->value] = {*person, commitment_of(*person), true};
   used_.erase(person->value);
+  sent_.erase(person->value);
   if (!person->is_text) add_name(person->value);
 }
 
@@ -139,8 +141,9 @@ std::string PersonBook::text(const std::string& text) {
   return out + text.substr(done);
 }
 
-void PersonBook::add_to(ports::Batch& batch) const {
-  for (const auto& value : used_) {
+void PersonBook::add_to(ports::Batch& batch) {
+  sent_ = std::exchange(used_, {});
+  for (const auto& value : sent_) {
     const auto& known = people_.at(value);
     auto row = person_row(known.person);
     batch.guards.push_back({known_key(value), std::nullopt});
@@ -150,14 +153,15 @@ void PersonBook::add_to(ports::Batch& batch) const {
 }
 
 void PersonBook::landed() {
-  for (const auto& value : used_)
+  for (const auto& value : sent_)
     if (const auto it = people_.find(value); it != people_.end()) it->second.durable = true;
-  used_.clear();
+  sent_.clear();
 }
 
 void PersonBook::forget_new() {
   std::erase_if(people_, [](const auto& one) { return !one.second.durable; });
   used_.clear();
+  sent_.clear();
 }
 
 }  // namespace muster::journal

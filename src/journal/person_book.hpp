@@ -43,9 +43,10 @@ class PersonBook {
 
   /// What new persons are used from here on rides with the next batch.
   void begin_batch() { used_.clear(); }
-  /// Their rows, each guarded against another writer that knows them by another salt.
-  void add_to(ports::Batch& batch) const;
-  bool batch_has_new() const { return !used_.empty(); }
+  /// Their rows, each guarded against another writer that knows them by another salt. Who is used
+  /// from here on, while the batch is on its way, is none of it.
+  void add_to(ports::Batch& batch);
+  bool batch_has_new() const { return !sent_.empty(); }
   /// The batch is durable.
   void landed();
   /// Another writer was faster: what is new and not durable is given up, to be learnt.
@@ -65,7 +66,8 @@ class PersonBook {
   SaltSource salts_;
   std::map<std::string, Known, std::less<>> people_;  ///< by value
   std::set<std::string, std::less<>> names_;          ///< what texts are searched for
-  std::set<std::string> used_;                        ///< values of this batch that are not durable
+  std::set<std::string> used_;  ///< values since begin_batch() that are not durable
+  std::set<std::string> sent_;  ///< those that ride with the batch
 };
 
 }  // namespace muster::journal

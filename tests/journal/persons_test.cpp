@@ -176,6 +176,24 @@ TEST_CASE("a person has one commitment in a store, whoever writes") {
   CHECK(commitments.size() == 2);  // "ana" and "unix:ana"
 }
 
+TEST_CASE("who is named while a batch is on its way rides with the next one") {
+  World w;
+  int written = 0;
+  for (const auto* holder : {"ana", "bo", "chen", "bo"}) {
+    Write one;
+    one.drafts.push_back(said(kinds::kRoleAssumed, {{"role", "dba"}, {"holder", holder}}));
+    REQUIRE(w.writer->write(std::move(one), [&](const Written& end) {
+      written += end.commit == ports::Commit::durable ? 1 : 0;
+    }));
+  }
+  w.loop.drain();
+  CHECK(written == 4);
+  std::vector<std::string> holders;
+  for (const auto& recorded : w.read())
+    holders.push_back(read_entry(recorded)->data.at("holder").get<std::string>());
+  CHECK(holders == std::vector<std::string>{"ana", "bo", "chen", "bo"});
+}
+
 TEST_CASE("a guard that is a person's is told from the writer's own") {
   World w;
   w.disk->rows["claim/db-1"] = "another run";
