@@ -22,7 +22,6 @@ using test::a_run;
 
 namespace {
 
-
 SaltSource salts(std::uint64_t seed) {
   return [dice = std::make_shared<sim::Dice>(seed)] { return dice->salt(); };
 }
