@@ -86,7 +86,7 @@ TEST_CASE("tampering with the store's file is found") {
   for (const auto& row :
        {Row{"nothing", "", ""},
         Row{"edit",
-            "UPDATE entries SET entry = CAST(replace(CAST(entry AS TEXT), 'ana', 'bob') AS BLOB) "
+            "UPDATE entries SET entry = CAST(replace(CAST(entry AS TEXT), 'uid', 'gid') AS BLOB) "
             "WHERE seq = 3",
             "edited@3"},
         Row{"delete", "DELETE FROM entries WHERE seq = 3", "missing@3, tip differs@7"},

@@ -27,6 +27,7 @@ std::string target_of(const Route& route) {
   };
   put("{log}", "workspace");
   put("{sha256}", std::string(64, '0'));
+  put("{commitment}", std::string(64, '0'));
   put("{run}", kRun);
   for (const char* name : {"{host}", "{role}", "{step}", "{drill}", "{token}"}) put(name, "x");
   return out;
