@@ -1,6 +1,9 @@
 # Everything that Muster stands on, all of it from Debian's packages. The README names the reason of each.
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED)
+if(Boost_VERSION VERSION_GREATER_EQUAL 1.82) # from then on Boost.URL is a compiled library only
+  find_package(Boost REQUIRED COMPONENTS url)
+endif()
 find_package(fmt REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(nlohmann_json REQUIRED)
@@ -26,6 +29,6 @@ endif()
 
 # Boost as Muster uses it: header-only Asio without its deprecated parts, std::filesystem in Boost.Process.
 add_library(muster_boost INTERFACE)
-target_link_libraries(muster_boost INTERFACE Boost::headers Threads::Threads)
+target_link_libraries(muster_boost INTERFACE Boost::headers $<TARGET_NAME_IF_EXISTS:Boost::url> Threads::Threads)
 target_compile_definitions(muster_boost INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_PROCESS_USE_STD_FS
                                                   BOOST_ERROR_CODE_HEADER_ONLY)

@@ -8,13 +8,13 @@ set -eu
 cd "$(dirname "$0")/../.."
 suite=$1
 
-# make_root FOLDER PACKAGES: a root file system, whole or not there at all.
+# make_root FOLDER PACKAGES: a root file system with these packages, whole or not there at all.
 make_root() {
-  [ ! -e "$1/.made" ] || return 0
+  [ "$(cat "$1/.made" 2>/dev/null)" != "with $2" ] || return 0
   rm -rf "$1.new" "$1"
   mkdir -p "$(dirname "$1")"
   mmdebstrap --quiet --variant=minbase ${2:+--include="$2"} "$suite" "$1.new"
-  touch "$1.new/.made"
+  echo "with $2" >"$1.new/.made"
   mv "$1.new" "$1"
 }
 
@@ -58,7 +58,7 @@ if [ "${2-}" = package ]; then
 fi
 
 folder=${2:-$PWD/build/platform/$suite}
-packages=$(sed -n 's/^build_packages="\(.*\)"$/\1/p' dev | tr ' ' ',' | sed 's/libboost1\.[0-9]*-dev/libboost-dev/; s/libboost-dev/libboost-dev/')
+packages=$(sed -n 's/^build_packages="\(.*\)"$/\1/p' dev | tr ' ' ',' | sed 's/libboost1\.[0-9]*-dev/libboost-dev,libboost-url-dev/')
 make_root "$folder" "$packages,dash,busybox"
 mkdir -p "$folder/src" "$folder/build"
 # A copy: nothing that is built there shows here.

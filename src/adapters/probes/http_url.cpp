@@ -1,9 +1,12 @@
 #include "adapters/probes/http_url.hpp"
 
 #include <boost/url/parse.hpp>
-#include <boost/url/src.hpp>  // Boost.URL's implementation, here and nowhere else
 #include <boost/url/url_view.hpp>
+#include <boost/version.hpp>
 #include <charconv>
+#if BOOST_VERSION < 108200
+#include <boost/url/src.hpp>  // Boost.URL's implementation, here and nowhere else
+#endif
 
 namespace muster::probes {
 

@@ -72,7 +72,7 @@ Result<std::string> request_of(const std::vector<std::string>& words) {
     sizes.push_back(word.size());
   }
   char* text = nullptr;
-  const int size =
+  const long long size =  // an int in hiredis before 1.1
       ::redisFormatCommandArgv(&text, static_cast<int>(raw.size()), raw.data(), sizes.data());
   if (size < 0) return Error{"the redis command cannot be written down"};
   std::string request{text, static_cast<std::size_t>(size)};
