@@ -42,7 +42,7 @@ void tell_overdue(Session& session, const Library& library, const Notifier::Comp
   scheduler::Standing standing;
   std::set<std::string> told;
   const auto read = each_entry(session, journal::kWorkspaceLog, [&](const auto& stored) {
-    const auto entry = journal::read_entry(stored.bytes);
+    const auto entry = journal::read_entry(stored);
     if (!entry) return;
     scheduler::apply(standing, *entry);
     if (entry->action == journal::kinds::kNoticeQueued)

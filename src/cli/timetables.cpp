@@ -76,7 +76,7 @@ Result<PastByDrill> load_past(const std::filesystem::path& workspace) {
   scheduler::Standing standing;
   std::optional<Error> wrong;
   const auto read = each_entry(**session, journal::kWorkspaceLog, [&](const auto& stored) {
-    const auto entry = journal::read_entry(stored.bytes);
+    const auto entry = journal::read_entry(stored);
     if (!entry) {
       wrong = entry.error();
       return;

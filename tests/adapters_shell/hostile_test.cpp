@@ -37,8 +37,12 @@ TEST_CASE("hostile values are not run, by any parameter of any fault") {
                     << told.text.substr(0, 400));
           CHECK(told.text.size() < 4096);
           CHECK_FALSE(trap.sprung());
-          const bool may_pass = std::string{name} == "network.partition" &&
-                                (parameter.name == "forwarded" || parameter.name == "tool");
+          // A `*` is data, and some process of this machine may have one in its command line.
+          const bool is_there = std::string{name} == "process.kill" &&
+                                parameter.name == "command" && told.text.starts_with("matches=");
+          const bool may_pass =
+              is_there || (std::string{name} == "network.partition" &&
+                           (parameter.name == "forwarded" || parameter.name == "tool"));
           CHECK((told.code == 1 || told.code == 2 || (may_pass && told.code == 0)));
         }
   }

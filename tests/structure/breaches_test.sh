@@ -50,6 +50,8 @@ expect src/engine/machine.cpp '#include "embedded/muster_config.hpp"' 'is its ow
 expect src/base/CMakeLists.txt 'muster_library(base LINKS muster_engine)' 'lead back to itself'
 expect src/engine/machine.cpp '#include <yaml-cpp/node.h>' 'only config/ knows yaml-cpp'
 expect src/ports/clock.hpp '#include <boost/asio/io_context.hpp>' 'Asio, Beast and Process stay'
+expect src/engine/machine.cpp 'const auto e = journal::read_entry(stored.bytes);' 'the bytes alone name nobody'
+expect src/engine/machine.cpp 'const auto e = journal::read_entry(stored);' ''
 expect src/adapters/ssh/ssh.cpp 'co_await f(Point{1, 2});' 'in the operand of co_await'
 expect src/adapters/ssh/ssh.cpp 'co_await f(\n  [x] { return x; });' 'in the operand of co_await'
 expect src/adapters/ssh/ssh.cpp 'co_await (c ? f() : g());' 'in the operand of co_await'
