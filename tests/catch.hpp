@@ -3,6 +3,11 @@
 #pragma once
 #ifdef MUSTER_CATCH2_V2
 #include <catch2/catch.hpp>
+namespace Catch::Matchers {
+inline auto ContainsSubstring(const std::string& text) {
+  return Contains(text);
+}
+}  // namespace Catch::Matchers
 #else
 #include <catch2/catch_all.hpp>
 #endif
