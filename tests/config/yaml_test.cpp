@@ -75,12 +75,19 @@ TEST_CASE("what is refused, and where") {
       {"list as key", "? [a]\n: b\n", "f:1:3: a list as a key\n"},
       {"null as key", "~: b\n", "f:1:1: nothing as a key\n"},
       {"syntax", "a: [1, 2\nb: 3\n", "f:2:2: not YAML: end of sequence flow not found\n"},
-      {"undefined alias", "a: *x\n", "f:1:4: not YAML: the referenced anchor is not defined\n"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.what);
     CHECK(errors(row.text) == row.error);
   }
+}
+
+TEST_CASE("an alias of nothing is refused, in the parser's words") {
+  // yaml-cpp 0.8 also says which anchor it is.
+  const std::string refused = "f:1:4: not YAML: the referenced anchor is not defined";
+  const auto said = errors("a: *x\n");
+  CAPTURE(said);
+  CHECK((said == refused + "\n" || said == refused + ": x\n"));
 }
 
 TEST_CASE("limits end the parse and say so") {
