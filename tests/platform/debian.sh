@@ -59,7 +59,7 @@ fi
 
 folder=${2:-$PWD/build/platform/$suite}
 packages=$(sed -n 's/^build_packages="\(.*\)"$/\1/p' dev | tr ' ' ',' | sed 's/libboost1\.[0-9]*-dev/libboost-dev,libboost-url-dev/')
-make_root "$folder" "$packages,dash,busybox"
+make_root "$folder" "$packages,dash,busybox,dpkg-dev,file"
 mkdir -p "$folder/src" "$folder/build"
 # A copy: nothing that is built there shows here.
 git ls-files -z | tar --null -T - -cf - | tar -xf - -C "$folder/src"
