@@ -52,7 +52,7 @@ if [ "${2-}" = package ]; then
     test -s /usr/share/man/man1/muster.1.gz -o -s /usr/share/man/man1/muster.1
     mkdir /try && cd /try && muster init . >/dev/null && muster check
     apt-get remove -y -qq muster </dev/null >/install.log 2>&1 || { cat /install.log; exit 1; }
-    ! command -v muster'
+    test ! -e /usr/bin/muster'
   echo "installed, tried and removed in a clean Debian $suite: fine"
   exit 0
 fi
