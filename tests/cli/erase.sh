@@ -7,12 +7,7 @@ muster=${1:?the binary}
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 checker=$(cd "$(dirname "$0")/../audit" && pwd)/check_persons.py
-for tool in python3 openssl; do
-  command -v "$tool" >/dev/null || {
-    echo "SKIPPED: needs $tool"
-    exit 77
-  }
-done
+needs python3 openssl
 w=$room/w
 me=$(id -un)
 mkdir -p "$w/drills" "$w/inventory"

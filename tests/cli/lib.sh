@@ -5,6 +5,14 @@ trap 'rm -rf "$room"' EXIT
 export MUSTER_STATE="$room/state"
 failed=0
 
+needs() { # needs PROGRAM…: without one of them the test is counted as skipped
+  for program in "$@"; do
+    command -v "$program" >/dev/null || {
+      echo "SKIPPED: needs $program"
+      exit 77
+    }
+  done
+}
 wrong() {
   printf 'FAILED: %s\n' "$*"
   failed=1

@@ -6,12 +6,7 @@ muster=${1:?the binary}
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/cli/lib.sh
 . "$here/lib.sh"
-for program in python3 openssl; do
-  command -v "$program" >/dev/null || {
-    echo "SKIPPED: needs $program"
-    exit 77
-  }
-done
+needs python3 openssl
 served=
 stop() { # the receiver, which this script started
   [ -z "$served" ] || kill "$served" 2>/dev/null || true

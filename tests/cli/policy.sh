@@ -7,12 +7,7 @@ set -eu
 muster=${1:?the binary}
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
-for tool in ssh-keygen jq; do
-  command -v "$tool" >/dev/null || {
-    echo "SKIPPED: needs $tool"
-    exit 77
-  }
-done
+needs ssh-keygen jq
 w=$room/w
 unset SSH_AUTH_SOCK
 export HOME="$room/home"

@@ -6,12 +6,7 @@ set -eu
 muster=${1:?the binary}
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
-for tool in ssh-keygen jq curl; do
-  command -v "$tool" >/dev/null || {
-    echo "SKIPPED: needs $tool"
-    exit 77
-  }
-done
+needs ssh-keygen jq curl
 w=$room/w
 server=
 trap '[ -z "$server" ] || kill -KILL "$server" 2>/dev/null || :; rm -rf "$room"' EXIT
