@@ -5,6 +5,7 @@
 # Needs openssh-server, root, and `ulimit -n` 8192; a peer that is not installed is said and left out
 # (apt-get install clustershell pssh ansible-core). AFTER=5000: then Muster holds that many open at once.
 # The limit is sshd's own CPU: its time a host, times the hosts, over the cores; `share` is that over the wall time.
+# The limit of the client's CPU is libssh2 with nothing around it (bench_ssh_floor), one host after another.
 # Everything runs on this machine: what the client takes, sshd does not get.
 set -eu
 bench=$(readlink -f "$1")
@@ -91,11 +92,15 @@ END
   row "$name" "$n" "$1" "$(echo "$2 $n" | awk '{ print $1 / $2 }')" "$3" "$(echo "$4 $before $n" | awk '{ print ($1 - $2) / $3 }')"
 }
 muster() { # muster NAME HOSTS [AT_ONCE]
-  before=$(sshd_ms)
-  addresses "$2" | LOGIN="$user" "$bench" "$port" "$dir/key" "$dir/known_hosts" "${3:-64}" >"$dir/figures" || printf '%s: failed\n' "$1"
+  ours "$1" "$2" "$bench" "$port" "$dir/key" "$dir/known_hosts" "${3:-64}"
+}
+ours() { # ours NAME HOSTS COMMAND…: one that reads addresses and tells its own figures
+  before=$(sshd_ms) name=$1 asked=$2
+  shift 2
+  addresses "$asked" | LOGIN="$user" "$@" >"$dir/figures" || printf '%s: failed\n' "$name"
   sleep 0.5
   read -r n wall cpu mb kb failed <"$dir/figures"
-  row "$1" "$n" "$wall" "$cpu" "$mb" "$(echo "$(sshd_ms) $before $n" | awk '{ print ($1 - $2) / $3 }')"
+  row "$name" "$n" "$wall" "$cpu" "$mb" "$(echo "$(sshd_ms) $before $n" | awk '{ print ($1 - $2) / $3 }')"
   [ "$failed" = 0 ] || printf '  %s failed\n' "$failed"
   : "$kb"
 }
@@ -111,4 +116,6 @@ sed "s/\$/ ansible_port=$port ansible_user=$user/" "$dir/hosts" >"$dir/inventory
 export ANSIBLE_SSH_ARGS="$options" ANSIBLE_PIPELINING=1 ANSIBLE_HOST_KEY_CHECKING=True
 peer "ansible raw, 64 forks" "$hosts" ansible all -i "$dir/inventory" -f 64 -m raw -a true
 muster "muster ssh, again" "$hosts"
+floor=$(dirname "$bench")/bench_ssh_floor
+[ ! -x "$floor" ] || ours "libssh2 alone, one by one" "$((hosts / 5))" "$floor" "$port" "$dir/key"
 [ -z "${AFTER-}" ] || HOLD=yes muster "muster ssh, all held open" "$AFTER" "${AT_ONCE:-64}"

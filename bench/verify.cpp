@@ -1,6 +1,6 @@
 // Seconds of one processor to verify a log of 1,000,000 entries (chain, canonical form, kinds,
-// tree, ten checkpoints' roots), against the named limit of the same run: one SHA-256 over the same
-// bytes by libcrypto.
+// tree, ten checkpoints' roots, the person whom each names), against the named limit of the same
+// run: one SHA-256 over the same bytes by libcrypto.
 //
 //   cmake --preset release && cmake --build --preset release --target bench_verify
 //   build/release/bench/bench_verify [ENTRIES [FOLDER]]
@@ -14,11 +14,13 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "journal/checkpoint.hpp"
 #include "journal/kinds.hpp"
+#include "journal/person_audit.hpp"
 #include "journal/proof.hpp"
 #include "journal/tiles.hpp"
 #include "journal/verify.hpp"
@@ -30,14 +32,16 @@ namespace {
 
 constexpr std::uint64_t kEntries = 1'000'000;
 
-/// As a run writes them: some 400 bytes each.
+const Person kAna{sha256("a salt"), "unix:ana"};
+
+/// As a run that somebody started writes them: some 500 bytes each.
 std::vector<std::string> a_log(std::uint64_t count) {
   Context context;
   context.drill = "orders-primary-loss";
   context.run = "20261122-211505-3f9a0c";
   context.boot_id = "5a1f0c2e-77b1-4c55-9a0e-3f2f9a2b1c0d";
   context.epoch = 1;
-  context.actor = {"muster", "", "", ""};
+  context.actor = {"muster", "", "", committed(commitment_of(kAna))};
   std::vector<std::string> log;
   Digest prev;
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -96,11 +100,22 @@ int main(int argc, char** argv) {
     verifier.claim({{size, root_of(std::span{leaves}.first(size))}, "a checkpoint", true});
   }
   Verified verified;
+  auto persons = std::make_shared<Persons>();
+  const auto row = person_row(kAna);
+  persons->add(commitment_of(kAna), &row);
+  PersonCounts named;
   const double whole = seconds([&] {
-    for (const auto& entry : log) verifier.add(entry);
-    verified = verifier.finish();
+    PersonAudit audit;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      verifier.add(log[i]);
+      audit.add({{i, log[i]}, persons});
+    }
+    named = audit.judge(
+        {}, [&](Damage, std::uint64_t, const std::string&) { verified.findings_count = 1; });
+    if (verified.intact()) verified = verifier.finish();
   });
-  if (!verified.intact() || verified.root != root) return fmt::print("it does not verify\n"), 1;
+  if (!verified.intact() || verified.root != root || named.named != 1)
+    return fmt::print("it does not verify\n"), 1;
   fmt::print("{} entries, {:.0f} MB\n", count, static_cast<double>(all.size()) / 1e6);
   fmt::print("SHA-256 over the bytes    {:6.2f} s   1.0\n", limit);
   fmt::print("leaves and tree           {:6.2f} s  {:4.1f}\n", hashing, hashing / limit);

@@ -200,8 +200,9 @@ Result<Fault> parse_fault(std::string_view file_name, std::string_view text) {
     if (!seen.contains(key))
       return wrong(at + 1, {fmt::format("the header ends without '{}'", key),
                             fmt::format("add: # {}: …", key)});
-  if (!fault.undone_by.empty() && std::ranges::none_of(fault.parameters, [&](const auto& p) {
-        return p.name == fault.undone_by && p.type == ParameterType::list;
+  if (!fault.undone_by.empty() &&
+      std::ranges::none_of(fault.parameters, [&, &by = fault.undone_by](const auto& p) {
+        return p.name == by && p.type == ParameterType::list;
       }))
     return wrong(at + 1, {fmt::format("undo: '{}' is no list parameter of it", fault.undone_by),
                           fmt::format("add: # param {} list -- …", fault.undone_by)});

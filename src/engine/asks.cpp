@@ -185,7 +185,7 @@ std::string Steps::answer(const Request& request, const plan::Ask& action,
   std::map<std::string, std::string> answers;
   for (const auto& [name, value] : request.answers)
     if (std::none_of(action.answers.begin(), action.answers.end(),
-                     [&](const auto& a) { return a.name == name; }))
+                     [&name = name](const auto& a) { return a.name == name; }))
       return fmt::format("step '{}' does not ask for '{}'", request.step, name);
   for (const auto& a : action.answers) {
     const auto given = request.answers.find(a.name);

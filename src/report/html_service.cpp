@@ -74,7 +74,7 @@ void quality_rows(Table& t, const Service& service) {
   for (const auto& [when, q] : {std::pair{"before", &service.before},
                                 {"during", &service.during},
                                 {"after", &service.after}}) {
-    const auto latency = [&](Duration d) { return plain(q->good ? human_duration(d) : "–"); };
+    const auto latency = [&q = q](Duration d) { return plain(q->good ? human_duration(d) : "–"); };
     t.row({plain(fmt::format("{}, {}", service.name, when)), plain(grouped(q->probes)),
            plain(share_of(*q)), plain(grouped(q->failed)), plain(grouped(q->unanswered)),
            latency(q->p50), latency(q->p95), latency(q->p99), latency(q->max)});

@@ -178,8 +178,9 @@ TEST_CASE("urls that an http probe refuses, and what it takes of the others") {
   CHECK(*url == HttpUrl{"::1", 8080, "[::1]:8080", "/health?x=1", false});
   CHECK(*parse_http_url("http://lb-1") == HttpUrl{"lb-1", 80, "lb-1", "/", false});
   CHECK(*parse_http_url("https://lb-1") == HttpUrl{"lb-1", 443, "lb-1", "/", true});
-  for (const auto* bad : {"", "ftp://lb-1/", "lb-1/health", "http://user:pw@lb-1/", "http:///x",
-                          "http://lb-1:99999/", "http://lb-1:0/"}) {
+  for (const auto* bad :
+       {"", "a:]", "a:]://lb-1", "ftp://lb-1/", "lb-1/health", "http://user:pw@lb-1/", "http:///x",
+        "http://lb-1:99999/", "http://lb-1:0/"}) {
     CAPTURE(bad);
     const auto refused = parse_http_url(bad);
     REQUIRE_FALSE(refused);

@@ -109,6 +109,16 @@ TEST_CASE("the log's approvals: given, withdrawn, given anew; copies count for n
   CHECK_FALSE(all.all()[1].withdrawn);
 }
 
+TEST_CASE("an approval whose person was erased approves nothing, and its nonce stays used") {
+  Approvals all;
+  const auto before = entry(said(What::approval), 3);
+  all.add(entry(said(What::approval, "erased:1a2b3c4d"), 3));  // the same entry, as it is read now
+  CHECK(all.all().front().said.person == "erased:1a2b3c4d");
+  CHECK(all.has_seen(said(What::approval).nonce));
+  all.add(before);
+  CHECK(all.all().size() == 1);
+}
+
 TEST_CASE("the entry of an approval says who signed, and holds what was signed") {
   const auto statement = said(What::approval);
   const auto draft = draft_of(statement, {"text", "signature", "unix:root"});

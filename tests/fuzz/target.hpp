@@ -35,6 +35,7 @@ void inventory(std::string_view bytes);
 void entry(std::string_view bytes);
 void record(std::string_view bytes);
 void note(std::string_view bytes);
+void persons(std::string_view bytes);
 void proof(std::string_view bytes);
 void dns(std::string_view bytes);
 void answer(std::string_view bytes);

@@ -5,12 +5,13 @@
 namespace muster::fuzz {
 
 std::span<const Target> targets() {
-  static constexpr std::array<Target, 13> kTargets{{{"yaml", &yaml},
+  static constexpr std::array<Target, 14> kTargets{{{"yaml", &yaml},
                                                     {"workspace", &workspace},
                                                     {"inventory", &inventory},
                                                     {"entry", &entry},
                                                     {"record", &record},
                                                     {"note", &note},
+                                                    {"persons", &persons},
                                                     {"proof", &proof},
                                                     {"dns", &dns},
                                                     {"answer", &answer},
