@@ -143,7 +143,8 @@ void ServiceTracker::feed(const Sample& s) {
 }
 
 UpState ServiceTracker::state(Instant now) const {
-  const bool old = !last_ || now - last_->sent > 3 * probing_.every + probing_.timeout;
+  const bool old =
+      !last_ || now - last_->sent > 3 * probing_.every + probing_.timeout + kBatchEvery;
   if (old || (state_ == UpState::up && unsure_)) return UpState::unknown;
   return state_;
 }

@@ -40,8 +40,8 @@ class ServiceTracker {
   /// Samples in ascending n (see InOrder); an n that is not above the last one is ignored.
   void feed(const Sample& s);
 
-  /// As of `now`: unknown when nothing has been heard for longer than the rhythm and the timeout
-  /// explain.
+  /// As of `now`: unknown when nothing has been heard for longer than the rhythm, the timeout and
+  /// the wait for a batch explain.
   UpState state(Instant now) const;
   bool up(Instant now) const { return state(now) == UpState::up; }
   bool down(Instant now) const { return state(now) == UpState::down; }

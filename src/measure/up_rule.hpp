@@ -21,6 +21,9 @@ Result<UpRule> parse_up_rule(std::string_view text);
 /// What parse_up_rule reads back to the same rule.
 std::string format_up_rule(const UpRule& rule);
 
+/// What was answered is told in batches, so often (ports/prober.hpp).
+inline constexpr Duration kBatchEvery = std::chrono::seconds{1};
+
 /// How a service is asked: a probe every `every`, on an absolute rhythm and whether or not earlier
 /// ones are still unanswered; one that has no answer after `timeout` is given up
 /// (Outcome::unknown).

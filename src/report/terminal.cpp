@@ -121,7 +121,8 @@ std::string terminal_text(const Summary& s, bool colour) {
   if (const auto by = approved_by(s); !by.empty()) t.line("  Approved by " + by);
   list(t, "To do before anything else", Sign::bad, s.verdict.dirty);
   if (s.verdict.result != measure::DrillResult::pass)
-    list(t, "Why", Sign::unsure, s.verdict.reasons);
+    list(t, "Why", s.verdict.result == measure::DrillResult::fail ? Sign::bad : Sign::unsure,
+         s.verdict.reasons);
   objectives(t, s);
   detections(t, s);
   writes(t, s);

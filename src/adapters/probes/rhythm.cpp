@@ -5,11 +5,11 @@
 
 #include "adapters/probes/beat.hpp"
 #include "base/text.hpp"
+#include "measure/up_rule.hpp"
 
 namespace muster::probes {
 namespace {
 
-constexpr Duration kBatchEvery = std::chrono::seconds{1};
 constexpr Duration kEveryMin = std::chrono::milliseconds{1};
 constexpr std::size_t kUncollectedMax =
     100'000;  // about 10 MB; a quarter of an hour at 100 a second
@@ -101,7 +101,7 @@ std::size_t Rhythm::asking() const {
 }
 
 void Rhythm::schedule_batch() {
-  batch_timer_ = clock_.at(clock_.now() + kBatchEvery, [this] {
+  batch_timer_ = clock_.at(clock_.now() + measure::kBatchEvery, [this] {
     send_batch();
     schedule_batch();
   });
