@@ -2,23 +2,10 @@
 # guardrails.sh MUSTER: guardrails by the very binary that users run, with this machine as the one host, in namespaces
 # of its own: refused before, stopped within, spoilt by a forced sweep. Needs root, or is counted as skipped.
 set -eu
-if [ "${2-}" != inside ]; then
-  if [ "$(id -u)" != 0 ] || ! unshare -m -n -p -f --mount-proc true 2>/dev/null; then
-    echo "SKIPPED: needs root, and namespaces of its own"
-    exit 77
-  fi
-  # --kill-child: nothing of this outlives it.
-  exec unshare -m -n -p -f --mount-proc --kill-child sh "$0" "$1" inside
-fi
-mount -t tmpfs tmpfs /mnt
-cp "$1" /mnt/muster
-mount -t tmpfs tmpfs /run
-mount -t tmpfs tmpfs /tmp
+# shellcheck source=tests/cli/namespaces.sh
+. "$(dirname "$0")/namespaces.sh"
 # What others restored to this machine is none of it.
 [ ! -d /var/lib/muster-restore ] || mount -t tmpfs tmpfs /var/lib/muster-restore
-W=/tmp/workspace
-export MUSTER_STATE=/tmp/state
-mkdir -p "$W/drills" "$W/inventory"
 
 cat >"$W/inventory/hosts.yaml" <<'END'
 all:
@@ -38,29 +25,6 @@ steps:
   - {run: [touch, /tmp/broken], undo: [rm, -f, /tmp/broken], target: it}
   - {pause: 1m}
 END
-}
-muster() { /mnt/muster -C "$W" "$@"; }
-fail() {
-  echo "FAILED: $*"
-  tail -n 40 /tmp/out 2>/dev/null
-  exit 1
-}
-says() { grep -qF -- "$1" /tmp/out || fail "not said: '$1'"; }
-# code N COMMAND…: it ends with N; what it says is in /tmp/out.
-code() {
-  wanted=$1 got=0
-  shift
-  "$@" >/tmp/out 2>&1 </dev/null || got=$?
-  [ "$got" = "$wanted" ] || fail "'$*' ended with $got, expected $wanted"
-}
-await() { # await SECONDS COMMAND…
-  tries=$(($1 * 10))
-  shift
-  until "$@" >/dev/null 2>&1; do
-    tries=$((tries - 1))
-    [ "$tries" -gt 0 ] || fail "waited in vain: $*"
-    sleep 0.1
-  done
 }
 
 # The plan spells out who is counted and what is watched.
@@ -108,7 +72,7 @@ code 0 muster sweep here --revert --yes --force --reason "it looked like a lefto
 [ ! -e /tmp/broken ] || fail "the sweep left it"
 got=0
 wait "$run" || got=$?
-cp /tmp/first /tmp/out
+cp /tmp/first /tmp/second
 [ "$got" = 4 ] || fail "the run that was swept ended with $got, expected 4 (INVALID)"
 says 'INVALID'
 says 'was not seen to its end: here has forgotten it'

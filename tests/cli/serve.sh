@@ -3,20 +3,8 @@
 # schedule and by hand, files that change and break, holds, kill -9 and SIGTERM; and `due --run` without one. This
 # machine is the one host, in namespaces of its own. Needs root, or is counted as skipped.
 set -eu
-if [ "${2-}" != inside ]; then
-  if [ "$(id -u)" != 0 ] || ! unshare -m -n -p -f --mount-proc true 2>/dev/null; then
-    echo "SKIPPED: needs root, and namespaces of its own"
-    exit 77
-  fi
-  exec unshare -m -n -p -f --mount-proc --kill-child sh "$0" "$1" inside
-fi
-mount -t tmpfs tmpfs /mnt
-cp "$1" /mnt/muster
-mount -t tmpfs tmpfs /run
-mount -t tmpfs tmpfs /tmp
-W=/tmp/workspace
-export MUSTER_STATE=/tmp/state
-mkdir -p "$W/drills" "$W/inventory"
+# shellcheck source=tests/cli/namespaces.sh
+. "$(dirname "$0")/namespaces.sh"
 cat >"$W/inventory/hosts.yaml" <<'END'
 all:
   hosts:
@@ -29,39 +17,8 @@ talk() { # talk NAME SECONDS SCHEDULE: a drill that touches no host
 talk minutely 2 'schedule: {cron: "* * * * *", timezone: Europe/Berlin}
 '
 talk by-hand 600 ''
-cat >"$W/drills/note.yaml" <<'END'
-drill: note
-owner: ana
-targets: {it: here}
-steps:
-  - run: [sh, -c, "echo do >>/tmp/log"]
-    undo: [sh, -c, "echo undo >>/tmp/log"]
-    target: it
-  - pause: 10m
-END
+drill_note note
 
-muster() { /mnt/muster -C "$W" "$@"; }
-fail() {
-  echo "FAILED: $*"
-  tail -n 60 /tmp/out /tmp/second 2>/dev/null
-  exit 1
-}
-says() { grep -qF -- "$1" "${2-/tmp/second}" || fail "not said: '$1'"; }
-code() { # code N COMMAND…: it ends with N; what it says is in /tmp/second.
-  wanted=$1 got=0
-  shift
-  "$@" >/tmp/second 2>&1 || got=$?
-  [ "$got" = "$wanted" ] || fail "'$*' ended with $got, expected $wanted"
-}
-await() { # await SECONDS COMMAND…
-  tries=$(($1 * 10))
-  shift
-  until "$@" >/dev/null 2>&1; do
-    tries=$((tries - 1))
-    [ "$tries" -gt 0 ] || fail "waited in vain: $*"
-    sleep 0.1
-  done
-}
 told() { grep -qF -- "$1" /tmp/out; }
 serve() {
   /mnt/muster -C "$W" serve >>/tmp/out 2>&1 &

@@ -2,31 +2,18 @@
 # sudoers.sh MUSTER: somebody without full root runs a whole drill by the rules that `muster sudoers` prints, and can do
 # nothing else by them; real sudo, a real user, in namespaces of their own. Needs root and sudo, or is counted as skipped.
 set -eu
-if [ "${2-}" != inside ]; then
-  for tool in sudo visudo setpriv nft unshare mountpoint openssl ssh-keygen /usr/sbin/sshd; do
-    command -v "$tool" >/dev/null || { echo "SKIPPED: there is no $tool" && exit 77; }
-  done
-  if [ "$(id -u)" != 0 ] || ! unshare -m -n -p -f --mount-proc true 2>/dev/null; then
-    echo "SKIPPED: needs root, and namespaces of its own"
-    exit 77
-  fi
-  # --kill-child: nothing of this outlives it.
-  exec unshare -m -n -p -f --mount-proc --kill-child sh "$0" "$1" inside "$(readlink /proc/self/ns/mnt)"
-fi
-# User, sudoers and gate are this namespace's alone: the machine stays as it was. Not a line goes on without that.
-[ "$(readlink /proc/self/ns/mnt)" != "$3" ] || exit 1
-mount -t tmpfs tmpfs /mnt
-cp "$1" /mnt/muster
-chmod 755 /mnt/muster
+for tool in sudo visudo setpriv nft unshare mountpoint openssl ssh-keygen /usr/sbin/sshd; do
+  command -v "$tool" >/dev/null || { echo "SKIPPED: there is no $tool" && exit 77; }
+done
+# shellcheck source=tests/cli/namespaces.sh
+. "$(dirname "$0")/namespaces.sh"
+# User, sudoers and gate are this namespace's alone.
 cp -a /etc /mnt/etc
 mount --bind /mnt/etc /etc
 mkdir -p /mnt/lib/muster /mnt/fill
 mount --bind /mnt/lib /usr/local/lib
 mount -t tmpfs -o size=32m tmpfs /mnt/fill
-mount -t tmpfs tmpfs /run
-mount -t tmpfs tmpfs /tmp
-for place in /etc /usr/local/lib /run /tmp; do mountpoint -q "$place" || exit 1; done
-chmod 1777 /tmp
+for place in /etc /usr/local/lib; do mountpoint -q "$place" || exit 1; done
 ip link set lo up
 echo 'driller:x:61234:61234::/tmp/home:/bin/sh' >>/etc/passwd
 echo 'driller:x:61234:' >>/etc/group
@@ -36,8 +23,7 @@ printf '%s\n' 'Defaults env_reset' 'Defaults secure_path="/usr/sbin:/usr/bin:/sb
   '@includedir /etc/sudoers.d' >/etc/sudoers
 chmod 440 /etc/sudoers
 mkdir -m 755 /etc/sudoers.d
-W=/tmp/workspace
-mkdir -p "$W/drills" "$W/inventory" /tmp/home
+mkdir -p /tmp/home
 chown driller: /tmp/home "$W"
 sleep 612.5 &
 sleeper=$!
@@ -80,27 +66,6 @@ drill long "One that is killed" 5MiB 10m
 
 as_driller() { setpriv --reuid 61234 --regid 61234 --init-groups env HOME=/tmp/home MUSTER_STATE=/tmp/home/state "$@"; }
 muster() { as_driller /mnt/muster -C "$W" "$@"; }
-fail() {
-  echo "FAILED: $*"
-  tail -n 40 /tmp/out /tmp/second 2>/dev/null
-  exit 1
-}
-says() { grep -qF -- "$1" "${2-/tmp/second}" || fail "not said: '$1'"; }
-code() { # code N COMMAND…: it ends with N; what it says is in /tmp/second.
-  wanted=$1 got=0
-  shift
-  "$@" >/tmp/second 2>&1 </dev/null || got=$?
-  [ "$got" = "$wanted" ] || fail "'$*' ended with $got, expected $wanted"
-}
-await() { # await SECONDS COMMAND…
-  tries=$(($1 * 10))
-  shift
-  until "$@" >/dev/null 2>&1; do
-    tries=$((tries - 1))
-    [ "$tries" -gt 0 ] || fail "waited in vain: $*"
-    sleep 0.1
-  done
-}
 # install_for DRILL…: what a configuration management would do with the files.
 install_for() {
   rm -rf /mnt/files /etc/sudoers.d

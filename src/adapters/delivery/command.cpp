@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,6 +10,8 @@
 #include <cstring>
 
 #include "adapters/delivery/ways.hpp"
+#include "adapters/local/memory_file.hpp"
+#include "adapters/local/spawn.hpp"
 #include "base/text.hpp"
 
 namespace muster::delivery {
@@ -29,45 +29,6 @@ struct File {
     fd = -1;
   }
 };
-
-/// The input as a file in memory: nobody has to write it while the command runs.
-bool fill(File& file, const std::string& input) {
-  file.fd = ::memfd_create("notice", MFD_CLOEXEC);
-  if (file.fd < 0) return false;
-  for (std::size_t at = 0; at < input.size();) {
-    const auto n = ::write(file.fd, input.data() + at, input.size() - at);
-    if (n <= 0) return false;
-    at += static_cast<std::size_t>(n);
-  }
-  return ::lseek(file.fd, 0, SEEK_SET) == 0;
-}
-
-/// 0, or what errno says. A group of its own, so that all that it starts ends with it.
-int spawn(const std::vector<std::string>& argv, int input, int output, pid_t& pid) {
-  std::vector<char*> words;
-  for (const auto& word : argv) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  posix_spawn_file_actions_t files;
-  posix_spawnattr_t how;
-  posix_spawn_file_actions_init(&files);
-  posix_spawnattr_init(&how);
-  posix_spawn_file_actions_adddup2(&files, input, 0);
-  posix_spawn_file_actions_adddup2(&files, output, 1);
-  posix_spawn_file_actions_adddup2(&files, output, 2);
-  posix_spawn_file_actions_addclosefrom_np(&files, 3);
-  sigset_t none, usual;
-  sigemptyset(&none);
-  sigemptyset(&usual);
-  sigaddset(&usual, SIGPIPE);
-  posix_spawnattr_setsigmask(&how, &none);
-  posix_spawnattr_setsigdefault(&how, &usual);
-  posix_spawnattr_setflags(&how,
-                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  const int wrong = ::posix_spawnp(&pid, words[0], &files, &how, words.data(), environ);
-  posix_spawn_file_actions_destroy(&files);
-  posix_spawnattr_destroy(&how);
-  return wrong;
-}
 
 /// What is there; false at the end of the stream.
 bool take(int fd, std::string& into) {
@@ -90,15 +51,18 @@ std::string ended(int status) {
 ports::Told command(const ports::LocalCommand& command, const Bounds& bounds) {
   using Clock = std::chrono::steady_clock;
   const auto end = Clock::now() + bounds.within;
-  File input, out_read, out_write;
+  const local::MemoryFile input{command.input};
+  File out_read, out_write;
   std::array<int, 2> ends{-1, -1};
-  if (!fill(input, command.input) || ::pipe2(ends.data(), O_CLOEXEC) != 0)
+  if (!input.good() || ::pipe2(ends.data(), O_CLOEXEC) != 0)
     return {false, fmt::format("it cannot be started: {}", std::strerror(errno))};
   ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
   out_read.fd = ends[0];
   out_write.fd = ends[1];
   pid_t pid = 0;
-  if (const int wrong = spawn(command.argv, input.fd, out_write.fd, pid); wrong != 0)
+  const local::Program program{command.argv,
+                               {{input.fd(), 0}, {out_write.fd, 1}, {out_write.fd, 2}}};
+  if (const int wrong = local::spawn(program, pid); wrong != 0)
     return {false, fmt::format("{} cannot be run: {}", shell_quoted(command.argv.front()),
                                std::strerror(wrong))};
   out_write.close();

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include <cstring>
 #include <optional>
 
+#include "adapters/local/spawn.hpp"
 #include "adapters/secrets/held.hpp"
 #include "adapters/secrets/source.hpp"
 #include "base/text.hpp"
@@ -39,33 +39,6 @@ struct Pipe {
   }
   bool open() const { return ends[0] >= 0; }
 };
-
-/// 0, or what errno says. A group of its own, so that all that it starts ends with it.
-int spawn(const std::vector<std::string>& argv, Pipe& out, Pipe& err, pid_t& pid) {
-  std::vector<char*> words;
-  for (const auto& word : argv) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  posix_spawn_file_actions_t files;
-  posix_spawnattr_t how;
-  posix_spawn_file_actions_init(&files);
-  posix_spawnattr_init(&how);
-  posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&files, out.ends[1], 1);
-  posix_spawn_file_actions_adddup2(&files, err.ends[1], 2);
-  posix_spawn_file_actions_addclosefrom_np(&files, 3);
-  sigset_t none, usual;
-  sigemptyset(&none);
-  sigemptyset(&usual);
-  sigaddset(&usual, SIGPIPE);
-  posix_spawnattr_setsigmask(&how, &none);
-  posix_spawnattr_setsigdefault(&how, &usual);
-  posix_spawnattr_setflags(&how,
-                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  const int wrong = ::posix_spawnp(&pid, words[0], &files, &how, words.data(), environ);
-  posix_spawn_file_actions_destroy(&files);
-  posix_spawnattr_destroy(&how);
-  return wrong;
-}
 
 /// False at the end of the stream. What is above the limit is read and dropped.
 bool take(int fd, std::string& into, std::size_t bytes_max) {
@@ -94,7 +67,7 @@ Result<std::string> from_command(const std::vector<std::string>& argv, Duration 
   Pipe out, err;
   pid_t pid = 0;
   if (!out.open() || !err.open()) return Error{"no pipe can be made"};
-  if (const int wrong = spawn(argv, out, err, pid); wrong != 0)
+  if (const int wrong = local::spawn({argv, {{out.ends[1], 1}, {err.ends[1], 2}}}, pid); wrong != 0)
     return Error{
         fmt::format("{} cannot be run: {}", shell_quoted(argv.front()), std::strerror(wrong)),
         "is it installed, and in the PATH of Muster?"};

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,7 +13,8 @@
 #include <cstring>
 #include <vector>
 
-#include "adapters/signatures/memory_file.hpp"
+#include "adapters/local/memory_file.hpp"
+#include "adapters/local/spawn.hpp"
 #include "base/text.hpp"
 
 namespace muster::signatures {
@@ -26,41 +26,9 @@ constexpr milliseconds kSignWithin{120'000};
 constexpr std::size_t kOutputBytesMax = 16'000;
 constexpr std::string_view kBegins = "-----BEGIN SSH SIGNATURE-----";
 
-struct Child {
-  std::vector<std::string> argv;
-  std::vector<std::pair<int, int>> files;  ///< ours, and the number under which it gets it
-  bool at_terminal = false;                ///< in our process group: it may read from the terminal
+struct Child : local::Program {
   milliseconds within{};
 };
-
-int spawn(const Child& child, pid_t& pid) {
-  std::vector<char*> words;
-  for (const auto& word : child.argv) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  posix_spawn_file_actions_t files;
-  posix_spawnattr_t how;
-  posix_spawn_file_actions_init(&files);
-  posix_spawnattr_init(&how);
-  int next = 3;
-  for (const auto& [ours, its] : child.files) {
-    posix_spawn_file_actions_adddup2(&files, ours, its);
-    next = std::max(next, its + 1);
-  }
-  posix_spawn_file_actions_addclosefrom_np(&files, next);
-  sigset_t none, usual;
-  sigemptyset(&none);
-  sigemptyset(&usual);
-  sigaddset(&usual, SIGPIPE);
-  posix_spawnattr_setsigmask(&how, &none);
-  posix_spawnattr_setsigdefault(&how, &usual);
-  const int group = child.at_terminal ? 0 : POSIX_SPAWN_SETPGROUP;
-  posix_spawnattr_setflags(
-      &how, static_cast<short>(group | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
-  const int wrong = ::posix_spawnp(&pid, words[0], &files, &how, words.data(), environ);
-  posix_spawn_file_actions_destroy(&files);
-  posix_spawnattr_destroy(&how);
-  return wrong;
-}
 
 /// True when it ended within the time; else it is killed.
 bool over(pid_t pid, milliseconds within) {
@@ -82,7 +50,7 @@ bool over(pid_t pid, milliseconds within) {
 /// Its exit status; an error when it could not be run, or was not over in time.
 Result<int> run(const Child& child) {
   pid_t pid = 0;
-  if (const int wrong = spawn(child, pid); wrong != 0)
+  if (const int wrong = local::spawn(child, pid); wrong != 0)
     return Error{fmt::format("ssh-keygen cannot be run: {}", std::strerror(wrong)),
                  "it is in the package openssh-client"};
   const bool in_time = over(pid, child.within);
@@ -105,7 +73,7 @@ bool is_word(const std::string& text) {
 Result<std::string> sign(const SigningKey& key, const std::string& name_space,
                          const std::string& text) {
   const auto* agent = std::get_if<InAgent>(&key);
-  const MemoryFile message{text}, out, pub{agent ? agent->public_key + "\n" : ""};
+  const local::MemoryFile message{text}, out, pub{agent ? agent->public_key + "\n" : ""};
   if (!message.good() || !out.good() || !pub.good()) return Error{"no memory for what is signed"};
   Child child;
   child.argv = {"ssh-keygen", "-q",
@@ -114,7 +82,7 @@ Result<std::string> sign(const SigningKey& key, const std::string& name_space,
                 "-f",         agent ? "/dev/fd/3" : std::get<std::filesystem::path>(key).string()};
   child.files = {{message.fd(), 0}, {out.fd(), 1}};
   if (agent) child.files.push_back({pub.fd(), 3});
-  child.at_terminal = true;
+  child.own_group = false;  // it may ask for a passphrase there
   child.within = kSignWithin;
   const auto status = run(child);
   if (!status) return status.error();
@@ -134,10 +102,10 @@ Result<> verify(const ports::SignatureClaim& claim) {
   if (!is_word(claim.signer) || !is_word(claim.name_space) || words.size() != 2 ||
       claim.key.find('\n') != std::string::npos)
     return Error{fmt::format("{} has no key in people.yaml that could be verified", claim.signer)};
-  const MemoryFile message{claim.text}, out;
-  const MemoryFile allowed{
+  const local::MemoryFile message{claim.text}, out;
+  const local::MemoryFile allowed{
       fmt::format("{} namespaces=\"{}\" {}\n", claim.signer, claim.name_space, claim.key)};
-  const MemoryFile signature{claim.signature};
+  const local::MemoryFile signature{claim.signature};
   if (!message.good() || !out.good() || !allowed.good() || !signature.good())
     return Error{"no memory for what is verified"};
   Child child;

@@ -1,4 +1,5 @@
-// A file in memory, by which a child is given bytes, or gives them back. Internal to signatures/.
+// A file in memory, by which a child is given bytes, or gives them back: nobody has to read or
+// write while it runs.
 #pragma once
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -7,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace muster::signatures {
+namespace muster::local {
 
 class MemoryFile {
  public:
@@ -16,9 +17,12 @@ class MemoryFile {
     const int made = ::memfd_create("muster", MFD_CLOEXEC);
     fd_ = made < 0 ? -1 : ::fcntl(made, F_DUPFD_CLOEXEC, 10);
     if (made >= 0) ::close(made);
-    good_ = fd_ >= 0 &&
-            ::write(fd_, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
-            ::lseek(fd_, 0, SEEK_SET) == 0;
+    while (fd_ >= 0 && !bytes.empty()) {
+      const auto n = ::write(fd_, bytes.data(), bytes.size());
+      if (n <= 0) return;
+      bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+    good_ = fd_ >= 0 && ::lseek(fd_, 0, SEEK_SET) == 0;
   }
   ~MemoryFile() {
     if (fd_ >= 0) ::close(fd_);
@@ -41,4 +45,4 @@ class MemoryFile {
   bool good_ = false;
 };
 
-}  // namespace muster::signatures
+}  // namespace muster::local

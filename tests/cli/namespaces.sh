@@ -1,0 +1,59 @@
+# What tests share that are a controller and its one host in namespaces of their own: nothing of them outlives the
+# test, and the machine stays as it was. To be sourced first, by a test that has MUSTER as its one argument. Without
+# root it is counted as skipped.
+# shellcheck shell=sh
+if [ "${2-}" != inside ]; then
+  if [ "$(id -u)" != 0 ] || ! unshare -m -n -p -f --mount-proc true 2>/dev/null; then
+    echo "SKIPPED: needs root, and namespaces of its own"
+    exit 77
+  fi
+  exec unshare -m -n -p -f --mount-proc --kill-child sh "$0" "$1" inside "$(readlink /proc/self/ns/mnt)"
+fi
+# Not a line goes on in the machine's own.
+[ "$(readlink /proc/self/ns/mnt)" != "$3" ] || exit 1
+mount -t tmpfs tmpfs /mnt
+cp "$1" /mnt/muster
+chmod 755 /mnt/muster
+mount -t tmpfs tmpfs /run
+mount -t tmpfs tmpfs /tmp
+for place in /mnt /run /tmp; do mountpoint -q "$place" || exit 1; done
+chmod 1777 /tmp
+W=/tmp/workspace
+export MUSTER_STATE=/tmp/state
+mkdir -p "$W/drills" "$W/inventory"
+
+muster() { /mnt/muster -C "$W" "$@"; }
+fail() {
+  echo "FAILED: $*"
+  tail -n 60 /tmp/out /tmp/second 2>/dev/null
+  exit 1
+}
+says() { grep -qF -- "$1" "${2-/tmp/second}" || fail "not said: '$1'"; }
+code() { # code N COMMAND…: it ends with N; what it says is in /tmp/second
+  wanted=$1 got=0
+  shift
+  "$@" >/tmp/second 2>&1 </dev/null || got=$?
+  [ "$got" = "$wanted" ] || fail "'$*' ended with $got, expected $wanted"
+}
+await() { # await SECONDS COMMAND…
+  tries=$(($1 * 10))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || fail "waited in vain: $*"
+    sleep 0.1
+  done
+}
+# drill_note NAME: a command with an undo, both of which leave a line in /tmp/log, and a long pause
+drill_note() {
+  cat >"$W/drills/$1.yaml" <<END
+drill: $1
+owner: ana
+targets: {it: here}
+steps:
+  - run: [sh, -c, "echo do >>/tmp/log"]
+    undo: [sh, -c, "echo undo >>/tmp/log"]
+    target: it
+  - pause: 10m
+END
+}
