@@ -73,7 +73,8 @@ std::vector<std::string> Preflight::judge_facts(const std::string& host,
                                                 const Answer& answer) const {
   std::vector<std::string> out;
   if (answer.said != Said::yes) {
-    const std::string text = evidence_text(answer.output);
+    std::string text = evidence_text(answer.output);
+    if (const auto named = host + ": "; text.starts_with(named)) text.erase(0, named.size());
     out.push_back(fmt::format("{} cannot be asked: {}", host,
                               text.empty() ? ports::name_of(answer.said) : text));
     return out;

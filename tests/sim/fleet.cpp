@@ -246,14 +246,16 @@ Said Fleet::act(Host& host, const Call& call, std::string& evidence) {
   }
 }
 
-/// The time that an injection or a phase takes, between its two looks at `over`. Dies with its
-/// host.
-void Fleet::work(Host& host, const Call& call, Duration takes, std::function<void(Said)> then) {
-  time_.after(takes, [this, then, name = host.name, id = call.effect, boot = host.boots] {
+/// The time that an injection or a phase takes, between its two looks at `over`; `at_end` of it
+/// something may go live. Dies with its host.
+void Fleet::work(Host& host, const Call& call, Duration takes, bool at_end,
+                 std::function<void(Said)> then) {
+  time_.after(takes, [this, then, at_end, name = host.name, id = call.effect, boot = host.boots] {
     Host& now = hosts_.at(name);
     if (!now.up || now.boots != boot) return;
     const auto it = now.effects.find(id);
     if (it == now.effects.end()) return then(Said::expired);
+    if (at_end) begin_live(id, it->second, name);
     if (!it->second.over) return then(Said::yes);
     undo(now, id, it->second, "revert");
     then(Said::expired);
@@ -267,9 +269,10 @@ void Fleet::inject(Host& host, const Call& call, std::function<void(Said, std::s
   armed.started = true;
   if (on_obeyed) on_obeyed(host, call);
   const FaultNature& nature = natures_[armed.fault];
-  // Half of it may be there from the first moment on.
-  if (nature.takes_effect) begin_live(call.effect, armed, host.name);
-  work(host, call, nature.takes, [this, then, id = call.effect](Said said) {
+  // Half of it may be there from the first moment on, or nothing until the last.
+  const bool at_end = nature.takes_effect && dice_.per_mille(300);
+  if (nature.takes_effect && !at_end) begin_live(call.effect, armed, host.name);
+  work(host, call, nature.takes, at_end, [this, then, id = call.effect](Said said) {
     if (said != Said::yes) return then(said, {});
     then(there(id) ? Said::yes : Said::no, there(id) ? "state=live\n" : "");
   });
@@ -282,7 +285,7 @@ void Fleet::phase(Host& host, const Call& call, std::function<void(Said, std::st
   if (on_obeyed) on_obeyed(host, call);
   begin_live(call.effect, armed, host.name);
   const PhaseResult result = phases ? phases(call) : PhaseResult{Said::could_not, {}};
-  work(host, call, result.takes, [then, result](Said said) {
+  work(host, call, result.takes, false, [then, result](Said said) {
     said == Said::yes ? then(result.said, result.evidence) : then(said, {});
   });
 }

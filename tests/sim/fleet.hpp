@@ -107,7 +107,7 @@ class Fleet {
   Said act(Host& host, const ports::Call& call, std::string& evidence);
   void inject(Host& host, const ports::Call& call, std::function<void(Said, std::string)> then);
   void phase(Host& host, const ports::Call& call, std::function<void(Said, std::string)> then);
-  void work(Host& host, const ports::Call& call, Duration takes,
+  void work(Host& host, const ports::Call& call, Duration takes, bool at_end,
             std::function<void(Said over_or_yes)> then);
   Said revert(Host& host, const ports::Call& call, std::string& evidence);
   Said undo(const Host& host, const std::string& effect, Armed& armed, const char* by);

@@ -69,9 +69,12 @@ void World::carried_out(const Host& host, const Call& call) {
 void World::recorded(const journal::Draft& draft) {
   if (draft.action == kinds::kEffectActive && !went_live_.contains(draft.intent_ref))
     breach("an effect is called proven that was never there");
+  if (draft.action == kinds::kEffectArmed && !was_armed_.contains(draft.intent_ref))
+    breach("an undo is called armed that never was");
 }
 
 void World::obeyed(const Host& host, const Call& call) {
+  if (call.verb == Verb::arm) was_armed_.insert(call.effect);
   const auto epoch = number_of(call, "epoch");
   auto& seen = epochs_[{fmt::format("{} {}", host.name, host.boots), call.run}];
   // A renewal where nothing of the run is live keeps nothing alive.

@@ -227,10 +227,11 @@ void finish_all(World& w) {
   }
 }
 
-/// A person takes the run over although its process is only stopped.
+/// A person takes the run over although its process is only stopped; often just before it wakes.
 void taken_over_while_stopped(World& w, Dice& dice) {
   const Duration length = dice.between(10s, 2min);
-  w.time.after(dice.between(1s, 2min), [&w, length, part = 1 + dice.below(100)] {
+  const auto part = dice.per_mille(500) ? 1 + dice.below(100) : 95 + dice.below(6);
+  w.time.after(dice.between(1s, 2min), [&w, length, part] {
     Process& p = *w.processes().front();
     if (p.ended()) return;
     p.stop_for(length);
@@ -257,7 +258,8 @@ Story tell(std::uint64_t seed) {
   people_answer(w, dice.between(1s, 50s), dice.per_mille(700) ? "" : "dee");
   const plan::Plan plan = draw_guardrails(draw_plan(dice), dice);
   if (dice.per_mille(150))
-    w.time.after(dice.between(0s, 2min), [&w, theirs = rival_plan(dice)] { w.rival(theirs); });
+    w.time.after(dice.per_mille(300) ? dice.between(0ms, 60ms) : dice.between(0s, 2min),
+                 [&w, theirs = rival_plan(dice)] { w.rival(theirs); });
   if (dice.per_mille(100)) taken_over_while_stopped(w, dice);
   Story story;
   try {

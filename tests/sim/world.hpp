@@ -101,6 +101,7 @@ class World {
   std::map<std::string, std::shared_ptr<Disk>> rivals_;  // by run: the disks of other controllers
   std::map<std::string, Record> records_;
   std::set<std::string> went_live_;       // effects that were there, if only for a moment
+  std::set<std::string> was_armed_;       // effects whose undo lay ready somewhere
   std::set<std::string> built_upon_;      // effects that a no-return command has built on
   std::set<std::string> no_return_sent_;  // runs that sent such a command
   std::map<std::pair<std::string, std::string>, std::uint64_t> epochs_;  // seen: host and boot, run
