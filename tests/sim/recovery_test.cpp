@@ -354,6 +354,28 @@ TEST_CASE_METHOD(Recovering, "a dead controller's hosts are free for another one
   CHECK(w.state("run-3").result == "PASS");
 }
 
+TEST_CASE_METHOD(Recovering, "who slept while it was taken over keeps nothing alive any more") {
+  // Two faults on one host: when the sleeper wakes, one is undone, and the other still there.
+  w.fleet.nature("disk.fill").takes = 5s;
+  Process& p = w.begin(with_steps(bare_plan(), {named(inject("process.pause"), "stop"),
+                                                named(inject("disk.fill"), "fill"), pause(10min)}));
+  while (!w.state().steps.contains("s3")) w.pass(1s);
+  int asked = 0;  // World judges whether the host obeyed
+  w.fleet.on_carried_out = [&, judge = w.fleet.on_carried_out](const Host& host, const Call& call) {
+    judge(host, call);
+    if (call.verb == Verb::renew && value_of(call, "epoch") == "1" && w.fleet.live().size() == 1)
+      ++asked;
+  };
+  p.stop_for(3s);
+  w.pass(1s);
+  Process& q = w.recover();
+  w.finish(q);
+  w.judge_end(q);
+  CHECK(asked > 0);
+  CHECK(w.verdict_state() == "clean");
+  w.finish(p);
+}
+
 TEST_CASE_METHOD(Recovering, "a run whose host another controller has taken is stopped") {
   Process& p =
       w.begin(with_steps(bare_plan(), {check(command_holds("primary", {"true"})), pause(20min)}));
