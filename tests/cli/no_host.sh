@@ -49,6 +49,12 @@ status 2 "$muster" -C "$w" audit verify 2020-typo
 holds "there is no run '2020-typo'" "$room/out"
 lacks intact "$room/out"
 
+# A host that cannot be asked is named once, with why, and nothing was touched.
+sed 's/ansible_host: 192.0.2.10 /ansible_host: 127.0.0.1\n      ansible_port: 1 /' "$w/inventory/hosts.yaml" >"$room/hosts.yaml"
+cp "$room/hosts.yaml" "$w/inventory/hosts.yaml"
+status 5 timeout 60 "$muster" -C "$w" run --no-input restore-test
+holds "nothing was touched: preflight: example-staging-host cannot be asked: its host key is not known here" "$room/out"
+
 # A variable that is not set: what the message advises is right.
 cat >"$w/inventory/secrets.yaml" <<'END'
 secrets: {token: {env: MUSTER_TEST_TOKEN}}
