@@ -26,8 +26,9 @@ void Machine::Parts::before_the_first_effect() {
 
 void Machine::Parts::guarded(const std::string& why) {
   if (over || core.state().result || !stopped.empty()) return;
-  // Where nothing was even announced, nothing was run.
-  if (core.state().effects.empty() && !core.state().past_no_return()) return halt(why);
+  // Where nothing was even announced, nothing was run; unless the method is over.
+  if (core.state().effects.empty() && !core.state().past_no_return() && !reverting)
+    return halt(why);
   journal::Draft d = Core::draft(journal::kinds::kRequest);
   d.data = Json{{"what", "abort"}, {"reason", why}};
   core.record(std::move(d));

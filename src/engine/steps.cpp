@@ -104,7 +104,10 @@ void Steps::finish(const Id& id, Ending ending) {
   core_.record(std::move(d));
   const bool bad = ending.how == How::failed || ending.how == How::unknown;
   if (!running_) return;
-  if (bad && under.step->stop_on_failure) {
+  // What cannot be taken back may yet happen: nothing is injected into that, whatever was asked
+  // for.
+  const bool may_happen = ending.how == How::unknown && core_.state().steps.at(id).no_return;
+  if ((bad && under.step->stop_on_failure) || may_happen) {
     const std::string why = fmt::format("step \"{}\": {}", under.step->name, ending.why);
     stop(why);
     return on_stop_(why);
@@ -181,14 +184,16 @@ void Steps::run_for_good(const Id& id, const std::string& slot,
         tally->worst.output += answer.output;
       } else {
         const bool told = answer.said == ports::Said::no;
-        tally->worst = {told ? How::failed : How::unknown,
-                        told ? fmt::format("on {} it ended with status {}", host, answer.status)
-                             : fmt::format("on {}: {}; it may have happened", host,
-                                           ports::name_of(answer.said)),
-                        {},
-                        answer.output,
-                        {},
-                        {}};
+        // One that may have happened weighs more than one that is known to have failed.
+        if (!told || tally->worst.how != How::unknown)
+          tally->worst = {told ? How::failed : How::unknown,
+                          told ? fmt::format("on {} it ended with status {}", host, answer.status)
+                               : fmt::format("on {}: {}; it may have happened", host,
+                                             ports::name_of(answer.said)),
+                          {},
+                          answer.output,
+                          {},
+                          {}};
       }
       if (--tally->left == 0) finish(id, tally->worst);
     });

@@ -147,6 +147,16 @@ TEST_CASE_METHOD(Guarded, "one that does not hold at the end is waited for", "[g
   CHECK(state().fired == (lasts != 15s));
 }
 
+TEST_CASE_METHOD(Guarded, "one that does not hold at the end of a drill that touched nothing",
+                 "[guards]") {
+  const auto lasts = GENERATE(15s, 60s);
+  w.time.after(20s, [this] { make(Comes::bad, true); });
+  w.time.after(20s + lasts, [this] { make(Comes::bad, false); });
+  w.drill(guarded(guard(probe_is(true)), {pause(25s)}));
+  CHECK(w.result() == (lasts == 15s ? "PASS" : "ABORTED"));
+  CHECK(w.state().closed);
+}
+
 TEST_CASE_METHOD(Guarded, "one that comes and goes does not stop it, and does not flood the record",
                  "[guards]") {
   for (Duration at = 10s; at < 29min; at += 8s) {

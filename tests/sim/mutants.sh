@@ -26,7 +26,7 @@ build_and_tell() {
   MUSTER_SEEDS=$seeds build/dev/tests/test_sim '[seeds],[kill]' >said.log 2>&1
 }
 # Stories are drawn by chance: some rules have a test of their own beside them.
-by_a_test() { ! build/dev/tests/test_sim '~[seeds]~[kill]' >said.log 2>&1; }
+by_a_test() { ! build/dev/tests/test_sim '~[seeds]~[kill]~[soak]' >said.log 2>&1; }
 
 survived=0 dead=0 tested=0
 # mutant NAME SED FILE…: SED changes one or more of the files.

@@ -225,9 +225,18 @@ TEST_CASE_METHOD(Fine, "ask: answers that do not fit are refused, and the step g
 
 TEST_CASE_METHOD(Fine, "within: what takes too long is given up") {
   w.fleet.commands["slow"] = [](Host&, const Strings&) { return CommandResult{0, {}, 10min}; };
-  w.drill(with_steps(bare_plan(), {within(no_return("front", {"slow"}), 30s)}));
-  CHECK(w.step("s1") == StepIs::failed);
-  CHECK(w.state().steps.at("s1").why == "it was not over within 30s");
+  SECTION("an injection") {
+    w.fleet.nature("disk.fill").takes = 15s;
+    w.drill(with_steps(bare_plan(), {within(inject("disk.fill"), 10s)}));
+    CHECK(w.step("s1") == StepIs::failed);
+    CHECK(w.state().steps.at("s1").why == "it was not over within 10s");
+  }
+  SECTION("what cannot be taken back may have happened") {
+    w.drill(with_steps(bare_plan(), {within(no_return("front", {"slow"}), 30s)}));
+    CHECK(w.step("s1") == StepIs::unknown);
+    CHECK(w.state().steps.at("s1").why ==
+          "it was not over within 30s; it may have happened, or may yet");
+  }
 }
 
 TEST_CASE_METHOD(Fine, "parallel: branches run side by side and are waited for") {

@@ -13,7 +13,10 @@ using ports::Call;
 World::World(std::uint64_t s) : seed{s} {
   restore_answers(fleet);
   fleet.on_sent = [this](const Call& call) { sent(call); };
-  fleet.on_carried_out = [this](const Host& host, const Call& call) { carried_out(host, call); };
+  fleet.on_carried_out = [this](const Host& host, const Call& call) {
+    tell_frame(host, call);
+    carried_out(host, call);
+  };
   fleet.on_obeyed = [this](const Host& host, const Call& call) { obeyed(host, call); };
   fleet.on_change = [this](const std::string& id, const Live& live, bool on) {
     changed(id, live, on);
@@ -82,6 +85,13 @@ Record& World::record(const std::string& run) {
   const auto rival = rivals_.find(run);
   return records_.try_emplace(run, rival == rivals_.end() ? disk : rival->second, run)
       .first->second;
+}
+
+/// In full, when one seed is told: what reached which host, and when.
+void World::tell_frame(const Host& host, const Call& call) const {
+  if (!std::getenv("MUSTER_SEED")) return;
+  fmt::print("{:.2f} {} {} {} {}\n", static_cast<double>(ns(time.now())) / 1e9, host.name,
+             name_of(call.verb), call.effect.substr(0, 8), value_of(call, "epoch"));
 }
 
 void World::breach(const std::string& what) {

@@ -81,6 +81,7 @@ class World {
 
  private:
   void breach(const std::string& what);
+  void tell_frame(const Host& host, const ports::Call& call) const;
   void carried_out(const Host& host, const ports::Call& call);
   void obeyed(const Host& host, const ports::Call& call);
   void changed(const std::string& effect, const Live& live, bool on);
