@@ -311,7 +311,7 @@ Said Fleet::sweep(Host& host, const Call& call, std::string& evidence) {
   if (const Said said = host.may_sweep(call, time_.now(), evidence); said != Said::yes) return said;
   if (const Said said = undo(host, call.effect, it->second, "sweep"); said != Said::yes)
     return said;
-  host.effects.erase(it);
+  host.forget(call.effect, std::string{it->second.run});
   return Said::yes;
 }
 
@@ -325,7 +325,7 @@ Said Fleet::revert(Host& host, const Call& call, std::string& evidence) {
     evidence += "absent=yes\n";
     // Without the script there is nothing to undo with: the caller judges by the boot id what can
     // be left.
-    if (call.script.empty()) return Said::yes;
+    if (call.script.empty() || host.has_forgotten(call)) return Said::yes;
     Armed recalled;
     recalled.run = call.run;
     recalled.store = value_of(call, "store");

@@ -187,6 +187,7 @@ Said Host::unlock(const Call& call, Instant now, std::string& evidence) {
 
 Said Host::arm(const Call& call, Instant now, std::string& evidence) {
   if (const Said said = fence(call, evidence); said != Said::yes) return said;
+  if (has_forgotten(call)) return Said::expired;
   const bool guardian = call.script.find("\n# healer: guardian\n") != std::string::npos;
   if (!guardian) {
     if (!lock) return Said::could_not;
@@ -233,16 +234,29 @@ Said Host::hold(const Call& call) {
   return Said::yes;
 }
 
+void Host::forget(const std::string& effect, const std::string& run) {
+  effects.erase(effect);
+  if (const auto it = runs.find(run); it != runs.end()) it->second.forgotten.insert(effect);
+}
+
+bool Host::has_forgotten(const Call& call) const {
+  const auto it = runs.find(call.run);
+  return it != runs.end() && it->second.forgotten.contains(call.effect);
+}
+
 Said Host::disarm(const Call& call) {
   if (const Said said = life(call); said != Said::yes) return said;
   const auto it = effects.find(call.effect);
-  if (it == effects.end()) return Said::yes;
+  if (it == effects.end()) {
+    forget(call.effect, call.run);
+    return Said::yes;
+  }
   Armed& e = it->second;
   const auto store = value_of(call, "store");
   if (!store.empty() && store != e.store) return Said::exists;
   e.over = true;
   if (e.started && e.healed_by.empty() && value_of(call, "force") != "yes") return Said::no;
-  effects.erase(it);
+  forget(call.effect, std::string{e.run});
   return Said::yes;
 }
 

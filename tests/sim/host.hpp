@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "ports/shell.hpp"
@@ -30,6 +31,7 @@ struct Host {
   };
   struct Run {
     std::uint64_t epoch = 0, lease_cs = 0;
+    std::set<std::string> forgotten;  // effects
   };
 
   std::string name;
@@ -72,6 +74,8 @@ struct Host {
   /// What is beside effects: the lock.
   Said sweep_lock(const ports::Call& call, Instant now, std::string& evidence);
 
+  void forget(const std::string& effect, const std::string& run);
+  bool has_forgotten(const ports::Call& call) const;
   static std::string state_of(const Armed& effect);
 
  private:

@@ -68,6 +68,10 @@ m_keep_witness() {
 
 m_arm() {
   m_open && m_name "$1" && m_fence || return
+  ! m_was_forgotten "$1" || {
+    echo "this effect was undone and forgotten: what would arm it comes late"
+    return "$EXPIRED"
+  }
   # Where a guardian works is no target: it may serve several runs, and needs nobody's lock.
   case $V_script in *"$M_NL# healer: guardian$M_NL"*) V_guardian=yes ;; esac
   [ "${V_guardian-no}" = yes ] || m_mine || return

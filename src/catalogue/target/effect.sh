@@ -95,7 +95,7 @@ m_revert() {
   m_see_epoch
   case $m_rc in
     "$YES") m_asks_for || return ;;
-    "$EXPIRED") m_recall || return ;;
+    "$EXPIRED") m_recall "$1" || return ;;
     *) return "$m_rc" ;;
   esac
   m_rc=0
@@ -107,11 +107,13 @@ m_revert() {
   return "$m_rc"
 }
 
-# m_recall: this host does not know the effect: it was started anew, or its state was lost. With the script at
+# m_recall ID: this host does not know the effect: it was started anew, or its state was lost. With the script at
 # hand it is undone and read back all the same; without (D is then empty) the caller judges by the boot id
-# whether anything can be left.
+# whether anything can be left. What was undone and forgotten needs neither.
 m_recall() {
-  if [ -n "${V_script-}" ]; then
+  if m_was_forgotten "$1"; then
+    D=
+  elif [ -n "${V_script-}" ]; then
     rm -rf "$D"
     V_cap_s=0
     mkdir -p "$D/over" "$D/started" && m_fill && : >"$D/state/recalled" || return "$COULD_NOT"
@@ -155,7 +157,12 @@ m_disarm() {
         return "$EXISTS"
       }
       ;;
-    "$EXPIRED") [ -d "$D" ] || return "$YES" ;;
+    "$EXPIRED")
+      [ -d "$D" ] || {
+        m_remember_forgotten "$1" "${V_run-}"
+        return "$YES"
+      }
+      ;;
     *) return "$m_rc" ;;
   esac
   mkdir "$D/over" 2>/dev/null
@@ -165,8 +172,18 @@ m_disarm() {
   fi
   # Away in one move: the dead-man sees the whole folder or none.
   mkdir -p "$M_ROOT/gone" && mv "$D" "$M_ROOT/gone/$1" && rm -rf "$M_ROOT/gone/$1" || return "$COULD_NOT"
+  m_remember_forgotten "$1" "$m_whose"
   [ "${V_tidy-no}" != yes ] || m_forget_run "$m_whose"
 }
+
+# m_remember_forgotten ID RUN: as long as its run has a folder here. A frame that comes late (its shell was frozen, its
+# connection cut) arms the effect no more, and leaves no mark of it. Nothing hangs on it: without it the lease would heal.
+m_remember_forgotten() {
+  [ -n "$2" ] && m_name "$2" && [ -d "$M_ROOT/run/$2" ] || return 0
+  mkdir -p "$M_ROOT/run/$2/forgotten" && : >"$M_ROOT/run/$2/forgotten/$1" || return 0
+}
+
+m_was_forgotten() { [ -n "${V_run-}" ] && m_name "$V_run" && [ -e "$M_ROOT/run/$V_run/forgotten/$1" ]; }
 
 # m_forget_run RUN: its folder, when nothing of it is here any more.
 m_forget_run() {
