@@ -129,6 +129,9 @@ Sshd::Sshd(std::vector<std::string> more) : port{free_port()} {
   fs::copy_file(folder / "key.pub", folder / "authorized_keys");
   std::string config;  // sshd takes the first value of a word
   for (const auto& line : more) config += line + "\n";
+  // Below its first level bash reads no ~/.bashrc: what somebody's would do, say and wait for at
+  // each of many logins is no part of what is tested.
+  config += "SetEnv SHLVL=1\n";
   config += fmt::format(
       "ListenAddress 0.0.0.0\nHostKey {0}/host_key\nAuthorizedKeysFile {0}/authorized_keys\n"
       "StrictModes no\nUsePAM no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"

@@ -277,38 +277,6 @@ TEST_CASE_METHOD(Watched, "no return: stopped afterwards, nothing is undone by i
   CHECK(w.verdict_state() == "changed");
 }
 
-TEST_CASE_METHOD(Watched, "no return: what may yet happen stops the drill, whatever is asked for") {
-  const auto fate = GENERATE(Fleet::Fate::lost, Fleet::Fate::answer_lost);
-  w.fleet.loses = [fate](const Call& call) {
-    const bool it = call.verb == Verb::command && call.argv.at(0) == "switch";
-    return it ? fate : Fleet::Fate::arrives;
-  };
-  w.drill(with_steps(bare_plan(), {go_on(within(no_return("front", {"switch", "db2"}), 40s)),
-                                   inject("process.pause", "standby")}));
-  CHECK(w.step("s1") == StepIs::unknown);
-  CHECK(w.step("s2") == StepIs::skipped);
-  CHECK(w.state().effects.empty());
-  CHECK(w.result() == "INCONCLUSIVE");
-}
-
-TEST_CASE_METHOD(Watched, "no return: a revert after it does not pass while the fault is held") {
-  w.drill(with_steps(bare_plan(), {named(inject("process.pause", "standby"), "stop"),
-                                   no_return("front", {"switch", "db2"}), revert("stop")}));
-  CHECK(w.step("s3") == StepIs::failed);
-  CHECK(w.state().steps.at("s3").why.find("is held by the no-return step") != std::string::npos);
-  CHECK(w.result() == "FAIL");
-  CHECK(w.fleet.hit("db2"));
-}
-
-TEST_CASE_METHOD(Watched, "no return: not upon a fault whose revert had failed") {
-  w.fleet.nature("process.pause").reverts_failing = 1000;
-  auto stop = named(inject("process.pause"), "stop");
-  w.drill(with_steps(bare_plan(),
-                     {stop, go_on(revert("stop")), no_return("front", {"switch", "db2"})}));
-  CHECK(w.cluster.front == "db1");
-  CHECK(w.verdict_state() == "dirty");
-}
-
 // The record
 // -------------------------------------------------------------------------------------------------
 
