@@ -77,8 +77,10 @@ void Effects::take_off(const std::vector<std::string>& ids, Done done) {
                                           effect(id).script, effect(id).host, told(answer));
                  if (--*left > 0) return;
                  // Nothing that cannot be taken back has happened yet: in doubt stop and revert,
-                 // also what was to be held.
-                 if (!problem->empty())
+                 // also what was to be held. Where the run was stopped meanwhile, and an earlier
+                 // such step was taken, the verdict says that it is held, and hosts were told to
+                 // forget it: they would call an undo done that nobody did.
+                 if (!problem->empty() && !core_.state().result)
                    for (const auto& held : ids)
                      revert(held, "the no-return step was not taken",
                             [](bool, const std::string&) {});

@@ -29,6 +29,24 @@ TEST_CASE_METHOD(NoReturn,
   CHECK(w.result() == "INCONCLUSIVE");
 }
 
+TEST_CASE_METHOD(NoReturn,
+                 "no return: stopped while a second one holds; the hold fails afterwards") {
+  w.fleet.loses = [](const Call& call) {
+    if (call.verb == Verb::disarm) return Fleet::Fate::answer_lost;  // the end takes its time
+    return call.verb == Verb::hold ? Fleet::Fate::lost : Fleet::Fate::arrives;
+  };
+  Process& p = w.begin(with_steps(bare_plan(), {no_return("front", {"switch", "db2"}),
+                                                named(inject("process.pause", "standby"), "stop"),
+                                                pause(5s), no_return("front", {"switch", "db1"})}));
+  while (w.state().effects.empty() || w.effect().status != EffectIs::held) w.pass(1s);
+  p.abort("enough");
+  w.finish(p);
+  w.judge_end(p);
+  CHECK(w.effect().status == EffectIs::held);
+  CHECK(w.fleet.hit("db2"));
+  CHECK(w.verdict_state() == "changed");
+}
+
 TEST_CASE_METHOD(NoReturn, "no return: a revert after it does not pass while the fault is held") {
   w.drill(with_steps(bare_plan(), {named(inject("process.pause", "standby"), "stop"),
                                    no_return("front", {"switch", "db2"}), revert("stop")}));
