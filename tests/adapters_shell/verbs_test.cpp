@@ -322,6 +322,7 @@ TEST_CASE("a host that forgot the effect is reverted with the script at hand") {
   CHECK(reverted.said == Said::yes);
   CHECK(evidence(reverted, "absent") == "yes");
   CHECK_FALSE(std::filesystem::exists(host.path("f")));
+  CHECK_FALSE(std::filesystem::exists(host.effect_dir(kEffect)));
   CHECK(host.ask(host.call(Verb::disarm, kEffect)).said == Said::yes);
 }
 

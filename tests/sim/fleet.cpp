@@ -331,7 +331,7 @@ Said Fleet::revert(Host& host, const Call& call, std::string& evidence) {
     recalled.store = value_of(call, "store");
     recalled.fault = value_of(call, "fault");
     recalled.node = value_of(call, "host");
-    recalled.started = recalled.over = true;
+    recalled.started = recalled.over = recalled.recalled = true;
     recalled.dead_man = false;
     it = host.effects.emplace(call.effect, recalled).first;
   }
@@ -342,6 +342,7 @@ Said Fleet::revert(Host& host, const Call& call, std::string& evidence) {
     evidence += fmt::format("healed_by={}\nhealed_uptime_cs={}\n", it->second.healed_by,
                             it->second.healed_cs);
   if (!it->second.started) evidence += "injected=no\n";
+  if (said == Said::yes && it->second.recalled) host.effects.erase(it);
   return said;
 }
 

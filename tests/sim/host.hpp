@@ -20,6 +20,7 @@ struct Armed {
   bool started = false, over = false, held = false;
   bool guardian = false;  // armed here on behalf of the node
   bool dead_man = true;
+  bool recalled = false;  // not armed here: an undo brought its script
   std::string healed_by;
   std::uint64_t healed_cs = 0;  // uptime of its host then
 };

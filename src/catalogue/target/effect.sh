@@ -104,6 +104,10 @@ m_revert() {
   m_read "$D/healed" healed_by && say healed_by "$M_VALUE"
   m_read "$D/healed" healed_uptime_cs && say healed_uptime_cs "$M_VALUE"
   [ -d "$D/started" ] || say injected no
+  # It was armed in another life of this host, or not at all: once it is proven undone, nobody is owed its mark.
+  if [ "$m_rc" = "$YES" ] && [ -e "$D/state/recalled" ]; then
+    rm -rf "$D"
+  fi
   return "$m_rc"
 }
 
