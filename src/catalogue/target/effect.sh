@@ -182,7 +182,9 @@ m_disarm() {
 
 # m_remember_forgotten ID RUN: as long as its run has a folder here. A frame that comes late (its shell was frozen, its
 # connection cut) arms the effect no more, and leaves no mark of it. Nothing hangs on it: without it the lease would heal.
+# By force what is still there is forgotten, too: of that nobody may say later that it is undone.
 m_remember_forgotten() {
+  [ "${V_force-no}" != yes ] || return 0
   [ -n "$2" ] && m_name "$2" && [ -d "$M_ROOT/run/$2" ] || return 0
   mkdir -p "$M_ROOT/run/$2/forgotten" && : >"$M_ROOT/run/$2/forgotten/$1" || return 0
 }
