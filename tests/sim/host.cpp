@@ -247,16 +247,21 @@ bool Host::has_forgotten(const Call& call) const {
 Said Host::disarm(const Call& call) {
   if (const Said said = life(call); said != Said::yes) return said;
   const auto it = effects.find(call.effect);
+  // What is forgotten by force may still be there: that is not remembered as undone.
+  const bool force = value_of(call, "force") == "yes";
   if (it == effects.end()) {
-    forget(call.effect, call.run);
+    if (!force) forget(call.effect, call.run);
     return Said::yes;
   }
   Armed& e = it->second;
   const auto store = value_of(call, "store");
   if (!store.empty() && store != e.store) return Said::exists;
   e.over = true;
-  if (e.started && e.healed_by.empty() && value_of(call, "force") != "yes") return Said::no;
-  forget(call.effect, std::string{e.run});
+  if (e.started && e.healed_by.empty() && !force) return Said::no;
+  if (force)
+    effects.erase(it);
+  else
+    forget(call.effect, std::string{e.run});
   return Said::yes;
 }
 
