@@ -108,12 +108,12 @@ TEST_CASE("the dead-man outlives a system where nothing can fork") {
     return;
   }
   const char* const user =
-      "--reuid=61235";  // nobody else has it: the limit counts our processes only
+      "--reuid=61236";  // nobody else has it: the limit counts our processes only
   for (const auto& sh : kShells) {
     INFO(sh[0]);
     std::vector<std::string> limited{"setpriv",
                                      user,
-                                     "--regid=61235",
+                                     "--regid=61236",
                                      "--clear-groups",
                                      "sh",
                                      "-c",

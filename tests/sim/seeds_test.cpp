@@ -29,6 +29,18 @@ std::string replay(std::uint64_t seed) {
   return fmt::format("replay: MUSTER_SEED={} test_sim '[seeds]'", seed);
 }
 
+/// An exception that nobody took is a breach of that seed's story, not the end of all of them.
+Story tell_or_say_why_not(std::uint64_t seed) {
+  try {
+    return tell(seed);
+  } catch (const std::exception& e) {
+    Story story;
+    story.result = "thrown";
+    story.breaches = {fmt::format("it threw: {}", e.what())};
+    return story;
+  }
+}
+
 /// `judge` gets each story on the thread that told it, one at a time; stories know nothing of each
 /// other. Until `enough`, a seed after the other.
 void tell_many(std::uint64_t from, const std::function<bool(std::uint64_t told)>& enough,
@@ -37,7 +49,7 @@ void tell_many(std::uint64_t from, const std::function<bool(std::uint64_t told)>
   std::mutex one;
   const auto work = [&] {
     for (std::uint64_t seed = next++; !enough(seed - from); seed = next++) {
-      const Story story = tell(seed);
+      const Story story = tell_or_say_why_not(seed);
       const std::scoped_lock lock{one};
       judge(seed, story);
     }
@@ -90,6 +102,8 @@ TEST_CASE("stories for as long as there is time", "[.soak]") {
   const auto end = began + std::chrono::seconds{number("MUSTER_SOAK_S", 60)};
   const std::uint64_t from = number("MUSTER_SEED_FROM", 1);
   std::uint64_t told = 0, bad = 0, judged = 0;
+  fmt::print("from={}\n", from);  // should it abort
+  std::fflush(stdout);
   tell_many(
       from, [&](std::uint64_t) { return Stopwatch::now() >= end; },
       [&](std::uint64_t seed, const Story& story) {
