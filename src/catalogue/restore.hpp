@@ -97,6 +97,19 @@ class RestoreFlow {
   virtual const RestoreOutcome& outcome() const = 0;
 };
 
+/// What a question may carry, and nothing else: a gate (docs/sudo.md) refuses the rest. Of what
+/// characters it is, so that it can stand in the script's arithmetic, words and paths.
+struct AskedValue {
+  enum class Form {
+    number,  // digits
+    word,    // letters, digits, _ . -; may be empty
+    plain,   // a word with blanks, : + and /
+    query    // one of the step's own, see RestoreProvider::queries; may be empty
+  };
+  std::string name;
+  Form form;
+};
+
 /// planned: `${…}` stands for what is not known yet. bound: every value is what will travel.
 enum class Spelt { planned, bound };
 
@@ -107,6 +120,11 @@ struct RestoreProvider {
   std::vector<std::string> tools;
   std::string script;  // the shared functions, then catalogue/restores/NAME.sh
   Digest sha256;
+  std::vector<AskedValue> asked;  // by the flow's questions, whichever phase
+  /// The phases that the flow of such a step may ask for; `values` are as the plan spells them.
+  std::vector<std::string> (*phases)(const Values& values);
+  /// The SQL of such a step that its questions may carry.
+  std::vector<std::string> (*queries)(const Values& values);
   /// `seed` decides `random`; `values` are bound and checked against `parameters`.
   std::unique_ptr<RestoreFlow> (*flow)(const Values& values, std::uint64_t seed);
   /// What cannot work, found before anything runs ("to needs a cut-off …"); empty when fine.

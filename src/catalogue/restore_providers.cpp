@@ -55,6 +55,24 @@ std::vector<Parameter> pgbackrest_parameters() {
   };
 }
 
+std::vector<std::string> pgbackrest_phases(const Values& values) {
+  std::vector<std::string> out{"precheck", "discover", "fingerprint", "restore", "start",
+                               "ready",    "point",    "validate",    "promote", "remove"};
+  // An answer that is not known yet may be yes.
+  for (const auto& [parameter, phase] : std::map<std::string, std::string>{
+           {"prove_detects", "damage"}, {"promote", "serve"}, {"keep", "leave"}})
+    if (const auto it = values.find(parameter); it != values.end() && it->second != "false")
+      out.push_back(phase);
+  return out;
+}
+
+std::vector<std::string> pgbackrest_queries(const Values& values) {
+  std::vector<std::string> out;
+  for (auto& level : pgbackrest::read_wish(values).levels)
+    if (!level.sql.empty()) out.push_back(std::move(level.sql));
+  return out;
+}
+
 RestoreProvider pgbackrest_provider() {
   RestoreProvider provider;
   provider.name = "pgbackrest";
@@ -68,6 +86,14 @@ RestoreProvider pgbackrest_provider() {
     script += part;
   provider.script = complete_script(script);
   provider.sha256 = sha256(provider.script);
+  using enum AskedValue::Form;
+  provider.asked = {{"seconds", number}, {"part", number},        {"moment", word},
+                    {"repos", plain},    {"bytes", number},       {"version", word},
+                    {"label", word},     {"expect_system", word}, {"kind", word},
+                    {"target", plain},   {"last_wal", word},      {"level", word},
+                    {"sql", query}};
+  provider.phases = pgbackrest_phases;
+  provider.queries = pgbackrest_queries;
   provider.flow = [](const Values& values, std::uint64_t seed) -> std::unique_ptr<RestoreFlow> {
     return std::make_unique<pgbackrest::Flow>(pgbackrest::read_wish(values), seed);
   };

@@ -7,18 +7,26 @@
 
 #include "base/text.hpp"
 #include "catalogue/gate.hpp"
+#include "catalogue/restore.hpp"
 #include "plan/calls.hpp"
 #include "plan/gate_pattern.hpp"
 
 namespace muster::plan {
 namespace {
 
+/// Bodies of functions of the gate.
+struct Allowed {
+  std::string matches;
+  std::string reads;  // what may come on standard input
+  std::string phase;  // of a restore; nothing else has phases
+  auto operator<=>(const Allowed&) const = default;
+};
+
 /// What a gate is made of; sorted, so that neither order nor repetition makes another gate.
 struct Parts {
   GateTypes types;
   std::map<std::string, const Script*> scripts;  // by the name of their function
-  // Bodies of functions: what must match, and what may come on standard input.
-  std::set<std::pair<std::string, std::string>> effects, commands;
+  std::set<Allowed> effects, commands;
   bool holds = false;
 };
 
@@ -72,11 +80,8 @@ class Collector {
       if (!is_on(a->slot) || plan_.armed_at(plan_.scripts.at(a->fault), host_) != host_) return {};
       return effect(plan_.scripts.at(a->fault), a->values, {}, step.name);
     }
-    if (const auto* a = std::get_if<Restore>(&step.action); a && is_on(a->slot))
-      return Error{fmt::format("the restore on {} cannot go through a gate: what it asks there "
-                               "depends on what the repository holds",
-                               host_),
-                   "take `muster_gate` from that host, and give this drill's user sudo there"};
+    if (const auto* a = std::get_if<Restore>(&step.action))
+      return is_on(a->slot) ? restore(*a, step.name) : Result<>{};
     if (const auto* a = std::get_if<Run>(&step.action)) {
       parts_.holds = parts_.holds || a->no_return;
       if (!is_on(a->slot)) return {};
@@ -91,6 +96,38 @@ class Collector {
     return holds && is_on(holds->slot) ? command(holds->argv, {}, step.name) : Result<>{};
   }
 
+  /// What its flow asks depends on what the repository holds: the phases are fixed, and what each
+  /// value may consist of.
+  Result<> restore(const Restore& action, const std::string& step) {
+    const auto& provider = catalogue::restore_providers().at(action.provider);
+    std::string asked;
+    for (const auto& value : provider.asked) {
+      const auto type = type_of(value.form, provider.queries(action.values));
+      if (!type) return type.error();
+      asked += fmt::format(" {} {}", value.name, *type);
+    }
+    return effect(plan_.scripts.at(action.provider), action.values, {}, step,
+                  fmt::format("  case $1 in {}) ;; *) return 1 ;; esac\n  gate_asked{}\n",
+                              joined(provider.phases(action.values), " | "), asked));
+  }
+
+  Result<std::string> type_of(catalogue::AskedValue::Form form,
+                              const std::vector<std::string>& queries) {
+    using enum catalogue::AskedValue::Form;
+    if (form == number) return std::string{"gate_number"};
+    if (form == word) return std::string{"gate_word"};
+    if (form == plain) return std::string{"gate_plain"};
+    std::string body = "[ -z \"$1\" ]";
+    for (const auto& query : queries) {
+      const auto one = test("$1", query);
+      if (!one) return one.error();
+      body += " || " + *one;
+    }
+    const auto name = "gate_query_" + hex(sha256(body)).substr(0, 12);
+    parts_.types[name] = fmt::format("{}() {{ {}; }}\n", name, body);
+    return name;
+  }
+
   /// How `text`, an expression of the gate's, is tested against a template.
   Result<std::string> test(const std::string& text, const Template& against) {
     const auto pattern = gate_pattern(against, plan_, parts_.types);
@@ -101,7 +138,7 @@ class Collector {
   }
 
   Result<> effect(const Script& script, const std::map<std::string, Template>& values,
-                  const Template& reads, const std::string& step) {
+                  const Template& reads, const std::string& step, std::string phase = {}) {
     const auto name = "gate_script_" + hex(script.sha256).substr(0, 12);
     std::string body = fmt::format("  [ \"${{V_fault-}}\" = {} ] && [ \"$g_params\" = {} ]",
                                    shell_quoted(script.name), values.size());
@@ -122,10 +159,11 @@ class Collector {
     const auto input = test("$1", reads);
     if (!input) return input.error();
     parts_.scripts[name] = &script;
-    parts_.effects.emplace(std::move(body), *input);
-    need(fmt::format("{}{}, and its undo; at most {} s each time", script.name,
-                     shown.empty() ? "" : " (" + shown + ")", cap),
+    need(fmt::format("{}{}, {}and its undo; at most {} s each time", script.name,
+                     shown.empty() ? "" : " (" + shown + ")",
+                     phase.empty() ? "" : "of whichever backup and to whichever point, ", cap),
          step);
+    parts_.effects.insert({std::move(body), *input, std::move(phase)});
     return {};
   }
 
@@ -139,7 +177,7 @@ class Collector {
     }
     const auto input = test("$1", reads);
     if (!input) return input.error();
-    parts_.commands.emplace(body + "\n", *input);
+    parts_.commands.insert({body + "\n", *input, {}});
     need("the command " + bounded(shell_quoted(argv), 400), step);
     return {};
   }
@@ -168,10 +206,13 @@ std::string text_of(const Parts& parts) {
   for (const auto& [name, function] : parts.types) out += function;
   const auto functions = [&](const char* kind, const auto& all) {
     std::size_t n = 0;
-    for (const auto& [body, reads] : all) {
+    for (const auto& one : all) {
       ++n;
       out += fmt::format("gate_{0}_{1}() {{\n{2}}}\ngate_{0}_{1}_reads() {{ {3}; }}\n", kind, n,
-                         body, reads);
+                         one.matches, one.reads);
+      if (&all == &parts.effects)
+        out += fmt::format("gate_{}_{}_phase() {{\n{}}}\n", kind, n,
+                           one.phase.empty() ? "  return 1\n" : one.phase);
     }
   };
   functions("effect", parts.effects);

@@ -30,8 +30,8 @@ struct Gate {
 /// The hosts that a drill asks anything of, in the order of their names; not the controller.
 std::vector<std::string> asked_hosts(const Plan& plan);
 
-/// Of plans of different drills. An error says what cannot go through a gate (a restore), and what
-/// to do.
+/// Of plans of different drills. An error says what cannot go through a gate (a text with a zero
+/// byte), and what to do.
 Result<Gate> make_gate(const std::vector<Plan>& plans, const std::string& host);
 
 /// Names what a gate must hold for this drill on this host: SHA-256, in hexadecimal, of all of the

@@ -1,16 +1,8 @@
 // A gate takes data and nothing else: under each shell that a host may have, by frames that
 // somebody with the drill's SSH key could send.
-#include <unistd.h>
-
-#include <fstream>
-
 #include "adapters/shell/command.hpp"
-#include "adapters/shell/gate_frame.hpp"
 #include "plan/calls.hpp"
-#include "plan/compile.hpp"
-#include "plan/gate.hpp"
-#include "tests/adapters_shell/by_hand.hpp"
-#include "tests/adapters_shell/host.hpp"
+#include "tests/adapters_shell/gated.hpp"
 #include "tests/catch.hpp"
 
 using namespace muster;
@@ -18,91 +10,30 @@ using namespace muster::test;
 
 namespace {
 
-const std::string kEffect = "0123456789abcdef0123456789abcdef";
-
-/// A host with a gate for: a command with an undo, that reads; and one more command.
-class Gated {
+/// A gate for: a command with an undo, that reads; and one more command.
+class CommandGate : public Gated {
  public:
-  explicit Gated(std::vector<std::string> shell) : shell_{std::move(shell)} {
-    char name[] = "/tmp/muster-test-XXXXXX";
-    if (::mkdtemp(name) == nullptr) throw std::runtime_error("no folder for the test");
-    dir_ = name;
+  explicit CommandGate(std::vector<std::string> shell) : Gated{std::move(shell)} {
+    auto plan = plan_of_a_drill();
     const auto& command = catalogue::builtin_faults().at("command");
-    plan_.drill = "d";
-    plan_.guardian = plan::kController;
-    plan_.max_duration = std::chrono::minutes{10};
-    plan_.hosts["h"] = {};
-    plan_.slots = {{"t", {"h"}, {}, {}}};
-    plan_.scripts["command"] = {"command", command.script, command.sha256, command.healer, {}};
+    plan.scripts["command"] = {"command", command.script, command.sha256, command.healer, {}};
     plan::Step run, check, ask;
     ask.action = plan::Ask{"dba", "", {{"to", "time", {}}, {"n", "integer", {}}}, {}, ""};
     run.action = plan::Run{"t", do_argv(), false, undo_argv(), false, "one ${to}\n"};
     check.action = plan::Check{plan::CommandHolds{"t", {"echo", "by ${n}-${to}!"}, ""}};
-    plan_.steps = {ask, run, check};
-    values_ = plan::command_values(do_argv(), undo_argv());
-    std::ofstream{dir_ / "gate"} << plan::make_gate({plan_}, "h").value().text;
-  }
-  ~Gated() {
-    std::error_code ignored;
-    std::filesystem::remove_all(dir_, ignored);
+    plan.steps = {ask, run, check};
+    install(plan);
   }
 
   std::vector<std::string> do_argv() const {
     return {"sh", "-c", "cat >" + path("done"), "it's $(touch " + path("ran") + ")"};
   }
   std::vector<std::string> undo_argv() const { return {"rm", "-f", path("done")}; }
-  std::string path(const std::string& name) const { return (dir_ / name).string(); }
-  bool is(const std::string& name) const { return std::filesystem::exists(dir_ / name); }
 
-  /// Everything that it says to these bytes; then its end.
-  std::string said(const std::string& bytes) const {
-    std::ofstream{dir_ / "in", std::ios::binary} << bytes;
-    std::vector<std::string> words{"sh", "-c", "exec \"$@\" <" + path("in"), "sh"};
-    words.insert(words.end(), shell_.begin(), shell_.end());
-    words.push_back(path("gate"));
-    words.emplace_back("muster-gate");
-    return run_program(words, {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C",
-                               "MUSTER_TARGET_DIR=" + path("state")})
-        .text;
-  }
-  std::string said(const Call& call) const {
-    return said(shell::gate_frame(call, "nonce").value());
-  }
-  /// "nonce 0" when it said yes.
-  static bool yes(const std::string& text) { return text.find("\nnonce 0\n") != text.npos; }
-  static bool refused(const std::string& text) {
-    return text.find("the gate refuses this") != text.npos && text.find("\nnonce 2\n") != text.npos;
-  }
-
-  Call call(Verb verb) const {
-    Call c;
-    c.verb = verb;
-    c.run = "run-1";
-    c.values = {{"store", "store-a"}, {"epoch", "1"}};
-    return c;
-  }
   Call arm() const {
-    auto c = call(Verb::arm);
-    c.effect = kEffect;
-    c.script = "never sent";
-    c.values["fault"] = "command";
-    c.values["sha256"] = hex(plan_.scripts.at("command").sha256);
-    c.values["cap_s"] = "600";
-    c.values["lease_until_cs"] = std::to_string(uptime_cs() + 3000);
-    for (const auto& [name, value] : values_) c.values["p_" + name] = value;
-    return c;
+    return Gated::arm("command", catalogue::builtin_faults().at("command").sha256,
+                      plan::command_values(do_argv(), undo_argv()));
   }
-  static long long uptime_cs() {
-    double up = 0;
-    std::ifstream{"/proc/uptime"} >> up;
-    return static_cast<long long>(up * 100);
-  }
-
- private:
-  std::vector<std::string> shell_;
-  std::filesystem::path dir_;
-  plan::Plan plan_;
-  catalogue::Values values_;
 };
 
 }  // namespace
@@ -110,7 +41,7 @@ class Gated {
 TEST_CASE("a gate does what its drill asks: armed, injected, verified, undone, forgotten") {
   for (const auto& sh : kShells) {
     INFO(sh.front());
-    const Gated gate{sh};
+    const CommandGate gate{sh};
     CHECK(gate.said(gate.call(Verb::facts)).find("\ngate.d=") != std::string::npos);
     CHECK(Gated::yes(gate.said(gate.call(Verb::lock))));
     const auto armed = gate.said(gate.arm());
@@ -141,7 +72,7 @@ TEST_CASE("a gate does what its drill asks: armed, injected, verified, undone, f
 
 TEST_CASE(
     "an effect that the host has forgotten is undone by the gate's own script, or not at all") {
-  const Gated gate{{"dash"}};
+  const CommandGate gate{{"dash"}};
   std::ofstream{gate.path("done")} << "left";
   auto revert = gate.arm();
   revert.verb = Verb::revert;
@@ -158,7 +89,7 @@ TEST_CASE(
 TEST_CASE("what a person answered is a value of its type, and nothing else") {
   for (const auto& sh : kShells) {
     INFO(sh.front());
-    const Gated gate{sh};
+    const CommandGate gate{sh};
     for (const auto& [word, fine] :
          std::vector<std::pair<std::string, bool>>{{"by 5-2026-11-27!", true},
                                                    {"by -5-latest!", true},
@@ -182,7 +113,7 @@ TEST_CASE("what a person answered is a value of its type, and nothing else") {
 TEST_CASE("calls that the drill has not are refused, and the next one is heard") {
   for (const auto& sh : kShells) {
     INFO(sh.front());
-    const Gated gate{sh};
+    const CommandGate gate{sh};
     CHECK(Gated::yes(gate.said(gate.call(Verb::lock))));
     std::vector<Call> calls;
     const auto add = [&](Call c) { calls.push_back(std::move(c)); };
@@ -247,7 +178,7 @@ TEST_CASE("nothing is armed under limits that could end its dead-man") {
       std::vector<std::string> bound{"sh", "-c", "ulimit " + std::string{limit} + "; exec \"$@\"",
                                      "sh"};
       bound.insert(bound.end(), sh.begin(), sh.end());
-      const Gated gate{bound};
+      const CommandGate gate{bound};
       CHECK(Gated::yes(gate.said(gate.call(Verb::lock))));
       CHECK(Gated::refused(gate.said(gate.arm())));
     }
@@ -257,7 +188,7 @@ TEST_CASE("nothing is armed under limits that could end its dead-man") {
 TEST_CASE("bytes that are no frame end the gate, and nothing of them is run") {
   for (const auto& sh : kShells) {
     INFO(sh.front());
-    const Gated gate{sh};
+    const CommandGate gate{sh};
     const auto touch = "touch " + gate.path("ran");
     const auto head = std::string{"muster-gate-1 nonce facts - run\n"};
     const std::string big(1u << 20, 'x');

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <regex>
+#include <set>
+
 #include "tests/catalogue/pgbackrest_fake.hpp"
 #include "tests/catch.hpp"
 
@@ -40,6 +44,44 @@ TEST_CASE("the questions of one round, in their order") {
               "validate level query: select true",  // while paused and read-only
               "promote" + backup, "validate level structure", "validate level checksum",
               "remove the copy of backup " + kNewest, "fingerprint after"});
+}
+
+TEST_CASE("a flow asks for no phase, and with no value, that its provider does not tell") {
+  const auto& provider = restore_providers().at("pgbackrest");
+  std::set<std::string> values, phases, all_told;
+  const auto levels = list("validate", {"checksum", "structure", "logical", "query:select true"},
+                           {{"cutoff", "start"}});
+  for (const auto& more : std::vector<Values>{{{"prove_detects", "true"}},
+                                              {{"promote", "true"}, {"prove_detects", "false"}},
+                                              {{"keep", "true"}, {"to", "lsn:0/9000060"}}}) {
+    Host host;
+    auto wanted = levels;
+    wanted.insert(more.begin(), more.end());
+    REQUIRE(run(host, wanted).how == "done");
+    const auto told = provider.phases(wanted);
+    all_told.insert(told.begin(), told.end());
+    for (const auto& q : host.questions) {
+      CHECK(std::find(told.begin(), told.end(), q.phase) != told.end());
+      phases.insert(q.phase);
+      for (const auto& [name, value] : q.values) {
+        CAPTURE(q.phase, name, value);
+        values.insert(name);
+        const auto it = std::find_if(provider.asked.begin(), provider.asked.end(),
+                                     [&](const auto& a) { return a.name == name; });
+        REQUIRE(it != provider.asked.end());
+        using enum AskedValue::Form;
+        const auto fits = [&](const char* form) {
+          return std::regex_match(value, std::regex{form});
+        };
+        if (it->form == number) CHECK(fits("[0-9]{1,18}"));
+        if (it->form == word) CHECK(fits("[A-Za-z0-9_.-]{0,128}"));
+        if (it->form == plain) CHECK(fits("[A-Za-z0-9_.:+/ -]{0,128}"));
+        if (it->form == query) CHECK((value.empty() || provider.queries(wanted) == Names{value}));
+      }
+    }
+  }
+  CHECK(phases == all_told);
+  CHECK(values.size() == provider.asked.size());
 }
 
 TEST_CASE("the events of a restore are the edges of its phases") {

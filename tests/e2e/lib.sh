@@ -145,6 +145,9 @@ recorded() { grep -cF "\"action\":\"$1\"" "$AUDIT" || :; }
 on_node() { # on_node NODE SCRIPT: as root, there
   "$MUSTER" lab shell "$1" -- "sudo sh -c $(quoted "$2")"
 }
+put_on() { # put_on NODE MODE FILE: what is on standard input, as root's
+  "$MUSTER" lab shell "$1" -- "sudo install -D -m $2 /dev/stdin $3"
+}
 quoted() { printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"; }
 
 power_is() { [ "$("$MUSTER" lab power status "$1")" = "$2" ]; }

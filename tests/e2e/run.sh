@@ -16,7 +16,7 @@ for file in "$e2e"/cases/*.sh; do
   . "$file"
 done
 # In the order in which a failure says most.
-cases='restore_test objectives_missed newest_backup_damaged preflight_refuses kill_ineffective hang_is_measured
+cases='restore_test restore_by_a_gate objectives_missed newest_backup_damaged preflight_refuses kill_ineffective hang_is_measured
   disk_runs_full stopped_and_cut_off killed_while_cut_off two_runs_at_once interrupted
   killed_before_no_return killed_after_no_return primary_loss'
 

@@ -1,6 +1,7 @@
 // What a gate holds: all that a plan asks of the host, and nothing that only people read.
 #include "plan/gate.hpp"
 
+#include "catalogue/restore.hpp"
 #include "plan/calls.hpp"
 #include "plan/compile.hpp"
 #include "plan/gate_pattern.hpp"
@@ -133,12 +134,28 @@ TEST_CASE("what is hurt by its guardian asks nothing of the host but its facts a
   CHECK(plan::make_gate({plan}, "web-1").value().needs.empty());
 }
 
+TEST_CASE("a restore's phases are fixed, and its SQL is the step's own") {
+  auto plan = a_plan();
+  const auto& provider = catalogue::restore_providers().at("pgbackrest");
+  plan.scripts["pgbackrest"] = {provider.name, provider.script, provider.sha256,
+                                catalogue::Healer::target, provider.tools};
+  const std::map<std::string, plan::Template> values{
+      {"stanza", "orders"}, {"validate_0", "query:select ${n} > 0"}, {"validate_count", "1"}};
+  plan.steps = {step("ask", plan::Ask{"dba", "How many?", {{"n", "integer", {}}}, {}, ""}),
+                step("copy", plan::Restore{"pgbackrest", "web", values, 0})};
+  const auto gate = plan::make_gate({plan}, "web-1").value();
+  CHECK(holds(gate.text, "  case $1 in precheck | discover | fingerprint | restore | "));
+  CHECK(holds(gate.text, "  gate_asked seconds gate_number part gate_number moment gate_word "));
+  CHECK(
+      holds(gate.text, "() { [ -z \"$1\" ] || gate_like \"$1\" 'select ' gate_integer ' > 0'; }"));
+  REQUIRE(gate.needs.size() == 1);
+  CHECK(holds(gate.needs.front().what, "of whichever backup and to whichever point"));
+  std::get<plan::Restore>(plan.steps[1].action).values.at("validate_0") = "query:select true";
+  CHECK(id_of(plan, "web-1") != gate.ids.at("orders"));
+}
+
 TEST_CASE("what cannot go through a gate is refused before anything is installed") {
   auto plan = a_plan();
-  plan.steps = {step("copy", plan::Restore{"pgbackrest", "web", {}, 0})};
-  const auto gate = plan::make_gate({plan}, "web-1");
-  REQUIRE_FALSE(gate);
-  CHECK(holds(gate.error().what, "the restore on web-1 cannot go through a gate"));
   plan.steps = {step("x", plan::Run{"web", {std::string("a\0b", 3)}, false, {"y"}, false, ""})};
   CHECK_FALSE(plan::make_gate({plan}, "web-1"));
   plan.steps = {step("x", plan::Run{"web", {"${nobody}"}, false, {"y"}, false, ""})};

@@ -44,6 +44,10 @@ gate_boolean() { case $1 in true | false) ;; *) return 1 ;; esac }
 gate_duration() { case $1 in '' | *[!0-9a-z.]*) return 1 ;; *) [ "${#1}" -le 40 ] ;; esac }
 gate_size() { case $1 in '' | *[!0-9A-Za-z.]*) return 1 ;; *) [ "${#1}" -le 40 ] ;; esac }
 gate_time() { case $1 in '' | *[!0-9A-Za-z:.+\ -]*) return 1 ;; *) [ "${#1}" -le 40 ] ;; esac }
+# Types of what a restore's flow asks with. They stand in its script's arithmetic, words and paths.
+gate_number() { m_is_number "$1"; }
+gate_word() { case $1 in *[!A-Za-z0-9_.-]*) return 1 ;; *) [ "${#1}" -le 128 ] ;; esac }
+gate_plain() { case $1 in *[!A-Za-z0-9_.:+/\ -]*) return 1 ;; *) [ "${#1}" -le 128 ] ;; esac }
 # What a secret may be: it stands in no file, so not here either.
 gate_secret() { [ "${#1}" -le 65536 ]; }
 
@@ -83,17 +87,49 @@ gate_arms() {
 
 # gate_injects: the effect was armed as the drills have it; what it reads is what they send.
 gate_injects() {
+  gate_armed || return 0
+  gate_reads "gate_effect_${G_EFFECT}_reads"
+}
+
+# gate_phases: the effect is a restore of the drills, with such a phase, and asked for with what its questions carry.
+# In the script these values stand before the effect's own parameters: none of another name may come.
+gate_phases() {
+  for g_name in $V_params; do
+    eval "G_q_$g_name=\$G_p_$g_name"
+    unset "G_p_$g_name"
+  done
+  g_params=0
+  gate_armed || return 0
+  "gate_effect_${G_EFFECT}_phase" "${V_phase-}" || gate_no "its drills' restores have no such phase, or ask it otherwise"
+}
+
+# gate_asked NAME TYPE…: each value that came with a phase is one of these, and of its type.
+gate_asked() {
+  for g_key in $V_params; do
+    gate_is_asked "$@" || return
+  done
+}
+gate_is_asked() {
+  while [ "$#" -gt 0 ]; do
+    [ "$1" != "$g_key" ] || { eval "\"\$2\" \"\$G_q_$g_key\"" && return; }
+    shift 2
+  done
+  return 1
+}
+
+# gate_armed: finds the drills' effect that is armed here as $g_id. False when nothing is to be said of it: it is
+# refused already, or there is none, and the verb tells.
+gate_armed() {
   m_root
   D=$M_ROOT/effect/$g_id
-  m_read "$D/meta" fault || return 0 # the verb tells that there is none
+  m_read "$D/meta" fault || return
   V_fault=$M_VALUE
   while read -r g_name g_octal; do
     G_TEXT=$(printf '%b_' "$g_octal")
     eval "G_p_$g_name=\${G_TEXT%_}"
     g_params=$((g_params + 1))
   done <"$D/params"
-  gate_effect || { gate_no "what is armed is no effect of its drills" || return; }
-  gate_reads "gate_effect_${G_EFFECT}_reads"
+  gate_effect || gate_no "what is armed is no effect of its drills"
 }
 
 # gate_reads FUNCTION: what comes on standard input is what the drills send there.
@@ -141,15 +177,19 @@ gate_times() {
 # gate_allows: the frame is one that the drills need; else g_why says why not.
 gate_allows() {
   [ -z "$g_why" ] && gate_times || return
-  case $g_verb in arm | revert) ;; *) [ "$g_params" = 0 ] || gate_no "parameters are for arm and revert" || return ;; esac
+  case $g_verb in
+    arm | revert | phase) ;;
+    *) [ "$g_params" = 0 ] || gate_no "parameters are for arm, phase and revert" || return ;;
+  esac
   case $g_verb in command) ;; *) [ "$A_count" = 0 ] || gate_no "words are for a command" || return ;; esac
   case $g_verb in inject | command) ;; *) [ -z "$g_input" ] || gate_no "this verb reads nothing" || return ;; esac
   case $g_verb in
-    arm | inject | revert | hold | disarm) [ "$g_id" != - ] || gate_no "the effect's id is missing" || return ;;
+    arm | inject | phase | revert | hold | disarm) [ "$g_id" != - ] || gate_no "the effect's id is missing" || return ;;
   esac
   case $g_verb in
     arm) gate_arms ;;
     inject) gate_injects ;;
+    phase) gate_phases ;;
     revert) gate_reverts ;;
     command) gate_commands ;;
     # Without its dead-man an effect would stay: only where a drill has a step of no return.

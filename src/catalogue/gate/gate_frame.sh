@@ -47,6 +47,7 @@ gate_value() {
     witness) case $2 in *[[:cntrl:]]*) return 1 ;; *) [ "${#2}" -le 4096 ] ;; esac ;;
     held | force | tidy) [ "$2" = yes ] ;;
     boot_id) case $2 in '' | *[!0-9a-f-]*) return 1 ;; *) [ "${#2}" -le 80 ] ;; esac ;;
+    phase) gate_key "$2" ;;
     sha256) case $2 in *[!0-9a-f]*) return 1 ;; *) [ "${#2}" = 64 ] ;; esac ;;
     tools) case $2 in *[!A-Za-z0-9_.+\ -]*) return 1 ;; *) [ "${#2}" -le 4096 ] ;; esac ;;
     *) return 1 ;;
@@ -93,7 +94,7 @@ gate_read() {
     return 1
   }
   case $g_verb in
-    hello | facts | lock | unlock | arm | inject | revert | hold | disarm | renew | command | survey | sweep) ;;
+    hello | facts | lock | unlock | arm | inject | phase | revert | hold | disarm | renew | command | survey | sweep) ;;
     *)
       g_verb=none
       gate_no "this gate has no such verb"

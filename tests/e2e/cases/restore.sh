@@ -18,6 +18,37 @@ case_restore_test() {
   expect "neither a client nor the primary noticed anything" served_by 10.231.77.11
 }
 
+# By a user who may start the gate there as root, and nothing else; then with the runner killed in the midst of it.
+case_restore_by_a_gate() {
+  edit inventory/lab.yaml 's/dr-1: {ansible_host: 10.231.77.31,/& ansible_user: driller, muster_gate: true,/'
+  on_node dr-1 'useradd --create-home --shell /bin/sh --password "*" driller
+    install -d -o driller -m 700 /home/driller/.ssh
+    install -o driller -m 600 /home/muster/.ssh/authorized_keys /home/driller/.ssh/'
+  CODE=0
+  muster run --no-input lab-orders-restore-test >"$OUT" 2>&1 || CODE=$?
+  expect_code 5
+  expect_words "sudo does not start its gate"
+  muster sudoers lab-orders-restore-test --host dr-1 --dir "$W/files" >"$OUT"
+  expect_words "of whichever backup and to whichever point"
+  put_on dr-1 755 /usr/local/lib/muster/gate <"$W/files/dr-1/gate"
+  put_on dr-1 440 /etc/sudoers.d/driller <"$W/files/dr-1/sudoers.d/muster-lab-orders-restore-test"
+  expect "sudo takes the rule" on_node dr-1 'visudo -c >/dev/null'
+  expect "the user may do nothing else" on_node dr-1 '! setpriv --reuid driller --regid driller --init-groups sudo -n id'
+
+  run_drill lab-orders-restore-test
+  expect_verdict 0 PASS clean
+  for asked_for in newest oldest; do
+    expect_all "the $asked_for backup was proven, and its damaged copy refused" \
+      "$(backup "$asked_for" control) = refused_the_damaged"
+  done
+  nothing_left dr-1
+
+  kill_runner "restore on dr-1: restore" lab-orders-restore-test
+  recover_run 0 lab-orders-restore-test
+  expect_words "ABORTED, clean"
+  nothing_left dr-1
+}
+
 # backup ASKED_FOR FIELD: of what the restore step proved.
 backup() {
   sqlite3 :memory: "select json_extract(value, '\$.$2')
