@@ -171,8 +171,10 @@ void steps_into(const std::vector<plan::Step>& steps, const journal::RunState& s
     } else if (status == StepStatus::failed) {
       facts.failed_steps.push_back(fmt::format("\"{}\": {}", step.name, why));
     } else if (status != StepStatus::passed) {
-      facts.unknowns.push_back(
-          fmt::format("\"{}\": {}", step.name, why.empty() ? "it was not reached" : why));
+      const bool begun = status != StepStatus::skipped && status != StepStatus::waiting;
+      (begun ? facts.unknowns : facts.not_done)
+          .push_back(
+              fmt::format("\"{}\": {}", step.name, why.empty() ? "it was not reached" : why));
     }
   }
 }

@@ -36,8 +36,10 @@ Result<Output> Machine::recover(const std::vector<journal::Entry>& entries, Inst
       if (it != p.core.state().steps.end() && journal::is_over(it->second.status)) continue;
       journal::Draft d = Core::draft(kinds::kStepFinished);
       d.step = s.id;
-      d.outcome = it == p.core.state().steps.end() ? "skipped" : "unknown";
-      d.data = Json{{"why", "the process that ran it died"}};
+      const bool begun = it != p.core.state().steps.end();
+      d.outcome = begun ? "unknown" : "skipped";
+      d.data =
+          Json{{"why", begun ? "the process that ran it died" : "the drill was stopped before it"}};
       p.core.record(std::move(d));
     }
   bool declared = false;

@@ -61,6 +61,7 @@ Evidence weigh(const VerdictFacts& f) {
   append(e.fail, "undeclared outage: ", f.undeclared_outages);
   append(e.fail, "step failed: ", f.failed_steps);
   append(e.open, "unknown: ", f.unknowns);
+  append(e.open, "not done: ", f.not_done);
   if (e.invalid.empty() && e.fail.empty() && e.open.empty() && e.good.empty())
     e.open.emplace_back("nothing was judged: the drill has no objective and no check");
   return e;

@@ -46,6 +46,7 @@ struct VerdictFacts {
   std::vector<CheckFact> checks;
   std::vector<std::string> undeclared_outages;
   std::vector<std::string> failed_steps;  // an action that failed after the first effect
+  std::vector<std::string> not_done;      // actions that were skipped, or not reached
   std::vector<std::string> unknowns;      // whatever else was needed and is not known
 
   std::vector<std::string> changed;  // works, but differs from before

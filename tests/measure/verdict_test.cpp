@@ -56,6 +56,7 @@ const Change kNotSeen = [](VerdictFacts& f) { f.outages_not_seen = {"orders"}; }
 const Change kControl = [](VerdictFacts& f) { f.controls_passed = {"checksum"}; };
 const Change kAborted = [](VerdictFacts& f) { f.aborted = "ana pressed Ctrl-C"; };
 const Change kNotRun = [](VerdictFacts& f) { f.not_run = "db-1 is not reachable"; };
+const Change kNotDone = [](VerdictFacts& f) { f.not_done = {"\"Look\": ana skipped it"}; };
 const Change kUnknown = [](VerdictFacts& f) { f.unknowns = {"the clock of db-1"}; };
 
 }  // namespace
@@ -78,6 +79,11 @@ TEST_CASE("the result, and what goes before what") {
        3,
        "orders: rto: because"},
       {"check not evaluated", {kCheckUnknown}, DrillResult::inconclusive, 3, "not evaluated: rows"},
+      {"a step not done",
+       {kNotDone},
+       DrillResult::inconclusive,
+       3,
+       "not done: \"Look\": ana skipped it"},
       {"something unknown", {kUnknown}, DrillResult::inconclusive, 3, "unknown: the clock of db-1"},
       {"fail beats unknown",
        {kCheckUnknown, kMissed},

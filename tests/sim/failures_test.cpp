@@ -359,6 +359,20 @@ TEST_CASE_METHOD(Watched, "a runner that dies in the middle of a restore leaves 
   CHECK(w.verdict_state() == "clean");
 }
 
+TEST_CASE_METHOD(Watched,
+                 "a runner that dies: what was begun is unknown, what was not is not done") {
+  Process& p =
+      w.begin(with_steps(bare_plan(), {pause(60s), run_undo("front", {"drain"}, {"undrain"})}));
+  w.pass(10s);
+  p.kill();
+  after_death(w);
+  const auto verdict = w.state().verdict.dump();
+  INFO(verdict);
+  CHECK(verdict.find("unknown: \\\"pause\\\": the process that ran it died") != std::string::npos);
+  CHECK(verdict.find("not done: \\\"run\\\": the drill was stopped before it") !=
+        std::string::npos);
+}
+
 TEST_CASE_METHOD(Watched, "recovery of a recovery: killed again at any of its writes") {
   const Fault how = GENERATE(Fault::killed_before, Fault::killed_after);
   for (std::uint64_t n = 1; n < 12; ++n) {
