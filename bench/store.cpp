@@ -107,7 +107,7 @@ double entries(const std::filesystem::path& folder, std::size_t waiting) {
   auto store =
       sqlite::Store::open(folder, [&](std::function<void()> f) { loop.post(std::move(f)); });
   if (!store) return 0;
-  journal::Writer writer{**store, journal::run_log("bench"), context()};
+  journal::Writer writer{**store, journal::run_log("bench"), context(), journal::Writes::build_on};
   std::size_t in_hand = 0, durable = 0;
   bool opened = false;
   writer.open(std::chrono::seconds{30},

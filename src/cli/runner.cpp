@@ -64,7 +64,7 @@ class Runner {
       workspace_.emplace(session_, clock_, context_, options_.lodging->log);
     else
       workspace_.emplace(session_, clock_, context_);
-    log_.emplace(session_.store(), journal::run_log(run), context_);
+    log_.emplace(session_.store(), journal::run_log(run), context_, journal::Writes::build_on);
     if (const auto opened = workspace_->open(); !opened) return opened;
     const auto tip = session_.wait<ports::Tip>(
         [&](auto done) { log_->open(std::chrono::seconds{60}, std::move(done)); });

@@ -6,7 +6,7 @@ namespace muster::cli {
 
 WorkspaceLog::WorkspaceLog(Session& session, ports::Clock& clock, journal::Context context)
     : session_{session}, clock_{clock}, context_{std::move(context)} {
-  writer_.emplace(session_.store(), journal::kWorkspaceLog, context_);
+  writer_.emplace(session_.store(), journal::kWorkspaceLog, context_, journal::Writes::stand_alone);
 }
 
 WorkspaceLog::WorkspaceLog(Session& session, ports::Clock& clock, journal::Context context,

@@ -38,8 +38,8 @@ bool touches(const Write& w, const std::set<std::string>& put_keys) {
 }  // namespace
 
 struct Writer::State : std::enable_shared_from_this<State> {
-  State(ports::Store& s, ports::LogId l, Context c, SaltSource salts)
-      : store(s), log(std::move(l)), context(std::move(c)), book(std::move(salts)) {}
+  State(ports::Store& s, ports::LogId l, Context c, Writes w, SaltSource salts)
+      : store(s), log(std::move(l)), context(std::move(c)), writes(w), book(std::move(salts)) {}
 
   struct Waiting {
     Write write;
@@ -51,6 +51,7 @@ struct Writer::State : std::enable_shared_from_this<State> {
   ports::Store& store;
   ports::LogId log;
   Context context;
+  Writes writes;
   Tip tip;
   bool opened = false;
   bool in_flight = false;
@@ -248,6 +249,7 @@ void Writer::State::learn_persons(const std::string& after,
 /// Nothing was written. Of several parts only one may be the cause: each is then tried by itself.
 void Writer::State::on_refused(Commit result, const std::string& why) {
   if (group.size() == 1) {
+    if (writes == Writes::build_on) return give_up(result, why);
     answer_group(result, why);
     in_flight = false;
     return next();
@@ -299,9 +301,10 @@ void Writer::State::give_up(Commit result, std::string why) {
   next();
 }
 
-Writer::Writer(ports::Store& store, ports::LogId log, Context context, SaltSource salts)
-    : state_(std::make_shared<State>(store, std::move(log), std::move(context), std::move(salts))) {
-}
+Writer::Writer(ports::Store& store, ports::LogId log, Context context, Writes writes,
+               SaltSource salts)
+    : state_(std::make_shared<State>(store, std::move(log), std::move(context), writes,
+                                     std::move(salts))) {}
 Writer::~Writer() = default;
 
 void Writer::open(Duration ttl, ports::OnAnswer<Tip> answer) {

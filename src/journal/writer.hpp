@@ -1,6 +1,5 @@
 // The one who writes a log: seals drafts into the chain and commits them. One commit is in flight
-// at a time; what is handed over meanwhile shares the next one (group commit), each part still
-// lands or fails by itself.
+// at a time; what is handed over meanwhile shares the next one (group commit).
 //
 // Who calls: the engine's driver. Thread: the engine's; answers arrive there too, in the order of
 // the writes, never from inside a call. Destroying the writer drops the answers that are
@@ -35,12 +34,17 @@ struct Written {
   std::uint64_t first_seq = 0;  ///< of its entries, when durable
   ports::Tip tip;               ///< of the log, when durable
 };
+/// What a write that was refused means for those that were handed over after it. `stand_alone`:
+/// each lands or fails by itself. `build_on`: they were made in the belief that it lands, so they
+/// are refused too, and the writer is stopped; else the record would have a hole that nobody sees.
+enum class Writes { stand_alone, build_on };
 using OnWritten = std::function<void(const Written&)>;
 
 class Writer {
  public:
   /// `context.epoch` is overwritten by open().
-  Writer(ports::Store& store, ports::LogId log, Context context, SaltSource salts = system_salts());
+  Writer(ports::Store& store, ports::LogId log, Context context, Writes writes,
+         SaltSource salts = system_salts());
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;

@@ -25,7 +25,7 @@ const ports::LogId kLog = run_log(kRun);
 
 /// A store with eight entries, written the way the engine writes them.
 void fill(SqliteWorld& w) {
-  Writer writer{w.store(), kLog, test::a_run()};
+  Writer writer{w.store(), kLog, test::a_run(), Writes::build_on};
   int left = 8;
   writer.open(std::chrono::seconds{30}, [](const Result<ports::Tip>& tip) { REQUIRE(tip); });
   for (int i = 0; i < 8; ++i) {

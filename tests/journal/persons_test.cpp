@@ -43,7 +43,7 @@ struct World {
     writer = opened(run_log(a_run().run), 1);
   }
   std::unique_ptr<Writer> opened(const ports::LogId& log, std::uint64_t seed) {
-    auto made = std::make_unique<Writer>(*store, log, a_run(), salts(seed));
+    auto made = std::make_unique<Writer>(*store, log, a_run(), Writes::stand_alone, salts(seed));
     bool is_open = false;
     made->open(std::chrono::seconds{30}, [&](const auto& tip) { is_open = tip.has_value(); });
     loop.drain();

@@ -22,14 +22,15 @@ const std::string kRun = a_run().run;
 /// A runner with one writer on a simulated disk. The first write on the disk is the hold.
 struct Runner {
   explicit Runner(std::map<std::uint64_t, Fault> faults = {},
-                  std::shared_ptr<sim::Disk> on = std::make_shared<sim::Disk>())
+                  std::shared_ptr<sim::Disk> on = std::make_shared<sim::Disk>(),
+                  Writes writes = Writes::stand_alone)
       : disk(std::move(on)) {
     sim::StorePlan plan;
     plan.faults = std::move(faults);
     plan.on_kill = [this] { writer.reset(); };
     store.emplace(
         disk, [this](Duration d, std::function<void()> f) { loop.after(d, std::move(f)); }, plan);
-    writer.emplace(*store, run_log(kRun), a_run());
+    writer.emplace(*store, run_log(kRun), a_run(), writes);
     writer->open(std::chrono::seconds{30}, [this](const Result<ports::Tip>& tip) { opened = tip; });
     loop.drain();
   }
@@ -154,6 +155,27 @@ TEST_CASE("of writes that share a commit, only the one that is refused is") {
   CHECK(r.disk->rows["claim/db-1"] == "another run");
   CHECK(r.disk->rows["claim/db-2"] == kRun);
   CHECK(r.intact());
+}
+
+TEST_CASE("what was built on a write that is refused is refused as well") {
+  for (const bool together : {false, true}) {
+    CAPTURE(together);
+    // The commit of "lost", which may share one with what follows it.
+    Runner r{{{together ? 3 : 2, Fault::full}, {4, Fault::full}},
+             std::make_shared<sim::Disk>(),
+             Writes::build_on};
+    if (together) r.write("first");
+    r.write("lost");
+    r.write("built on it");
+    r.loop.drain();
+    r.write("later");
+    r.loop.drain();
+    CHECK(r.outcome("lost") == "full");
+    CHECK(r.outcome("built on it") == "full");
+    CHECK(r.outcome("later") == "full");
+    CHECK(r.log().size() == (together ? 1 : 0));
+    CHECK(r.intact());
+  }
 }
 
 TEST_CASE("two writes that want one row never share a commit") {

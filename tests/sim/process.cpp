@@ -36,7 +36,8 @@ Process::Process(Surroundings around, std::string run, std::uint64_t ids, StoreP
       ids_{ids},
       salts_{~ids},
       store_{around_.disk, after_on(around_.time, life_), with_kill(std::move(store), life_)},
-      writer_{store_, journal::run_log(run_), context_of(run_), [this] { return salts_.salt(); }},
+      writer_{store_, journal::run_log(run_), context_of(run_), journal::Writes::build_on,
+              [this] { return salts_.salt(); }},
       clock_{around_.time, life_},
       shell_{around_.fleet, life_},
       prober_{around_.time, around_.cluster, life_} {}

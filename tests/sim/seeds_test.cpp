@@ -112,6 +112,7 @@ TEST_CASE("stories for as long as there is time", "[.soak]") {
         if (story.breaches.empty()) return;
         ++bad;
         fmt::print("{}\n  {}\n", story.breaches.front(), replay(seed));
+        std::fflush(stdout);
       });
   const std::chrono::duration<double> length = Stopwatch::now() - began;
   fmt::print("seeds={} from={} per_second={:.0f} judged={} violations={}\n", told, from,
