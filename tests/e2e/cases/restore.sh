@@ -21,6 +21,7 @@ case_restore_test() {
 # By a user who may start the gate there as root, and nothing else; then with the runner killed in the midst of it.
 case_restore_by_a_gate() {
   edit inventory/lab.yaml 's/dr-1: {ansible_host: 10.231.77.31,/& ansible_user: driller, muster_gate: true,/'
+  edit drills/lab-orders-restore-test.yaml 's/newest, oldest/newest/'
   on_node dr-1 'useradd --create-home --shell /bin/sh --password "*" driller
     install -d -o driller -m 700 /home/driller/.ssh
     install -o driller -m 600 /home/muster/.ssh/authorized_keys /home/driller/.ssh/'
@@ -37,10 +38,7 @@ case_restore_by_a_gate() {
 
   run_drill lab-orders-restore-test
   expect_verdict 0 PASS clean
-  for asked_for in newest oldest; do
-    expect_all "the $asked_for backup was proven, and its damaged copy refused" \
-      "$(backup "$asked_for" control) = refused_the_damaged"
-  done
+  expect_all "the backup was proven, and its damaged copy refused" "$(backup newest control) = refused_the_damaged"
   nothing_left dr-1
 
   kill_runner "restore on dr-1: restore" lab-orders-restore-test
