@@ -9,6 +9,7 @@
 #include "base/digest.hpp"
 #include "cli/entries.hpp"
 #include "cli/key_file.hpp"
+#include "cli/last_signed.hpp"
 #include "journal/checkpoint_rule.hpp"
 #include "journal/kinds.hpp"
 #include "journal/logs.hpp"
@@ -43,6 +44,7 @@ struct Signer::State : std::enable_shared_from_this<State> {
   journal::CheckpointLog checkpoints;
   std::string name;
   std::optional<SigningKey> key;
+  std::optional<LastSigned> last;
   Followed workspace{journal::kWorkspaceLog, {}, 0, {}};
   std::optional<Followed> run;
   journal::CheckpointRule rule;
@@ -73,8 +75,13 @@ std::string record_name(const Session& session) {
 }
 
 Result<> Signer::State::open() {
-  const auto size = each_entry(session, workspace.id, [this](const journal::Recorded& stored) {
+  auto kept = LastSigned::read(session.state_folder());
+  if (!kept) return kept.error();
+  last = std::move(*kept);
+  std::optional<Digest> root;
+  const auto size = each_entry(session, workspace.id, [&](const journal::Recorded& stored) {
     workspace.tree.add(journal::leaf_hash(stored.bytes));
+    if (workspace.tree.size() == last->size()) root = workspace.tree.root();
     if (const auto entry = journal::read_entry(stored)) checkpoints.add(*entry);
   });
   if (!size) return size.error();
@@ -82,6 +89,7 @@ Result<> Signer::State::open() {
     workspace.newest = {workspace.id, newest->checkpoint.head, newest->note};
     if (checkpoints.unsigned_entries() == 0) workspace.clean_at = *size;
   }
+  if (const auto fits = last->judge(checkpoints, root); !fits) return fits;
   const auto* term = checkpoints.keys().current();
   if (!term) return first_key();
   name = checkpoints.keys().name();
@@ -164,6 +172,8 @@ void Signer::State::sign(Followed& followed, Done done) {
     const auto note =
         journal::signed_checkpoint({journal::origin_of(name, followed.id), head, {}}, *key);
     if (!note) return done(note.error());
+    if (followed.id == journal::kWorkspaceLog)
+      if (const auto kept = last->keep(*note); !kept) return done(kept);
     journal::Draft draft;
     draft.action = kinds::kCheckpoint;
     draft.data = journal::checkpoint_data(followed.id, head, *note);

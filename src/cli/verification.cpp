@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "cli/entries.hpp"
+#include "journal/evidence.hpp"
 #include "journal/logs.hpp"
 #include "journal/pruned_log.hpp"
 
@@ -54,17 +56,21 @@ void judge_key(journal::Verifier& verifier, const journal::CheckpointLog& log,
     verifier.found(Damage::wrong_key, 0,
                    "a key signs that the one you brought does not lead to: it was replaced without "
                    "its signature");
-  else if (!log.newest(journal::kWorkspaceLog))
-    verifier.found(Damage::wrong_key, 0, "nothing of this record is signed");
+  else if (!log.is_signed_since(*log.keys().term_of(wishes.key->key)))
+    verifier.found(
+        Damage::wrong_key, 0,
+        "nothing of this record is signed by the key that you brought, or by one that it "
+        "leads to");
 }
 
 /// What its commitments stand for.
 journal::PersonCounts judge_persons(journal::Verifier& verifier,
                                     const journal::PersonAudit& persons,
-                                    const journal::ErasureLog& erasures) {
-  return persons.judge(erasures, [&](Damage damage, std::uint64_t seq, std::string text) {
-    verifier.found(damage, seq, std::move(text));
-  });
+                                    const WorkspaceTrail& trail) {
+  return persons.judge(trail.erasures, trail.checkpoints.signed_size(),
+                       [&](Damage damage, std::uint64_t seq, std::string text) {
+                         verifier.found(damage, seq, std::move(text));
+                       });
 }
 
 /// Nothing follows the end of a run; but a dirty one is taken up again by `muster recover`.
@@ -78,10 +84,10 @@ void judge_end(journal::Verifier& verifier, const RunRow& row, std::uint64_t siz
 /// While a drill goes on its log grows between two questions: what came in between is read too.
 Result<> read_up_to(Session& session, const ports::LogId& log, std::uint64_t size,
                     journal::Verifier& verifier) {
-  constexpr std::size_t kPageBytes = 4u << 20;
+  constexpr std::size_t kReadAtOnce = 4u << 20;
   while (verifier.leaves().size() < size) {
     const auto page = session.wait<std::vector<ports::Stored>>([&](auto done) {
-      session.store().entries(log, verifier.leaves().size(), kPageBytes, std::move(done));
+      session.store().entries(log, verifier.leaves().size(), kReadAtOnce, std::move(done));
     });
     if (!page) return page.error();
     if (page->empty()) return {};  // the tip lies, which is for the verifier to say
@@ -132,10 +138,37 @@ LogVerdict verdict_on_removed(Session& session, const WorkspaceTrail& trail,
     verdict.signed_size = newest->checkpoint.head.size;
   journal::PrunedVerifier verifier{pruned.head};
   claim_all(verifier, trail, pruned.run, wishes, witnessed_to);
+  if (pruned.seq >= trail.checkpoints.signed_size())
+    verifier.found(
+        Damage::wrongly_removed, 0,
+        fmt::format("entry {} of the workspace's log declares it, and nobody signed that",
+                    pruned.seq));
   const auto tip = tip_of(session, log);
   if (!tip) verdict.unreadable = tip.error();
   verdict.verified = verifier.finish(tip ? std::optional{*tip} : std::nullopt);
   return verdict;
+}
+
+/// What a run's entries rest on, as it was cited first.
+using Cited = std::map<Digest, std::pair<std::uint64_t, journal::CitedBlob::What>>;
+
+void judge_evidence(Session& session, journal::Verifier& verifier, const WorkspaceTrail& trail,
+                    const std::string& run, const Cited& cited) {
+  const auto* pruned = trail.retention.pruned(run);
+  const auto signed_size = trail.checkpoints.signed_size();
+  const bool no_samples = pruned && pruned->seq < signed_size;
+  for (const auto& [digest, by] : cited) {
+    const auto& [seq, what] = by;
+    if (no_samples && what == journal::CitedBlob::What::samples) continue;
+    // A plan that named somebody who was erased is another one now.
+    const auto now = trail.erasures.instead_of(digest, signed_size);
+    const auto bytes =
+        session.wait<std::string>([&](auto done) { session.store().blob(now, std::move(done)); });
+    if (!bytes)
+      verifier.found(Damage::evidence_lost, seq,
+                     fmt::format("entry {} rests on the {} {}: {}", seq, to_string(what),
+                                 hex(digest).substr(0, 16), bytes.error().what));
+  }
 }
 
 LogVerdict verdict_on_run(Session& session, const WorkspaceTrail& trail, const RunRow& row,
@@ -143,16 +176,20 @@ LogVerdict verdict_on_run(Session& session, const WorkspaceTrail& trail, const R
   const auto log = journal::run_log(row.run);
   journal::Verifier verifier{row.run};
   journal::PersonAudit persons;
+  Cited cited;
   const auto size = each_entry(session, log, [&](const auto& s) {
-    verifier.add(s.bytes);
+    const auto entry = verifier.add(s.bytes);
     persons.add(s);
+    if (const auto blob = entry ? journal::cited_blob(*entry) : std::nullopt)
+      cited.try_emplace(blob->digest, entry->seq, blob->what);
   });
   const auto* pruned = trail.retention.pruned(row.run);
   if (size && *size == 0 && pruned && pruned->whole)
     return verdict_on_removed(session, trail, *pruned, wishes, witnessed_to);
   claim_all(verifier, trail, row.run, wishes, witnessed_to);
   if (size) judge_end(verifier, row, *size);
-  const auto counts = judge_persons(verifier, persons, trail.erasures);
+  judge_evidence(session, verifier, trail, row.run, cited);
+  const auto counts = judge_persons(verifier, persons, trail);
   auto verdict = verdict_on(session, std::move(verifier), log, trail.checkpoints);
   verdict.persons = counts;
   if (!size) verdict.unreadable = size.error();
@@ -179,7 +216,7 @@ Verification verify_record(Session& session, WorkspaceTrail trail, const VerifyW
   for (const auto& p : checkpoints.problems()) workspace.found(Damage::wrong_key, p.seq, p.text);
   for (const auto& p : trail.retention.problems())
     workspace.found(Damage::wrongly_removed, p.seq, p.text);
-  const auto persons = judge_persons(workspace, trail.persons, trail.erasures);
+  const auto persons = judge_persons(workspace, trail.persons, trail);
   judge_key(workspace, checkpoints, wishes);
   claim_checkpoints(workspace, checkpoints, journal::kWorkspaceLog, 0);
   claim_kept(workspace, checkpoints.keys(), wishes, journal::kWorkspaceLog);

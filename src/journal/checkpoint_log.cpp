@@ -53,6 +53,16 @@ const StoredCheckpoint* CheckpointLog::newest(const ports::LogId& log) const {
   return it == signed_.end() || it->second.empty() ? nullptr : &it->second.back();
 }
 
+bool CheckpointLog::is_signed_since(const KeyTerm& term) const {
+  const auto* own = newest(kWorkspaceLog);
+  return own && own->seq > term.from;
+}
+
+std::uint64_t CheckpointLog::signed_size() const {
+  const auto* own = newest(kWorkspaceLog);
+  return own ? own->checkpoint.head.size : 0;
+}
+
 Json checkpoint_data(const ports::LogId& log, const TreeHead& head, const std::string& note) {
   return Json{{"log", log}, {"size", head.size}, {"root", hex(head.root)}, {"note", note}};
 }

@@ -29,6 +29,11 @@ class CheckpointLog {
   }
   /// The newest one of a log; nullptr when it was never signed.
   const StoredCheckpoint* newest(const ports::LogId& log) const;
+  /// The workspace's log was signed by the key of that term or a later one: so that key stands for
+  /// all that came before it, too. (That it was named by the one before is that one's word.)
+  bool is_signed_since(const KeyTerm& term) const;
+  /// What a checkpoint covers of the workspace's log: entries below it are signed.
+  std::uint64_t signed_size() const;
   /// Of keys and signatures.
   const std::vector<KeyProblem>& problems() const { return problems_; }
   /// Entries of the workspace log that no checkpoint covers and that are none themselves.

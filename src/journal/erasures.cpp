@@ -52,7 +52,7 @@ void ErasureLog::add(const Entry& entry) {
   read_plans(entry.data, erasure.plans);
   for (const auto& commitment : erasure.commitments)
     by_commitment_.emplace(commitment, all_.size());
-  for (const auto& one : erasure.plans) plans_[one.plan] = one.redacted;
+  for (const auto& one : erasure.plans) plans_[one.plan] = {one.redacted, entry.seq};
   all_.push_back(std::move(erasure));
 }
 
@@ -61,12 +61,12 @@ const PersonErasure* ErasureLog::of(const Digest& commitment) const {
   return it == by_commitment_.end() ? nullptr : &all_[it->second];
 }
 
-Digest ErasureLog::instead_of(Digest plan) const {
+Digest ErasureLog::instead_of(Digest plan, std::uint64_t below) const {
   // Each erasure redacts what the one before it left; a record that was tampered with may go round.
   for (std::size_t steps = 0; steps <= plans_.size(); ++steps) {
     const auto it = plans_.find(plan);
-    if (it == plans_.end()) return plan;
-    plan = it->second;
+    if (it == plans_.end() || it->second.seq >= below) return plan;
+    plan = it->second.redacted;
   }
   return plan;
 }

@@ -2,6 +2,7 @@
 // and stands in none of them was removed by somebody else. An entry says which commitments, never
 // who it was. Pure.
 #pragma once
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -37,13 +38,19 @@ class ErasureLog {
   const std::vector<PersonErasure>& all() const { return all_; }
   /// The one that declares it; nullptr: none.
   const PersonErasure* of(const Digest& commitment) const;
-  /// The blob that is read instead of this plan, by as many steps as there were erasures.
-  Digest instead_of(Digest plan) const;
+  /// The blob that is read instead of this plan, by as many steps as there were erasures; of those
+  /// that entries below `below` declare.
+  Digest instead_of(Digest plan,
+                    std::uint64_t below = std::numeric_limits<std::uint64_t>::max()) const;
 
  private:
   std::vector<PersonErasure> all_;
   std::map<Digest, std::size_t> by_commitment_;
-  std::map<Digest, Digest> plans_;
+  struct Instead {
+    Digest redacted{};
+    std::uint64_t seq = 0;
+  };
+  std::map<Digest, Instead> plans_;
 };
 
 }  // namespace muster::journal

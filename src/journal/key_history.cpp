@@ -59,11 +59,17 @@ const KeyTerm* KeyHistory::signer(const SignedNote& note) const {
   return it == terms_.end() ? nullptr : &*it;
 }
 
-std::optional<bool> KeyHistory::vouches_for_all_after(const PublicKey& key) const {
+const KeyTerm* KeyHistory::term_of(const PublicKey& key) const {
   const auto it =
       std::find_if(terms_.begin(), terms_.end(), [&](const KeyTerm& t) { return t.key == key; });
-  if (it == terms_.end()) return std::nullopt;
-  return std::all_of(it + 1, terms_.end(), [](const KeyTerm& t) { return t.vouched; });
+  return it == terms_.end() ? nullptr : &*it;
+}
+
+std::optional<bool> KeyHistory::vouches_for_all_after(const PublicKey& key) const {
+  const auto* term = term_of(key);
+  if (!term) return std::nullopt;
+  return std::all_of(term + 1, terms_.data() + terms_.size(),
+                     [](const KeyTerm& t) { return t.vouched; });
 }
 
 std::string next_key_line(const VerifierKey& next) {

@@ -39,9 +39,11 @@ class KeyHistory {
   const KeyTerm* current() const { return terms_.empty() ? nullptr : &terms_.back(); }
   /// The term of the key that signed the note, under the name that its origin has here.
   const KeyTerm* signer(const SignedNote& note) const;
-  /// That key leads to every later one by signatures (what came before it, it has covered by what
-  /// it signed). nullopt: it never signed this record.
+  /// That key leads to every later one by signatures. What came before its term it has covered only
+  /// once it signed: CheckpointLog::is_signed_since. nullopt: it has no term here.
   std::optional<bool> vouches_for_all_after(const PublicKey& key) const;
+  /// nullptr: it has none.
+  const KeyTerm* term_of(const PublicKey& key) const;
 
  private:
   void problem(const Entry& entry, std::string_view what);

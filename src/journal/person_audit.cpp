@@ -13,13 +13,14 @@ void PersonAudit::add(const Recorded& recorded) {
 }
 
 PersonCounts PersonAudit::judge(
-    const ErasureLog& erasures,
+    const ErasureLog& erasures, std::uint64_t signed_size,
     const std::function<void(Damage, std::uint64_t, std::string)>& found) const {
   PersonCounts counts;
   for (const auto& [commitment, seen] : seen_) {
     ++counts.named;
     const auto name = hex(commitment).substr(0, 8);
-    const bool declared = erasures.of(commitment) != nullptr;
+    const auto* erasure = erasures.of(commitment);
+    const bool declared = erasure != nullptr;
     if (seen.is == Persons::Is::altered)
       found(Damage::person_altered, seen.seq,
             fmt::format("entry {} names the person {}, and what the store has for them is not what "
@@ -30,6 +31,11 @@ PersonCounts PersonAudit::judge(
             fmt::format("entry {} names the person {}, whose name is gone, and no entry says that "
                         "it was erased",
                         seen.seq, name));
+    else if (seen.is == Persons::Is::gone && erasure->seq >= signed_size)
+      found(Damage::person_missing, seen.seq,
+            fmt::format("entry {} names the person {}, whose name is gone; entry {} of the "
+                        "workspace's log says that it was erased, and nobody signed that",
+                        seen.seq, name, erasure->seq));
     else if (declared)
       ++(seen.is == Persons::Is::gone ? counts.erased : counts.pending);
   }

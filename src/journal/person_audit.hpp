@@ -20,9 +20,10 @@ struct PersonCounts {
 class PersonAudit {
  public:
   void add(const Recorded& recorded);
-  /// `found` gets what is damaged.
+  /// `found` gets what is damaged. `signed_size`: of the workspace's log; an erasure that was
+  /// declared beyond it nobody signed, and so nobody declared.
   PersonCounts judge(
-      const ErasureLog& erasures,
+      const ErasureLog& erasures, std::uint64_t signed_size,
       const std::function<void(Damage, std::uint64_t seq, std::string text)>& found) const;
 
  private:

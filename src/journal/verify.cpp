@@ -43,6 +43,8 @@ std::string_view to_string(Damage d) {
       return "person missing";
     case Damage::person_altered:
       return "person altered";
+    case Damage::evidence_lost:
+      return "evidence lost";
   }
   return "?";
 }

@@ -31,7 +31,8 @@ enum class Damage {
   wrong_key,        ///< a signature or a change of keys is not as it must be
   wrongly_removed,  ///< removed on purpose, and it should not have been: a legal hold kept it, …
   person_missing,  ///< a name that an entry commits to is gone, and nothing says that it was erased
-  person_altered   ///< the name in the store is not the one that was committed to
+  person_altered,  ///< the name in the store is not the one that was committed to
+  evidence_lost    ///< a plan, script or samples that an entry cites is gone, or is not what it was
 };
 std::string_view to_string(Damage d);
 

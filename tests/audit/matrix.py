@@ -3,11 +3,12 @@
 Three readers: one has nothing but the store, one the public key, one a checkpoint that somebody else kept. The rows say
 what each must find; a row that comes out otherwise fails the test, whichever way. Prints the table of docs/audit.md.
 """
+import base64
 import json
 import shutil
 import sys
 
-from matrix_tools import call_bytes, edit_and_sign, edited, verifier_key
+from matrix_tools import call_bytes, edit_and_sign, edited, sign, verifier_key
 from world import Attacker, World, canonical, fail, first_tile, leaf, root, sealed, stranger
 
 
@@ -97,12 +98,18 @@ def removed_as_declared(attacker):
     attacker.db.execute("DELETE FROM entries WHERE log = ?", (matrix.run,))
 
 
+def without_blobs(attacker):
+    attacker.db.execute("DROP TRIGGER IF EXISTS blobs_stay")
+    attacker.db.execute("DELETE FROM blobs")
+
+
 def retention_rows(m):
     m.store("a run removed, undeclared", removed, ("truncated",) * 3)
     m.w.muster("audit", "hold", "small", "--reason", "a case")
     m.store("a run removed and declared, though a legal hold kept it", removed_as_declared, ("wrongly removed",) * 3)
     m.w.muster("audit", "release", "small", "--reason", "the case is closed")
-    m.store("nothing but a run removed as declared", removed_as_declared, ("-",) * 3)
+    m.store("a run removed and declared, and nobody signed that", removed_as_declared, ("wrongly removed",) * 3)
+    m.store("plans, scripts and samples removed", without_blobs, ("evidence lost",) * 3)
 
 
 def forgotten(attacker):
@@ -129,6 +136,20 @@ def anew(pem, key_text=None):
     return lambda a: edit_and_sign(a, matrix.run, pem or a.record / "audit.key", matrix.w.folder, key_text)
 
 
+def handed_over(pem, name):
+    """Signed with another key, which names the real one as the next: nobody needs that one's private half for it."""
+    def harm(attacker):
+        anew(pem, verifier_key(pem, name))(attacker)
+        workspace = attacker.entries("workspace")
+        victim = matrix.key.read_text().strip()
+        text = "%s\n%d\n%s\nnext key %s\n" % (
+            name, len(workspace), base64.b64encode(root([leaf(e) for e in workspace])).decode(), victim)
+        last = json.loads(workspace[-1])
+        last["action"], last["data"] = "key.rotated", {"key": victim, "note": sign(pem, text.encode(), name, matrix.w.folder)}
+        attacker.put("workspace", sealed(workspace + [canonical(last)]))
+    return harm
+
+
 def whole_record_rows(m):
     other = m.w.folder / "other.pem"
     call_bytes(["openssl", "genpkey", "-algorithm", "ed25519", "-out", other])
@@ -136,6 +157,8 @@ def whole_record_rows(m):
     m.store("all signatures taken out, the chain made anew", without_signatures, ("(said: not signed)", "wrong key", "another record"))
     m.store("written anew and signed with another key", anew(other, verifier_key(other, name)),
             ("-", "wrong key", "forked, wrong key"))
+    m.store("written anew and signed with another key, which hands over to yours", handed_over(other, name),
+            ("-", "wrong key", "forked"))
     m.store("written anew and signed by the operator, with the key", anew(None), ("-", "-", "forked"))
     m.w.use(m.w.folder / "old")
     m.judge("the whole store rolled back to an older copy", ("-", "-", "truncated"))

@@ -34,7 +34,7 @@ def edited(entry):
 
 def re_signed(attacker, pem, folder, key_text=None):
     """The workspace's log written anew: every root and checkpoint fits what the runs' logs hold now, signed by `pem`."""
-    old, out = attacker.entries("workspace"), []
+    old, out, newest = attacker.entries("workspace"), [], None
     for entry in old:
         fields = json.loads(entry)
         if fields["action"] == "key.made" and key_text:
@@ -51,8 +51,11 @@ def re_signed(attacker, pem, folder, key_text=None):
             name = fields["data"]["note"].split("\n")[0]
             text = "%s\n%d\n%s\n" % (name, len(leaves), base64.b64encode(root(leaves)).decode())
             fields["data"].update(size=len(leaves), root=root(leaves).hex(), note=sign(pem, text.encode(), name, folder))
+            newest = fields["data"]["note"] if log == "workspace" else newest
         out = sealed(out + [canonical(fields)])
     attacker.put("workspace", out)
+    if newest and pem == attacker.record / "audit.key":  # who has the key has the file beside it, too
+        (attacker.record / "audit.signed").write_text(newest)
 
 
 def edit_and_sign(attacker, run, pem, folder, key_text=None):

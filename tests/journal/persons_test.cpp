@@ -263,11 +263,15 @@ TEST_CASE("the audit of persons: known, erased, missing, altered, still there") 
     std::function<void()> does;
     std::size_t erased, pending;
     std::string finding;
+    bool is_signed = true;
   };
+  constexpr std::uint64_t kAll = 1'000'000;  // entries of the workspace's log that are signed
   for (const auto& r : std::vector<Row>{
            {"as it was", false, [] {}, 0, 0, ""},
            {"declared only", true, [] {}, 0, 1, ""},
            {"declared and gone", true, [&] { w.disk->rows.erase(person_key(bo)); }, 1, 0, ""},
+           {"declared, which nobody signed, and gone", true,
+            [&] { w.disk->rows.erase(person_key(bo)); }, 0, 0, "person missing", false},
            {"gone", false, [&] { w.disk->rows.erase(person_key(bo)); }, 0, 0, "person missing"},
            {"another name", false,
             [&] {
@@ -283,7 +287,7 @@ TEST_CASE("the audit of persons: known, erased, missing, altered, still there") 
     for (const auto& recorded : w.read()) audit.add(recorded);
     std::string found;
     const auto counts =
-        audit.judge(r.declared ? declares() : ErasureLog{},
+        audit.judge(r.declared ? declares() : ErasureLog{}, r.is_signed ? kAll : 0,
                     [&](Damage d, std::uint64_t, const std::string&) { found += to_string(d); });
     CHECK(counts.named == 2);
     CHECK(counts.erased == r.erased);
@@ -306,6 +310,7 @@ TEST_CASE("plans that were redacted are followed, also in a circle") {
   }
   CHECK(log.instead_of(a) == c);
   CHECK(log.instead_of(b) == c);
+  CHECK(log.instead_of(b, 0) == b);  // nobody signed that it was redacted
   CHECK(log.instead_of(sha256("d")) == sha256("d"));
   PersonErasure round;
   round.plans = {{c, a}};
