@@ -34,7 +34,7 @@ journal::Draft Core::about(std::string_view kind, const journal::EffectState& ef
   return d;
 }
 
-void Core::call(ports::Call call, bool heals, std::function<void(const ports::Answer&)> fn) {
+ActionId Core::call(ports::Call call, bool heals, std::function<void(const ports::Answer&)> fn) {
   const ActionId id = next_id_++;
   call.run = settings_.context.run;
   if (settings_.life > 0 && call.verb != ports::Verb::facts && call.verb != ports::Verb::command) {
@@ -46,6 +46,7 @@ void Core::call(ports::Call call, bool heals, std::function<void(const ports::An
     fn(std::get<HostAnswered>(in.what).answer);
   };
   act(CallHost{id, std::move(call)}, heals);
+  return id;
 }
 
 void Core::ask(catalogue::ProbeSpec probe, Duration timeout,

@@ -41,7 +41,7 @@ class Core {
   journal::Draft about(std::string_view kind, const journal::EffectState& effect) const;
 
   /// `fn` gets the one answer. With `heals` the call is made even when the record is lost.
-  void call(ports::Call call, bool heals, std::function<void(const ports::Answer&)> fn);
+  ActionId call(ports::Call call, bool heals, std::function<void(const ports::Answer&)> fn);
   void ask(catalogue::ProbeSpec probe, Duration timeout,
            std::function<void(const ports::ProbeAnswer&)> fn);
   void start(ports::ServiceProbe probe);

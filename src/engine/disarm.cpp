@@ -34,6 +34,9 @@ void Effects::disarm_all(std::function<void()> done) {
     const bool undone =
         e.status == EffectStatus::reverted || e.status == EffectStatus::self_reverted;
     if ((!held && !undone) || disarmed_.contains(e.id)) continue;
+    // What is live is forgotten by force only where the record says for good that it is meant to
+    // be.
+    if (held && (!is_built_upon(e) || core_.record_lost())) continue;
     ++*left;
     const auto again = [this, id = e.id, held, one] {
       disarmed_.contains(id) ? one() : disarm(id, held, one);

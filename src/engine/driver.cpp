@@ -75,10 +75,15 @@ void Driver::drain() {
 void Driver::lose_record(const std::string& why) {
   if (record_lost_) return;
   record_lost_ = why;
-  for (auto& batch : batches_)
+  RecordLost lost{why};
+  for (auto& batch : batches_) {
     batch.durable = true;  // as durable as it will get: what heals may start
+    for (const auto& action : batch.actions)
+      if (const auto* call = std::get_if<CallHost>(&action.what); call && !action.heals)
+        lost.not_done.insert(call->id);
+  }
   drain();
-  feed(RecordLost{why});
+  feed(std::move(lost));
 }
 
 void Driver::start(const Action& action) {

@@ -2,6 +2,7 @@
 // hold it. The order of writes is reference/journal.md's, the fence and the lease are
 // reference/protocol.md's. Internal to engine/.
 #pragma once
+#include <deque>
 #include <functional>
 #include <map>
 #include <set>
@@ -42,8 +43,12 @@ class Effects {
   /// All that may be live and is not held, the last one first.
   void revert_all(const std::string& why, std::function<void()> done);
   /// Takes every live effect's dead-man off, because a no-return step is next. Not all proven: not
-  /// ok. What it held is then reverted again.
-  void hold_all(Done done);
+  /// ok. What it held is then reverted again; also when nobody wants it any more (`wanted`) once it
+  /// is proven. One after the other: a second one waits for what the first one holds.
+  void hold_all(std::function<bool()> wanted, Done done);
+  /// The no-return step's command was certainly not sent: nothing is built upon what was held for
+  /// it.
+  void not_taken(const std::string& step) { not_taken_.insert(step); }
   /// Gives back what is left on the hosts of effects that are over: the markers of those that are
   /// held, and of those that are undone whose disarm was not answered. After a takeover that is not
   /// known of any.
@@ -106,6 +111,8 @@ class Effects {
   void record_lease(std::string_view kind, const std::string& host, Json data);
   void disarm(const std::string& id, bool held, std::function<void()> done);
   bool is_due(const journal::EffectState& effect) const;
+  /// It is held, and a no-return step rests on it.
+  bool is_built_upon(const journal::EffectState& effect) const;
   void try_revert(const std::string& id);
   void revert_answered(const std::string& id, const ports::Answer& answer);
   bool healed_before(const std::string& host, Instant since, const ports::Answer& answer) const;
@@ -116,6 +123,8 @@ class Effects {
   void ask_before_hold(const std::vector<std::string>& ids,
                        std::function<void(const std::string& problem)> done);
   void take_off(const std::vector<std::string>& ids, Done done);
+  std::vector<std::string> to_hold(std::string& problem) const;
+  void give_up_hold(const std::vector<std::string>& ids);
 
   Core& core_;
   std::function<void(const std::string&)> on_lost_;
@@ -126,6 +135,9 @@ class Effects {
   std::map<std::string, std::function<void()>> disarming_;  // asked, and who waits for the answer
   std::set<std::string> forgotten_;  // their host knows nothing of them any more
   std::set<std::string> mended_;     // verified to be gone though nobody of us reverted it
+  std::set<std::string> not_taken_;  // no-return steps
+  bool holding_ = false;
+  std::deque<std::function<void()>> after_hold_;
   bool impatient_ = false;
 };
 

@@ -17,11 +17,14 @@ using measure::Moment;
 
 namespace {
 
-/// The first disruption: effects that are no restores, in the order in which they were put in.
+/// The first disruption: of the effects that are no restores, the one that was put in first. (They
+/// stand in the order of their intents; one may take its time to be armed.)
 std::optional<Moment> first_inject(const journal::RunState& state) {
+  const journal::EffectState* first = nullptr;
   for (const auto& e : state.effects)
-    if (!e.restore && e.proven) return Moment{e.inject_sent, e.inject_done, 0, 0};
-  return std::nullopt;
+    if (!e.restore && e.proven && (!first || e.inject_sent < first->inject_sent)) first = &e;
+  if (!first) return std::nullopt;
+  return Moment{first->inject_sent, first->inject_done, 0, 0};
 }
 
 std::vector<measure::Declared> declared(const journal::RunState& state) {
@@ -139,12 +142,14 @@ void effects_into(const plan::Plan& plan, const journal::RunState& state,
       facts.unproven_faults.push_back(
           fmt::format("{} on {} was not seen to its end: {} has forgotten it during the drill",
                       e.script, e.host, e.at));
-    if (e.status == EffectStatus::held)
+    const bool held = e.status == EffectStatus::held;
+    if (held && !e.built_upon.empty())
       facts.changed.push_back(
           e.restore
               ? fmt::format("the restored copy on {} stays in service", e.host)
               : fmt::format("{} on {} is held: a no-return step came after it", e.script, e.host));
-    if (!journal::is_over(e.status)) facts.dirty.push_back(what_to_do(e));
+    if (!journal::is_over(e.status) || (held && e.built_upon.empty()))
+      facts.dirty.push_back(what_to_do(e));
     if (e.status == EffectStatus::moot) moot_into(e, facts);
   }
   for (const auto& step : plan.steps) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <utility>
 
 #include "engine/effects.hpp"
 #include "journal/kinds.hpp"
@@ -14,21 +15,53 @@ using ports::Answer;
 using ports::Said;
 using ports::Verb;
 
-void Effects::hold_all(Done done) {
-  // What is neither proven nor over can be undone by its dead-man at any moment: in doubt it is not
-  // gone on.
-  for (const auto& e : core_.state().effects)
-    if (!journal::is_over(e.status) && e.status != EffectStatus::active)
-      return done(false, fmt::format("{} on {} is {}: nothing can be built upon it", e.script,
-                                     e.host, name_of(e.status)));
+/// What is neither proven nor over can be undone by its dead-man at any moment: in doubt it is not
+/// gone on.
+std::vector<std::string> Effects::to_hold(std::string& problem) const {
   std::vector<std::string> ids;
-  for (const auto& e : core_.state().effects)
-    if (e.status == EffectStatus::active) ids.push_back(e.id);
+  for (const auto& e : core_.state().effects) {
+    if (journal::is_over(e.status)) continue;
+    if (e.status != EffectStatus::active)
+      problem = fmt::format("{} on {} is {}: nothing can be built upon it", e.script, e.host,
+                            name_of(e.status));
+    else if (e.restore && core_.state().steps.at(e.step).status != journal::StepStatus::passed)
+      problem = fmt::format("the restore on {} did not pass: nothing can be built upon it", e.host);
+    ids.push_back(e.id);
+  }
+  return ids;
+}
+
+void Effects::hold_all(std::function<bool()> wanted, Done done) {
+  if (holding_)  // of two that are held for, the first one decides what the second one finds
+    return after_hold_.push_back([this, wanted, done] {
+      if (wanted()) hold_all(wanted, done);
+    });
+  std::string problem;
+  const auto ids = to_hold(problem);
+  if (!problem.empty()) return done(false, problem);
   if (ids.empty()) return done(true, {});
-  ask_before_hold(ids, [this, ids, done](const std::string& problem) {
-    if (!problem.empty()) return done(false, problem);
-    take_off(ids, done);
+  holding_ = true;
+  const auto over = [this, ids, wanted, done](bool ok, const std::string& why) {
+    holding_ = false;
+    if (ok && !wanted()) give_up_hold(ids);
+    done(ok, why);
+    for (auto next = std::exchange(after_hold_, {}); !next.empty(); next.pop_front())
+      next.front()();
+  };
+  ask_before_hold(ids, [this, ids, over](const std::string& why) {
+    if (!why.empty()) return over(false, why);
+    take_off(ids, over);
   });
+}
+
+/// Nothing that cannot be taken back has happened: in doubt stop and revert, also what was to be
+/// held. Where the run was stopped meanwhile, and an earlier such step was taken, the verdict says
+/// what is held, and hosts were told to forget it: they would call an undo done that nobody did.
+void Effects::give_up_hold(const std::vector<std::string>& ids) {
+  if (core_.state().result) return;
+  for (const auto& id : ids)
+    if (!is_built_upon(effect(id)))
+      revert(id, "the no-return step was not taken", [](bool, const std::string&) {});
 }
 
 /// Every host is asked once more before the first dead-man is taken off: one that does not answer
@@ -76,14 +109,7 @@ void Effects::take_off(const std::vector<std::string>& ids, Done done) {
                    *problem = fmt::format("the dead-man of {} on {} could not be taken off; {}",
                                           effect(id).script, effect(id).host, told(answer));
                  if (--*left > 0) return;
-                 // Nothing that cannot be taken back has happened yet: in doubt stop and revert,
-                 // also what was to be held. Where the run was stopped meanwhile, and an earlier
-                 // such step was taken, the verdict says that it is held, and hosts were told to
-                 // forget it: they would call an undo done that nobody did.
-                 if (!problem->empty() && !core_.state().result)
-                   for (const auto& held : ids)
-                     revert(held, "the no-return step was not taken",
-                            [](bool, const std::string&) {});
+                 if (!problem->empty()) give_up_hold(ids);
                  done(problem->empty(), *problem);
                });
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -44,6 +45,7 @@ struct LedgerRead {
 /// The drafts of an earlier output could not be made durable: from now on only what heals is done.
 struct RecordLost {
   std::string why;
+  std::set<ActionId> not_done = {};  // what stood behind it, and is not done any more
 };
 /// What monitoring said about one alert; texts of it are bounded and printable.
 struct Alert {

@@ -113,7 +113,8 @@ void Machine::Parts::settle() {
   // The end of an outage may still be under way: the drill is judged on it, so it is waited for, as
   // long as it could still meet its objective.
   Duration patience{};
-  if (!core.record_lost() && stopped.empty())
+  // A process that took the run over probes nothing, and waits for nothing.
+  if (!core.record_lost() && stopped.empty() && !core.taken_over())
     for (const auto& service : plan.services)
       if (services.recovering(service.name)) {
         Duration rto{};
@@ -251,6 +252,7 @@ Output Machine::on(const Input& input) {
   std::string refused;
   if (const auto* lost = std::get_if<RecordLost>(&input.what)) {
     p.core.lose_record();
+    p.steps.not_done(lost->not_done);
     const std::string why = "the record cannot be written: " + lost->why;
     p.reverting ? p.hurry(why) : p.halt(why);
   } else if (const auto* sampled = std::get_if<Sampled>(&input.what)) {

@@ -176,9 +176,14 @@ void Effects::declare_gone(const std::string& host, const std::string& why, bool
   }
 }
 
+bool Effects::is_built_upon(const journal::EffectState& e) const {
+  return e.status == EffectStatus::held && !e.built_upon.empty() &&
+         !not_taken_.contains(e.built_upon);
+}
+
 bool Effects::is_due(const journal::EffectState& e) const {
   // Held for a no-return step that was never taken: then nothing is built upon it.
-  if (e.status == EffectStatus::held) return !core_.state().past_no_return();
+  if (e.status == EffectStatus::held) return !is_built_upon(e);
   // One that could not be reverted is tried again only by a new process: this one had its patience.
   if (e.status == EffectStatus::revert_failed) return core_.taken_over();
   return !journal::is_over(e.status);

@@ -149,13 +149,15 @@ void Steps::begin(const Id& id, const plan::Run& action) {
         effect_on_all(id, action.slot, core_.plan().scripts.at("command"), values, input);
     });
   }
-  effects_.hold_all([this, id, slot = action.slot, argv = *argv, input = *input](
+  effects_.hold_all([this, id] { return under_way(id); },
+                    [this, id, slot = action.slot, argv = *argv, input = *input](
                         bool ok, const std::string& why) {
-    if (!under_way(id)) return;
-    if (!ok) return fail(id, why);
-    if (frozen()) return;  // holding took its time, and there is no return from what comes now
-    run_for_good(id, slot, argv, input);
-  });
+                      if (!under_way(id)) return;
+                      if (!ok) return fail(id, why);
+                      // Holding took its time, and there is no return from what comes now.
+                      if (frozen()) return;
+                      run_for_good(id, slot, argv, input);
+                    });
 }
 
 void Steps::run_for_good(const Id& id, const std::string& slot,
@@ -179,7 +181,7 @@ void Steps::run_for_good(const Id& id, const std::string& slot,
     call.argv = argv;
     call.standard_input = standard_input;
     call.within = under_.at(id).step->within;
-    core_.call(std::move(call), false, [this, id, host, tally](const ports::Answer& answer) {
+    const auto sent = [this, id, host, tally](const ports::Answer& answer) {
       if (answer.said == ports::Said::yes) {
         tally->worst.output += answer.output;
       } else {
@@ -196,8 +198,14 @@ void Steps::run_for_good(const Id& id, const std::string& slot,
                           {}};
       }
       if (--tally->left == 0) finish(id, tally->worst);
-    });
+    };
+    no_return_calls_[id].insert(core_.call(std::move(call), false, sent));
   }
+}
+
+void Steps::not_done(const std::set<ActionId>& calls) {
+  for (const auto& [step, ids] : no_return_calls_)
+    if (std::includes(calls.begin(), calls.end(), ids.begin(), ids.end())) effects_.not_taken(step);
 }
 
 // Small words

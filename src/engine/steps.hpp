@@ -40,6 +40,8 @@ class Steps {
            std::function<void(const std::string& why)> on_stop);
   /// What has not begun is skipped, what is under way is no longer waited for.
   void stop(const std::string& why);
+  /// The record is lost, and these calls with it.
+  void not_done(const std::set<ActionId>& calls);
   /// What a person does to a step that asks. Empty when it was taken, else why not.
   std::string take(const Request& request);
   bool running() const { return running_; }
@@ -131,6 +133,7 @@ class Steps {
   std::function<void()> on_done_;
   std::function<void(const std::string&)> on_stop_;
   std::map<Id, Under> under_;
+  std::map<Id, std::set<ActionId>> no_return_calls_;
   bool running_ = false;
 };
 

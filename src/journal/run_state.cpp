@@ -109,6 +109,9 @@ std::string on_step(RunState& s, const Entry& e) {
     step.status = StepStatus::running;
   } else if (e.action == kinds::kStepNoReturn) {
     step.no_return = true;
+    for (auto& effect : s.effects)
+      if (effect.status == EffectStatus::held && effect.built_upon.empty())
+        effect.built_upon = e.step;
   } else if (e.action == kinds::kStepFinished) {
     constexpr std::array<std::pair<std::string_view, StepStatus>, 4> outcomes{
         {{"passed", StepStatus::passed},

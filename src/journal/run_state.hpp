@@ -51,6 +51,7 @@ struct EffectState {
   bool injected_once = false;  // injecting was recorded
   bool proven = false;         // active was recorded
   bool held_once = false;      // held was recorded: its dead-man may be off
+  std::string built_upon;      // the no-return step that came while it was held; "" = none did
   bool forgotten = false;  // by where it was armed, while it was to be live: nobody vouches for it
   std::optional<Instant> injecting_at;              // when that was recorded
   std::optional<Instant> inject_sent, inject_done;  // of the call that injected
