@@ -31,6 +31,7 @@ int log(const Where& where, const AuditWords& words) {
   if (!workspace) return complain(workspace.error(), kUsage);
   auto session = Session::open_to_read(*workspace, where);
   if (!session) return complain(session.error(), kFail);
+  if ((*session)->no_record()) return complain(*(*session)->no_record(), kUsage);
   ports::LogId log = journal::kWorkspaceLog;
   if (words.run != "workspace") {
     const auto row = find_run(**session, words.run);

@@ -1,6 +1,9 @@
 // `muster audit erase`: a person's name goes from the record, and the record stays provable.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "adapters/sqlite/lock_file.hpp"
 #include "adapters/sqlite/store.hpp"
 #include "base/text.hpp"
@@ -26,9 +29,69 @@ struct EraseWords {
 std::string problem_of(const EraseWords& words) {
   if (trimmed(words.person).empty()) return "nobody is named";
   if (words.reason.size() > kEraseReasonBytesMax) return "the reason is above 2,000 bytes";
-  if (printable(words.reason) != words.reason)
-    return "the reason holds characters that cannot be printed";
-  return has_word(words.reason, words.person) ? "the reason names them, and would stay" : "";
+  return printable(words.reason) == words.reason
+             ? ""
+             : "the reason holds characters that cannot be printed";
+}
+
+/// A word of a text, in small letters, and where it stands.
+struct Word {
+  std::string text;
+  std::size_t from = 0, to = 0;
+};
+
+/// "Ana Silva-Costa, ana@x": ana silva costa ana x. Capitals above ASCII stay as they are.
+std::vector<Word> words_in(std::string_view text) {
+  std::vector<Word> out;
+  bool inside = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    const bool belongs = std::isalnum(c) != 0 || c >= 0x80;
+    if (belongs && !inside) out.push_back({"", at, at});
+    if (belongs) {
+      out.back().text += static_cast<char>(c < 0x80 ? std::tolower(c) : c);
+      out.back().to = at + 1;
+    }
+    inside = belongs;
+  }
+  return out;
+}
+
+/// What would name them: each name as a whole, and each longer word of it.
+std::vector<std::vector<std::string>> telling(const std::set<std::string>& names) {
+  constexpr std::size_t kLettersMin = 3;
+  std::vector<std::vector<std::string>> out;
+  for (const auto& name : names) {
+    auto& whole = out.emplace_back();
+    for (const auto& word : words_in(name)) whole.push_back(word.text);
+    if (name.starts_with("token:")) continue;  // "laptop" is nobody
+    const auto colon = name.find(':');         // nor is the "unix" of "unix:ana"
+    for (const auto& word : words_in(colon == name.npos ? name : name.substr(colon + 1)))
+      if (word.text.size() >= kLettersMin && word.text != "root") out.push_back({word.text});
+  }
+  return out;
+}
+
+/// The parts of the reason that name them, as they are written there.
+std::vector<std::string> naming_parts(const std::string& reason,
+                                      const std::set<std::string>& names) {
+  const auto words = words_in(reason);
+  std::vector<bool> names_them(words.size(), false);
+  for (const auto& name : telling(names))
+    for (std::size_t at = 0; !name.empty() && at + name.size() <= words.size(); ++at) {
+      const auto from = words.begin() + static_cast<std::ptrdiff_t>(at);
+      if (std::equal(name.begin(), name.end(), from,
+                     [](const auto& part, const Word& word) { return part == word.text; }))
+        std::fill_n(names_them.begin() + static_cast<std::ptrdiff_t>(at), name.size(), true);
+    }
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!names_them[i]) continue;
+    const auto from = words[i].from;
+    while (i + 1 < words.size() && names_them[i + 1]) ++i;
+    out.push_back("'" + reason.substr(from, words[i].to - from) + "'");
+  }
+  return out;
 }
 
 void say_what(const PreparedErasure& erasure) {
@@ -67,6 +130,12 @@ int erase(Session& session, const EraseWords& words) {
   if (!trail) return complain(trail.error(), kFail);
   const auto erasure = prepare_erasure(session, *trail, words.person);
   if (!erasure) return complain(erasure.error(), kFail);
+  if (const auto parts = naming_parts(words.reason, erasure->who.names); !parts.empty())
+    return complain({fmt::format("the reason names them, and stays in the record for ever: {}",
+                                 joined(parts, ", ")),
+                     "leave that out, and say where the request is kept: --reason \"request of "
+                     "2026-03-01, ticket 17\""},
+                    kUsage);
   if (!erasure->is_news() && !erasure->is_pending()) {
     say(fmt::format("Nothing of the record names {}, or it was erased already.",
                     printable(words.person)));

@@ -74,6 +74,12 @@ Result<std::string> export_tiles(Session& session, const WorkspaceTrail& trail,
                                  const ports::LogId& log, ExportFolder& folder,
                                  PersonsFile& persons) {
   const auto* newest = trail.checkpoints.newest(log);
+  if (!newest && !folder.earlier(log + "/checkpoint").empty())
+    return Error{fmt::format("{} was signed when it was exported earlier, and is not any more: its "
+                             "checkpoints were removed since",
+                             log),
+                 "keep that export, it is the proof; `muster audit verify --checkpoint` with the "
+                 "checkpoint in it"};
   if (!newest)
     return fmt::format("{}: not signed, left out (`muster audit key new` signs it)", log);
   const auto& head = newest->checkpoint.head;
@@ -137,6 +143,11 @@ std::string keys_file(const journal::KeyHistory& keys) {
 Result<std::vector<std::string>> export_all(Session& session, const ExportWords& words) {
   const auto trail = read_trail(session);
   if (!trail) return trail.error();
+  // What its log holds, and under which name of a file, is not for the record to say.
+  if (!trail->problems.empty())
+    return Error{trail->problems.front().text,
+                 "nothing is exported: keep a copy of the state folder; `muster audit verify` says "
+                 "more"};
   const auto& keys = trail->checkpoints.keys();
   std::vector<ports::LogId> logs{journal::kWorkspaceLog};
   std::vector<std::string> said;
@@ -188,7 +199,7 @@ int run_export(const Where& where, ExportWords words) {
   }
   const auto said = export_all(**session, words);
   if (!said) return complain(said.error(), kFail);
-  for (const auto& line : *said) say(line);
+  for (const auto& line : *said) say(one_line(line));
   return kOk;
 }
 

@@ -90,8 +90,14 @@ int change(Session& session, const HoldWords& words, bool place) {
       (*desk)->note(place ? journal::kinds::kLegalHoldPlaced : journal::kinds::kLegalHoldReleased,
                     journal::legal_hold_data(held->run, held->drill, words.reason));
   if (!noted) return complain(noted.error(), kFail);
-  if (const auto done = (*desk)->sign(); !done) return complain(done.error(), kFail);
-  say(fmt::format("From now on {} is {}under a legal hold.", held->text(), place ? "" : "not "));
+  const auto now =
+      fmt::format("From now on {} is {}under a legal hold", held->text(), place ? "" : "not ");
+  // It is in force all the same: what keeps something from being removed needs no signature.
+  if (const auto done = (*desk)->sign(); !done)
+    return complain(
+        {fmt::format("{}, but that is not signed: {}", now, done.error().what), done.error().hint},
+        kFail);
+  say(now + ".");
   return kOk;
 }
 

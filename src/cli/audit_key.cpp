@@ -1,6 +1,8 @@
 // `muster audit key`: the key that signs the record: made, changed, shown.
 #include <fmt/format.h>
 
+#include <cstdio>
+
 #include "cli/audit.hpp"
 #include "cli/desk.hpp"
 #include "cli/exit.hpp"
@@ -13,6 +15,11 @@ namespace muster::cli {
 
 namespace {
 
+/// What is for the reader: stdout holds the key alone, for `> FILE`.
+void advise(std::string_view line) {
+  fmt::print(stderr, "{}\n", line);
+}
+
 void print_key(const std::string& name, const PublicKey& key) {
   say(journal::to_string(journal::VerifierKey{name, key}));
 }
@@ -20,7 +27,8 @@ void print_key(const std::string& name, const PublicKey& key) {
 /// The end of `new` and `rotate`: the public key on stdout, the advice beside it.
 int done(const std::string& name, const PublicKey& key) {
   print_key(name, key);
-  say("Keep this line where whoever runs the drills cannot change it: `muster audit verify --key "
+  advise(
+      "Keep this line where whoever runs the drills cannot change it: `muster audit verify --key "
       "FILE` begins from it.");
   return kOk;
 }
@@ -54,18 +62,31 @@ int make_new(Session& session, const std::string& wanted_name) {
   if (!noted) return complain(noted.error(), kFail);
   if (const auto all = (*desk)->sign_all(trail->runs); !all) return complain(all.error(), kFail);
   if (keys.current())
-    say("Nobody vouches for this key: the one before it could not sign. `muster audit verify` will "
+    advise(
+        "Nobody vouches for this key: the one before it could not sign. `muster audit verify` will "
         "always say so; tell those who hold the old one.");
   return done(name, (*key)->public_key());
+}
+
+/// By the key of now. It refuses where the record is not what that key has signed before: then the
+/// key must not vouch for it by a change of keys either.
+Result<> sign_what_is_there(Session& session) {
+  const auto desk = Desk::open(session);
+  if (!desk) return desk.error();
+  return (*desk)->sign();
 }
 
 /// The old key's last checkpoint names the new one. The new key is on the disk before the record
 /// says so; whoever dies in between finds it there (key_of).
 int rotate(Session& session) {
+  const auto before = read_trail(session);
+  if (!before) return complain(before.error(), kFail);
+  if (!before->checkpoints.keys().current())
+    return complain({"there is no key yet", "`muster audit key new`"}, kUsage);
+  if (const auto can = sign_what_is_there(session); !can) return complain(can.error(), kFail);
   auto trail = read_trail(session);
   if (!trail) return complain(trail.error(), kFail);
   const auto& keys = trail->checkpoints.keys();
-  if (!keys.current()) return complain({"there is no key yet", "`muster audit key new`"}, kUsage);
   const auto folder = session.state_folder();
   const auto old_key = key_of(folder, keys.current()->key);
   if (!old_key) return complain(old_key.error(), kFail);

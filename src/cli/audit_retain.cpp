@@ -40,14 +40,14 @@ Json as_json(const std::vector<PreparedRemoval>& removals, const journal::Retent
                                {"rule", r.removal.rule},
                                {"declared_before", r.removal.declared},
                                {"entries", r.removal.whole ? r.entries : 0},
-                               {"blobs", r.blobs.size()}});
+                               {"blobs", r.blobs_there}});
   for (const auto& k : plan.kept) out["kept"].push_back({{"run", k.run}, {"why", k.why}});
   return out;
 }
 
 std::string line_of(const PreparedRemoval& r) {
-  const auto what = r.removal.whole ? fmt::format("{} entries, {} blobs", r.entries, r.blobs.size())
-                                    : fmt::format("{} blobs of samples", r.blobs.size());
+  const auto what = r.removal.whole ? fmt::format("{} entries, {} blobs", r.entries, r.blobs_there)
+                                    : fmt::format("{} blobs of samples", r.blobs_there);
   return fmt::format("REMOVE {}: {} ({})", r.removal.run, what, r.removal.rule);
 }
 
@@ -57,12 +57,15 @@ int retain(Session& session, const RetainWords& words) {
   const auto trail = read_trail(session);
   if (!trail) return complain(trail.error(), kFail);
   const clock::AsioClock clock{session.io()};
-  auto plan = journal::plan_retention(trail->retention, *rule, clock.wall());
+  const auto now = clock.wall();
+  auto plan = journal::plan_retention(trail->retention, *rule, now);
   std::vector<PreparedRemoval> removals;
   if (!plan.removals.empty()) {
     auto prepared = prepare(session, *trail, plan);
     if (!prepared) return complain(prepared.error(), kFail);
     removals = std::move(*prepared);
+    if (const auto may = check_unsigned(session, *trail, *rule, now, removals); !may)
+      return complain(may.error(), kFail);
   }
   if (!words.json) {
     if (!rule->keep && !rule->samples)

@@ -1,15 +1,18 @@
 // `muster audit verify`: whether the record still says what was written, who signed that, and who
 // else has seen it.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "cli/audit.hpp"
 #include "cli/exit.hpp"
 #include "cli/target_witnesses.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verification.hpp"
 #include "cli/witnesses.hpp"
+#include "journal/logs.hpp"
 
 namespace muster::cli {
 
@@ -26,9 +29,12 @@ struct VerifyWords {
 
 /// What one witness said, when it was asked.
 struct Heard {
-  std::string name, how, why;  ///< why: nothing could be had from it
+  std::string name, how, why;  ///< why: what it said when it could not be asked to the end
   bool weak = false;
   std::uint64_t checkpoints = 0, newest = 0;
+  std::uint64_t bad_notes = 0;  ///< that are no checkpoints of this record
+  std::string bad_why = {};     ///< of the first of these
+  bool is_heard() const { return checkpoints + bad_notes > 0; }
 };
 
 std::string signed_text(const LogVerdict& log) {
@@ -64,10 +70,57 @@ void print(const LogVerdict& log) {
 }
 
 void print(const Heard& heard) {
-  if (!heard.why.empty())
+  if (!heard.is_heard())
     return say(fmt::format("NOT HEARD   {} ({}): {}", heard.name, heard.how, heard.why));
-  say(fmt::format("HEARD       {} ({}): {} checkpoints, the newest of {} entries", heard.name,
-                  heard.how, heard.checkpoints, heard.newest));
+  say(fmt::format("HEARD       {} ({}): {}", heard.name, heard.how,
+                  heard.checkpoints == 0 ? "no checkpoint of this record"
+                                         : fmt::format("{} checkpoints, the newest of {} entries",
+                                                       heard.checkpoints, heard.newest)));
+  if (heard.bad_notes > 0)
+    say(fmt::format("            {} of its notes could not be read: {}", heard.bad_notes,
+                    heard.bad_why));
+  if (!heard.why.empty()) say("            it did not come to its end: " + heard.why);
+}
+
+/// Who could sign what is not signed. A log that is empty, or removed, is signed by nobody.
+void print_unsigned(const Verification& found) {
+  const auto lacks = [](const LogVerdict& log) {
+    return log.signed_size == 0 && log.verified.size > 0 && log.removed.empty();
+  };
+  if (std::none_of(found.logs.begin(), found.logs.end(), lacks)) return;
+  if (found.keys.empty())
+    return say(
+        "Not all of it is signed: `muster audit key new` makes a key and signs what is there.");
+  // A run signs its own log and the workspace's; a change of keys signs all.
+  const bool runs = std::any_of(found.logs.begin() + 1, found.logs.end(), lacks);
+  say(runs ? "Not all of it is signed: `muster audit key rotate`, where the key is, changes it and "
+             "signs what is there."
+           : "Not all of it is signed: the next run, where the key is, signs the workspace's log.");
+}
+
+/// Nobody else vouches for it. Of a run that died before its first entry there is nothing to vouch
+/// for: the workspace's log says that it was.
+bool is_unwitnessed(const LogVerdict& log) {
+  return !log.verified.witnessed && (log.verified.size > 0 || log.log == journal::kWorkspaceLog);
+}
+
+bool is_witnessed(const Verification& found) {
+  return std::none_of(found.logs.begin(), found.logs.end(), is_unwitnessed);
+}
+
+/// Which logs nobody else vouches for, when others vouch for some: "" otherwise.
+std::string unwitnessed(const Verification& found) {
+  std::vector<std::string> logs;
+  for (const auto& log : found.logs)
+    if (is_unwitnessed(log)) logs.push_back(log.log);
+  const bool none = std::none_of(found.logs.begin(), found.logs.end(),
+                                 [](const auto& log) { return log.verified.witnessed; });
+  if (logs.empty() || none) return {};
+  const auto count = logs.size();
+  constexpr std::size_t kNamedMax = 5;
+  if (count > kNamedMax) logs.resize(kNamedMax);
+  return fmt::format("Nobody else vouches for {} of its {} logs: {}{}", count, found.logs.size(),
+                     joined(logs, ", "), count > kNamedMax ? ", …" : "");
 }
 
 void print(const Verification& found, const std::vector<Heard>& heard) {
@@ -75,9 +128,12 @@ void print(const Verification& found, const std::vector<Heard>& heard) {
   for (const auto& h : heard) print(h);
   if (!found.intact())
     return say("The record is DAMAGED: what is listed above was changed after it was written.");
-  if (!found.is_signed())
-    say("Not all of it is signed: `muster audit key new` makes a key and signs what is there.");
-  say(found.witnessed()
+  print_unsigned(found);
+  if (const auto some = unwitnessed(found); !some.empty())
+    return say("The record is intact. UNWITNESSED in part. " + some +
+               ". What came after the newest checkpoint that others have can be written anew by "
+               "whoever owns the machine.");
+  say(is_witnessed(found)
           ? "The record is intact, and what others have kept of it agrees."
           : "The record is intact. UNWITNESSED: only this store vouches for it; whoever owns the "
             "machine could have written it anew, or left off its end. Bring what somebody else has "
@@ -115,9 +171,15 @@ Json as_json(const LogVerdict& log) {
 }
 
 Json as_json(const Heard& heard) {
-  return {{"witness", heard.name},         {"how", heard.how}, {"weak", heard.weak},
-          {"heard", heard.why.empty()},    {"why", heard.why}, {"checkpoints", heard.checkpoints},
-          {"newest_entries", heard.newest}};
+  return {{"witness", heard.name},
+          {"how", heard.how},
+          {"weak", heard.weak},
+          {"heard", heard.is_heard()},
+          {"why", heard.why},
+          {"checkpoints", heard.checkpoints},
+          {"newest_entries", heard.newest},
+          {"bad_notes", heard.bad_notes},
+          {"bad_why", heard.bad_why}};
 }
 
 Json as_json(const Verification& found, const std::vector<Heard>& heard) {
@@ -133,7 +195,7 @@ Json as_json(const Verification& found, const std::vector<Heard>& heard) {
   }
   for (const auto& log : found.logs) logs.push_back(as_json(log));
   return {{"intact", found.intact()},         {"signed", found.is_signed()},
-          {"witnessed", found.witnessed()},   {"name", found.name},
+          {"witnessed", is_witnessed(found)}, {"name", found.name},
           {"keys", std::move(keys)},          {"logs", std::move(logs)},
           {"witnesses", std::move(witnesses)}};
 }
@@ -174,7 +236,7 @@ void take_in(Heard& heard, const std::string& by, const std::vector<std::string>
   for (const auto& note : notes) {
     auto kept = read_kept(by, note, keys);
     if (!kept) {
-      heard.why = to_string(kept.error());
+      if (heard.bad_notes++ == 0) heard.bad_why = to_string(kept.error());
       continue;
     }
     kept->weak = heard.weak;
@@ -182,7 +244,7 @@ void take_in(Heard& heard, const std::string& by, const std::vector<std::string>
     ++heard.checkpoints;
     wishes.kept.push_back(std::move(*kept));
   }
-  if (heard.why.empty() && heard.checkpoints == 0) heard.why = "it was told nothing of this record";
+  if (heard.why.empty() && !heard.is_heard()) heard.why = "it was told nothing of this record";
 }
 
 /// Asks the workspace's witnesses for what they were told of its own log.
@@ -193,7 +255,7 @@ Result<std::vector<Heard>> hear(Session& session, const journal::KeyHistory& key
   std::vector<Heard> out;
   for (const auto& answer : ask(session, *all, keys.name())) {
     const auto& w = *answer.witness;
-    out.push_back({*w.name, describe(w), answer.why, is_weak(w), 0, 0});
+    out.push_back({*w.name, describe(w), answer.why, is_weak(w)});
     take_in(out.back(), "witness " + *w.name, answer.notes, keys, wishes);
   }
   return out;
@@ -207,10 +269,19 @@ Result<std::vector<Heard>> hear_targets(Session& session, const std::string& pat
   std::vector<Heard> out;
   for (const auto& answer : *all) {
     out.push_back(
-        {answer.host, "target, WEAK: under the same sudo as the drills", answer.why, true, 0, 0});
+        {answer.host, "target, WEAK: under the same sudo as the drills", answer.why, true});
     take_in(out.back(), "target " + answer.host, answer.notes, keys, wishes);
   }
   return out;
+}
+
+/// A file of the command line that cannot be read; "": none.
+std::string missing_file(const VerifyWords& words) {
+  auto files = words.checkpoints;
+  if (!words.key.empty()) files.push_back(words.key);
+  const auto it = std::find_if(files.begin(), files.end(),
+                               [](const auto& file) { return access(file.c_str(), R_OK) != 0; });
+  return it == files.end() ? "" : *it;
 }
 
 int verify(const Where& where, const VerifyWords& words) {
@@ -220,10 +291,13 @@ int verify(const Where& where, const VerifyWords& words) {
          "has none here",
          "give what a witness kept with --checkpoint"},
         kUsage);
+  if (const auto file = missing_file(words); !file.empty())
+    return complain({fmt::format("the file {} is not there, or cannot be read", file)}, kUsage);
   const auto workspace = find_record(where);
   if (!workspace) return complain(workspace.error(), kUsage);
   auto session = Session::open_to_read(*workspace, where);
   if (!session) return complain(session.error(), kFail);
+  if ((*session)->no_record()) return complain(*(*session)->no_record(), kUsage);
   auto trail = read_trail(**session);
   if (!trail) return complain(trail.error(), kFail);
   const auto run = one_run(trail->runs, words.run);
@@ -250,7 +324,7 @@ int verify(const Where& where, const VerifyWords& words) {
     print(found, heard);
   if (!found.intact()) return kFail;
   // Proof by others was asked for: when there is none, that is no pass.
-  return words.witnesses && !found.logs.front().verified.witnessed ? kInconclusive : kOk;
+  return words.witnesses && !is_witnessed(found) ? kInconclusive : kOk;
 }
 
 }  // namespace

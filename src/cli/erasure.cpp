@@ -229,24 +229,35 @@ Result<> add_pending(Session& session, PreparedErasure& into, const Holdings& in
   return {};
 }
 
-Result<> declare(Session& session, const PreparedErasure& erasure, const std::string& reason) {
+Result<> declare(Session& session, Desk& desk, const PreparedErasure& erasure,
+                 const std::string& reason) {
   for (const auto& bytes : erasure.redacted) {
     const auto kept =
         session.wait<Digest>([&](auto done) { session.store().put_blob(bytes, std::move(done)); });
     if (!kept) return kept.error();
   }
-  auto desk = Desk::open(session);
-  if (!desk) return desk.error();
   journal::PersonErasure declared;
   for (const auto& [commitment, person] : erasure.persons)
     declared.commitments.push_back(commitment);
   declared.plans = erasure.plans;
   declared.reason = reason;
   for (auto& data : journal::erasure_data(declared))
-    if (const auto noted = (*desk)->note(kinds::kPersonErased, std::move(data), {kUnfinished, "1"});
+    if (const auto noted = desk.note(kinds::kPersonErased, std::move(data), {kUnfinished, "1"});
         !noted)
       return noted;
-  // An unsigned declaration is one that anybody could have written.
+  return {};
+}
+
+/// Nothing is removed before its declaration is signed, whoever wrote it and when: an unsigned one
+/// is one that anybody could have written.
+Result<> declare_and_sign(Session& session, const PreparedErasure& erasure,
+                          const std::string& reason) {
+  const auto desk = Desk::open(session);
+  if (!desk) return desk.error();
+  // First, so that a record that cannot be signed declares nothing either.
+  if (const auto can = (*desk)->sign(); !can) return can;
+  if (erasure.is_news())
+    if (const auto declared = declare(session, **desk, erasure, reason); !declared) return declared;
   return (*desk)->sign_and_tell();
 }
 
@@ -272,8 +283,9 @@ Result<PreparedErasure> prepare_erasure(Session& session, const WorkspaceTrail& 
 }
 
 Result<> erase_person(Session& session, const PreparedErasure& erasure, const std::string& reason) {
-  if (erasure.is_news())
-    if (const auto declared = declare(session, erasure, reason); !declared) return declared;
+  // Else all rows are gone already, and the file alone is written anew.
+  if (erasure.is_news() || !erasure.pending.empty() || !erasure.pending_plans.empty())
+    if (const auto may = declare_and_sign(session, erasure, reason); !may) return may;
   ports::Erasure what;
   for (const auto* persons : {&erasure.persons, &erasure.pending})
     for (const auto& [commitment, person] : *persons)

@@ -38,6 +38,8 @@ struct PreparedErasure {
 Result<PreparedErasure> prepare_erasure(Session& session, const WorkspaceTrail& trail,
                                         const std::string& name);
 
+/// An error before anything was declared when the record cannot be signed, and before anything was
+/// removed when the declaration could not.
 Result<> erase_person(Session& session, const PreparedErasure& erasure, const std::string& reason);
 
 }  // namespace muster::cli

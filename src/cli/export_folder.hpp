@@ -19,29 +19,31 @@ class ExportFolder {
   };
 
   /// `made_of`: what is exported and how; an earlier export of something else is refused. So is a
-  /// folder with anything else in it.
+  /// folder with anything else in it. A link is followed. What killed exports left beside it goes.
   static Result<ExportFolder> begin(std::filesystem::path folder, std::string made_of);
   ExportFolder(ExportFolder&& other) noexcept;
   /// Takes away what was not committed.
   ~ExportFolder();
 
-  /// `name`: relative, from our own code. An error when the disk does not take it, or the earlier
-  /// file says otherwise.
+  /// `name`: relative, and below this folder. An error when it is not, when the disk does not take
+  /// it, or when the earlier file says otherwise.
   Result<> write(const std::string& name, const std::string& bytes, Keep keep);
   /// What an earlier export wrote; "" when there is none.
   std::string earlier(const std::string& name) const;
-  /// Puts it in the place of the earlier one, at once.
+  /// Puts it in the place of the earlier one, at once. An error, and the earlier one stays, when
+  /// that has something that this lacks.
   Result<> commit();
   /// What an earlier export here has of the run is taken over as it is: of one whose record was
   /// removed since, that copy is not ours to remove. Nothing when there is none.
   Result<> take_over(const std::string& run);
 
  private:
-  ExportFolder(std::filesystem::path folder, std::filesystem::path fresh, std::string made_of)
-      : folder_{std::move(folder)}, fresh_{std::move(fresh)}, made_of_{std::move(made_of)} {}
+  ExportFolder(std::filesystem::path folder, std::filesystem::path fresh, std::string made_of);
+  Result<> check_nothing_lost() const;
   std::filesystem::path folder_;
   std::filesystem::path fresh_;  ///< beside it; empty once it is committed
   std::string made_of_;
+  int lock_ = -1;  ///< on `fresh_`: it is no leftover
 };
 
 }  // namespace muster::cli

@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::size_t kKeyFileBytesMax = 4'096;
 
+/// While it is written. What somebody left there who was killed is no key yet, and is removed.
+constexpr const char* kNewSuffix = ".new";
+
 /// Closes at the end.
 struct File {
   int fd;
@@ -48,6 +51,7 @@ Result<std::optional<SigningKey>> read_key(const fs::path& path) {
   std::string pem(kKeyFileBytesMax, '\0');
   const auto size = read(file.fd, pem.data(), pem.size());
   if (size < 0) return failed(path, "read");
+  if (size == 0) return std::optional<SigningKey>{};
   pem.resize(static_cast<std::size_t>(size));
   auto key = SigningKey::from_pem(pem);
   explicit_bzero(pem.data(), pem.size());
@@ -56,18 +60,24 @@ Result<std::optional<SigningKey>> read_key(const fs::path& path) {
 }
 
 Result<SigningKey> make_key(const fs::path& path) {
+  const auto there = read_key(path);
+  if (!there) return there.error();
+  if (*there) return Error{fmt::format("there is a key in {} already", path.string())};
   auto key = SigningKey::make();
   if (!key) return key;
   auto pem = key->to_pem();
   if (!pem) return pem.error();
-  const File file{open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
+  const auto made = fs::path{path.string() + kNewSuffix};
+  unlink(made.c_str());
+  const File file{open(made.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
   const bool good = file.fd >= 0 &&
                     write(file.fd, pem->data(), pem->size()) == static_cast<ssize_t>(pem->size()) &&
-                    fsync(file.fd) == 0 && make_entries_durable(path.parent_path());
+                    fsync(file.fd) == 0 && rename(made.c_str(), path.c_str()) == 0 &&
+                    make_entries_durable(path.parent_path());
   const auto problem = failed(path, "written");
   explicit_bzero(pem->data(), pem->size());
   if (good) return key;
-  if (file.fd >= 0) unlink(path.c_str());
+  if (file.fd >= 0) unlink(made.c_str());
   return problem;
 }
 

@@ -12,10 +12,12 @@ namespace muster::cli {
 inline constexpr const char* kKeyFile = "audit.key";
 inline constexpr const char* kNextKeyFile = "audit.key.next";
 
-/// nullopt: there is no such file. An error: it is open to others, another's, or no key.
+/// nullopt: there is no such file, or nothing is in it (whoever made it was killed: a muster of
+/// before wrote it in place). An error: it is open to others, another's, or no key.
 Result<std::optional<SigningKey>> read_key(const std::filesystem::path& file);
 
-/// Makes a new key in a new file and makes it durable. An error when the file is there.
+/// Makes a new key and makes it durable: the file holds all of it or is not there. An error when
+/// there is a key already. Only by the process that holds the store.
 Result<SigningKey> make_key(const std::filesystem::path& file);
 
 /// The private key of `wanted`: `audit.key`, or `audit.key.next` where a change of keys was cut off

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "base/text.hpp"
 #include "cli/entries.hpp"
 #include "cli/plan_bytes.hpp"
 #include "cli/version.hpp"
@@ -64,22 +65,58 @@ void add_pruned(std::vector<RunRow>& rows, const journal::Entry& entry) {
       row.pruned = *pruned;
 }
 
+/// Whether a report may be put in a folder of this name.
+bool names_a_folder(std::string_view name) {
+  return !name.empty() && name != "." && name != ".." && name.find('/') == name.npos &&
+         one_line(name) == name;
+}
+
 }  // namespace
 
-void add_run_row(std::vector<RunRow>& rows, const journal::Entry& entry) {
+bool is_run_id(std::string_view text) {
+  constexpr std::size_t kRunIdBytesMax = 64;
+  return !text.empty() && text.size() <= kRunIdBytesMax && text.front() >= '0' &&
+         text.front() <= '9' && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-';
+         });
+}
+
+std::string one_line(std::string_view text) {
+  std::string out;
+  for (const char c : printable(text)) {
+    if (c == '\n')
+      out += "\\x0a";
+    else if (c == '\t')
+      out += "\\x09";
+    else
+      out += c;
+  }
+  return out;
+}
+
+Result<> add_run_row(std::vector<RunRow>& rows, const journal::Entry& entry) {
+  if (entry.action == kinds::kRunOpened && !is_run_id(entry.run))
+    return Error{fmt::format("entry {} of the workspace's log opens a run under a name that Muster "
+                             "gives to none: '{}'",
+                             entry.seq, one_line(bounded(entry.run, 80))),
+                 "somebody else wrote it: keep the state folder, `muster audit verify` says more"};
   if (entry.action == kinds::kRunOpened)
     rows.push_back(
         {entry.run, entry.drill, entry.ts, entry.actor.principal, false, {}, {}, {}, {}});
-  if (entry.action == kinds::kRecordPruned) return add_pruned(rows, entry);
+  if (entry.action == kinds::kRecordPruned) {
+    add_pruned(rows, entry);
+    return {};
+  }
   const auto it =
       std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.run == entry.run; });
-  if (entry.action != kinds::kRunClosed || it == rows.end()) return;
+  if (entry.action != kinds::kRunClosed || it == rows.end()) return {};
   it->closed = true;
   it->result = entry.outcome;
   it->state = text(entry.data, "state");
   if (const auto root = digest_from_hex(text(entry.data, "root"));
       root && entry.data.contains("size") && entry.data.at("size").is_number_unsigned())
     it->witness = journal::Witness{entry.data.at("size").get<std::uint64_t>(), *root};
+  return {};
 }
 
 Result<std::vector<RunRow>> list_runs(Session& session) {
@@ -89,12 +126,13 @@ Result<std::vector<RunRow>> list_runs(Session& session) {
   for (const auto& recorded : *entries) {
     const auto entry = journal::read_entry(recorded);
     if (!entry) return entry.error();
-    add_run_row(out, *entry);
+    if (const auto good = add_run_row(out, *entry); !good) return good.error();
   }
   return out;
 }
 
 Result<RunRow> find_run(Session& session, const std::string& name) {
+  if (session.no_record()) return *session.no_record();
   const auto rows = list_runs(session);
   if (!rows) return rows.error();
   if (rows->empty()) return Error{"no drill was run in this workspace yet", "muster run DRILL"};
@@ -139,6 +177,11 @@ Result<report::Record> load_record(Session& session, const RunRow& row) {
   if (!digest)
     return Error{
         fmt::format("run {} has no plan: its process died before anything was recorded", row.run)};
+  // A report is a file by these two.
+  if (record.state.run != row.run || !names_a_folder(record.state.drill))
+    return Error{fmt::format("the record of run {} says that it is run '{}' of '{}'", row.run,
+                             one_line(record.state.run), one_line(record.state.drill)),
+                 "it was changed: `muster audit verify` says where"};
   const auto bytes = plan_bytes(session, *digest);
   if (!bytes) return bytes.error();
   const auto json = parse_json(*bytes);

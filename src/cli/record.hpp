@@ -2,6 +2,7 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/session.hpp"
@@ -23,9 +24,15 @@ struct RunRow {
   /// Its process died, or it left something behind that is not proven undone.
   bool needs_recovery() const { return !closed || state == "dirty"; }
 };
-/// Takes in one entry of the workspace log; entries of other kinds are passed over.
-void add_run_row(std::vector<RunRow>& rows, const journal::Entry& entry);
-/// In the order in which they were opened.
+/// Whether Muster can have named a run so (base/id.hpp). Names of runs become those of files.
+bool is_run_id(std::string_view text);
+/// For one line of a terminal, whatever somebody wrote into the record: as printable(), and what
+/// would begin another line or column is shown too.
+std::string one_line(std::string_view text);
+/// Takes in one entry of the workspace log; entries of other kinds are passed over. An error: it
+/// opens a run that no Muster opened; it gets no row.
+Result<> add_run_row(std::vector<RunRow>& rows, const journal::Entry& entry);
+/// In the order in which they were opened. An error when one of the entries is none.
 Result<std::vector<RunRow>> list_runs(Session& session);
 
 /// The run that `name` means: an id, the beginning of one that fits only one run, or "" for the

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "cli/desk.hpp"
 #include "cli/entries.hpp"
 #include "journal/citations.hpp"
@@ -104,12 +105,40 @@ Result<> remove(Session& session, const PreparedRemoval& one) {
       [&](auto done) { session.store().erase(std::move(erasure), std::move(done)); });
 }
 
-bool any_there(Session& session, const std::set<Digest>& blobs) {
-  return std::any_of(blobs.begin(), blobs.end(), [&](const Digest& blob) {
-    const auto bytes =
-        session.wait<std::string>([&](auto done) { session.store().blob(blob, std::move(done)); });
-    return bytes.has_value();
+std::size_t count_there(Session& session, const std::set<Digest>& blobs) {
+  return static_cast<std::size_t>(
+      std::count_if(blobs.begin(), blobs.end(), [&](const Digest& blob) {
+        const auto bytes = session.wait<std::string>(
+            [&](auto done) { session.store().blob(blob, std::move(done)); });
+        return bytes.has_value();
+      }));
+}
+
+/// The workspace's log without the removals that no signature covers, and where those stand. By
+/// their place in the log: what an entry says of its own is not asked here.
+struct AsSigned {
+  journal::RetentionLog log;
+  std::map<std::string, std::uint64_t> unsigned_at;  ///< the last one of a run
+};
+
+Result<AsSigned> as_signed(Session& session, std::uint64_t signed_size) {
+  AsSigned out;
+  std::uint64_t place = 0;
+  const auto size = each_entry(session, journal::kWorkspaceLog, [&](const journal::Recorded& s) {
+    const auto at = place++;
+    const auto entry = journal::read_entry(s);
+    if (!entry) return;
+    if (at < signed_size || entry->action != kinds::kRecordPruned) return out.log.add(*entry);
+    if (const auto pruned = journal::read_pruned(*entry)) out.unsigned_at[pruned->run] = at;
   });
+  if (!size) return size.error();
+  return out;
+}
+
+std::string why_kept(const journal::RetentionPlan& plan, const std::string& run) {
+  for (const auto& kept : plan.kept)
+    if (kept.run == run) return kept.why;
+  return "inventory/retention.yaml does not have it go now";
 }
 
 }  // namespace
@@ -139,28 +168,55 @@ Result<std::vector<PreparedRemoval>> prepare(Session& session, const WorkspaceTr
       if (!going.contains(id) || !run.samples.contains(blob)) kept->insert(blob);
   }
   std::vector<PreparedRemoval> out;
+  std::set<Digest> taken;
   for (const auto& removal : plan.removals) {
     const auto& run = cited.at(removal.run);
     if (run.entries == 0) continue;  // carried out earlier
-    PreparedRemoval one{removal, {}, {}, run.entries};
-    for (const auto& blob : removal.whole ? run.all : run.samples)
-      if (!kept->contains(blob)) one.blobs.insert(blob);
+    PreparedRemoval one{removal, {}, {}, run.entries, 0};
+    for (const auto& blob : removal.whole ? run.all : run.samples)  // what two share goes once
+      if (!kept->contains(blob) && taken.insert(blob).second) one.blobs.insert(blob);
+    one.blobs_there = count_there(session, one.blobs);
     if (removal.whole)
       for (const auto& [commitment, person] : run.persons)
         if (!elsewhere.contains(commitment))
           for (auto& row : journal::rows_of(person)) one.rows.insert(std::move(row));
-    if (removal.declared && !removal.whole && !any_there(session, one.blobs)) continue;
+    if (removal.declared && !removal.whole && one.blobs_there == 0) continue;
     out.push_back(std::move(one));
   }
   return out;
 }
 
+Result<> check_unsigned(Session& session, const WorkspaceTrail& trail,
+                        const journal::RetentionRule& rule, WallTime now,
+                        const std::vector<PreparedRemoval>& removals) {
+  const auto signed_log = as_signed(session, trail.checkpoints.signed_size());
+  if (!signed_log) return signed_log.error();
+  const auto plan = journal::plan_retention(signed_log->log, rule, now);
+  for (const auto& one : removals) {
+    const auto& removal = one.removal;
+    const auto declared = signed_log->unsigned_at.find(removal.run);
+    if (!removal.declared || declared == signed_log->unsigned_at.end()) continue;
+    const auto allows = [&](const journal::Removal& may) {
+      return may.run == removal.run && may.whole >= removal.whole && may.head == removal.head;
+    };
+    if (std::any_of(plan.removals.begin(), plan.removals.end(), allows)) continue;
+    return Error{
+        fmt::format("entry {} of the workspace's log declares that the {} of run {} {} removed, "
+                    "nobody has signed that, and it should stay: {}",
+                    declared->second, removal.whole ? "record" : "samples", printable(removal.run),
+                    removal.whole ? "is" : "are", why_kept(plan, removal.run)),
+        "nothing was removed. Look at who wrote it: `muster audit verify`, `muster audit log "
+        "workspace`"};
+  }
+  return {};
+}
+
 Result<> carry_out(Session& session, const std::vector<PreparedRemoval>& removals) {
-  const bool news = std::any_of(removals.begin(), removals.end(),
-                                [](const auto& r) { return !r.removal.declared; });
-  if (news) {
-    auto desk = Desk::open(session);
+  {
+    const auto desk = Desk::open(session);
     if (!desk) return desk.error();
+    // First, so that a record that cannot be signed declares nothing either.
+    if (const auto can = (*desk)->sign(); !can) return can;
     for (const auto& one : removals) {
       if (one.removal.declared) continue;
       journal::Pruned pruned;
@@ -169,10 +225,10 @@ Result<> carry_out(Session& session, const std::vector<PreparedRemoval>& removal
       pruned.rule = one.removal.rule;
       pruned.head = one.removal.head;
       const auto noted =
-          (*desk)->note(kinds::kRecordPruned, journal::pruned_data(pruned, one.blobs.size()));
+          (*desk)->note(kinds::kRecordPruned, journal::pruned_data(pruned, one.blobs_there));
       if (!noted) return noted;
     }
-    // An unsigned declaration is one that anybody could have written.
+    // An unsigned declaration is one that anybody could have written, also one of earlier.
     if (const auto done = (*desk)->sign_and_tell(); !done) return done;
   }
   for (const auto& one : removals)

@@ -40,10 +40,11 @@ Result<history::Filter> filter_of(const RunsWords& words) {
 }
 
 void print(const history::Run& run) {
-  say(fmt::format("{:<24} {:<20} {:<13} {:<8} {:<16} {}{}", run.id,
-                  format_utc(run.opened).substr(0, 19) + "Z", run.closed ? run.result : "OPEN",
-                  run.closed ? run.state : "-", journal::for_people(run.by), run.drill,
-                  run.removed ? " (record removed)" : ""));
+  say(fmt::format("{:<24} {:<20} {:<13} {:<8} {:<16} {}{}", one_line(run.id),
+                  format_utc(run.opened).substr(0, 19) + "Z",
+                  run.closed ? one_line(run.result) : "OPEN",
+                  run.closed ? one_line(run.state) : "-", one_line(journal::for_people(run.by)),
+                  one_line(run.drill), run.removed ? " (record removed)" : ""));
 }
 
 int runs(const Where& where, const RunsWords& words) {

@@ -1,10 +1,13 @@
 #include "cli/session.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <pwd.h>
 #include <unistd.h>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <cerrno>
 #include <fstream>
 #include <mutex>
 
@@ -15,6 +18,7 @@
 #include "adapters/sqlite/store.hpp"
 #include "base/digest.hpp"
 #include "base/id.hpp"
+#include "cli/no_store.hpp"
 #include "cli/relayed_store.hpp"
 #include "cli/remote.hpp"
 
@@ -37,6 +41,39 @@ bool name_new_store(const std::filesystem::path& folder) {
   good = good && entry >= 0 && ::fsync(entry) == 0;
   if (entry >= 0) ::close(entry);
   return good;
+}
+
+std::string this_user() {
+  const auto* user = getpwuid(geteuid());
+  return user ? user->pw_name : fmt::format("uid {}", geteuid());
+}
+
+/// Each user has records of their own, and MUSTER_STATE leads elsewhere: whoever finds none has
+/// often looked in the wrong place.
+Error nothing_in(const std::filesystem::path& folder) {
+  const auto state = sqlite::surroundings().muster_state;
+  return Error{
+      fmt::format("there is no record of this workspace in {}", folder.string()),
+      fmt::format("the first `muster run` makes one; if drills were run, look as the user and with "
+                  "the MUSTER_STATE that they were run with (this is {}, {})",
+                  this_user(),
+                  state.empty() ? "MUSTER_STATE is not set" : "MUSTER_STATE is " + state)};
+}
+
+/// Where it cannot be looked (somebody else's folder), opening it says why.
+bool has_no_store(const std::filesystem::path& folder) {
+  std::error_code ec;
+  return std::filesystem::symlink_status(folder / sqlite::kStoreFile, ec).type() ==
+         std::filesystem::file_type::not_found;
+}
+
+/// To read it is to open it as its one owner: the lock and the write-ahead log are files too.
+Error cannot_open(const Error& error, const std::filesystem::path& folder) {
+  if (access(folder.c_str(), W_OK) == 0 || errno != EROFS) return error;
+  return Error{error.what, fmt::format("this file system is read-only, and files beside the store "
+                                       "must be written: read a copy (mkdir -p DIR, cp -a {} "
+                                       "DIR/, then MUSTER_STATE=DIR, an absolute path)",
+                                       folder.string())};
 }
 
 }  // namespace
@@ -106,8 +143,21 @@ Result<std::unique_ptr<Session>> Session::open_to_read(const std::filesystem::pa
   if (!folder) return folder.error();
   const auto client = http::Client::connect(*folder / http::kSocketFile);
   if (!client) return client.error();
-  if (!*client) return open(workspace);
-  return reading(workspace, *folder, *client);
+  if (*client) return reading(workspace, *folder, *client);
+  if (has_no_store(*folder)) return without_record(workspace, *folder);
+  auto session = open(workspace);
+  if (!session) return cannot_open(session.error(), *folder);
+  return session;
+}
+
+std::unique_ptr<Session> Session::without_record(const std::filesystem::path& workspace,
+                                                 const std::filesystem::path& folder) {
+  std::unique_ptr<Session> session{new Session};
+  session->workspace_ = workspace;
+  session->folder_ = folder;
+  session->no_record_ = nothing_in(folder);
+  session->use(std::make_unique<NoStore>(*session->no_record_, session->way_back()));
+  return session;
 }
 
 std::unique_ptr<Session> Session::reading(const std::filesystem::path& workspace,
@@ -143,6 +193,7 @@ std::string Session::store_id() const {
 
 Result<std::string> store_of(const std::filesystem::path& workspace) {
   auto session = Session::open_to_read(workspace);
+  if (session && (*session)->no_record()) session = Session::open(workspace);
   if (!session) return session.error();
   return (*session)->store_id();
 }

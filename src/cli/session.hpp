@@ -26,7 +26,8 @@ class Session {
   /// Opens the workspace's store for writing; an error says who else holds it.
   static Result<std::unique_ptr<Session>> open(const std::filesystem::path& workspace);
   /// For reading: over the socket of the muster that holds the store, or the store itself; over TCP
-  /// with `where.server`, and `workspace` is empty then (find_record).
+  /// with `where.server`, and `workspace` is empty then (find_record). Makes nothing: where there
+  /// is no record, all reads as empty, and no_record() says so.
   static Result<std::unique_ptr<Session>> open_to_read(const std::filesystem::path& workspace,
                                                        const Where& where = {});
   /// On the thread that will run it; `owner` is open for writing, runs on another thread, and must
@@ -42,6 +43,9 @@ class Session {
   const std::filesystem::path& state_folder() const { return folder_; }
   /// Names this store on targets: the machine, the folder, and which of the stores that were there.
   std::string store_id() const;
+  /// Set: there is no record where this workspace's should be, and the reason why all reads as
+  /// empty. To whoever judges the record that is an error, not an empty record (read_trail).
+  const std::optional<Error>& no_record() const { return no_record_; }
 
   /// Who is refused the store is told which run goes on.
   void note_run(const std::string& run, const std::string& drill) const;
@@ -67,6 +71,8 @@ class Session {
   static std::unique_ptr<Session> reading(const std::filesystem::path& workspace,
                                           const std::filesystem::path& folder,
                                           std::shared_ptr<http::Client> client);
+  static std::unique_ptr<Session> without_record(const std::filesystem::path& workspace,
+                                                 const std::filesystem::path& folder);
   void use(std::unique_ptr<ports::Store> store);
   struct Door;  ///< which others may still hold when the session is gone
   boost::asio::io_context io_{1};
@@ -75,6 +81,7 @@ class Session {
   secrets::Vault vault_;
   std::filesystem::path workspace_;
   std::filesystem::path folder_;
+  std::optional<Error> no_record_;
   std::unique_ptr<api::WatchedStore> watched_;  ///< stands before store_
 };
 

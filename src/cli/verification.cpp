@@ -214,6 +214,7 @@ Verification verify_record(Session& session, WorkspaceTrail trail, const VerifyW
   Verification out{checkpoints.keys().name(), checkpoints.keys().terms(), {}};
   auto& workspace = trail.verifier;
   for (const auto& p : checkpoints.problems()) workspace.found(Damage::wrong_key, p.seq, p.text);
+  for (const auto& p : trail.problems) workspace.found(Damage::unreadable, p.seq, p.text);
   for (const auto& p : trail.retention.problems())
     workspace.found(Damage::wrongly_removed, p.seq, p.text);
   const auto persons = judge_persons(workspace, trail.persons, trail);

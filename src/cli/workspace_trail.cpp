@@ -11,6 +11,7 @@
 namespace muster::cli {
 
 Result<WorkspaceTrail> read_trail(Session& session) {
+  if (session.no_record()) return *session.no_record();
   WorkspaceTrail trail;
   const auto size =
       each_entry(session, journal::kWorkspaceLog, [&](const journal::Recorded& stored) {
@@ -21,7 +22,8 @@ Result<WorkspaceTrail> read_trail(Session& session) {
         trail.checkpoints.add(*entry);
         trail.retention.add(*entry);
         trail.erasures.add(*entry);
-        add_run_row(trail.runs, *entry);
+        if (const auto good = add_run_row(trail.runs, *entry); !good)
+          trail.problems.push_back({entry->seq, good.error().what});
         if (entry->action != journal::kinds::kRunClosed) return;
         for (const auto& row : trail.runs)
           if (row.run == entry->run && row.witness)

@@ -27,8 +27,16 @@ struct WorkspaceTrail {
     journal::TreeHead head;
   };
   std::vector<Closed> closed;
+  /// Entries that open a run under a name that Muster gives to none: these have no row in `runs`,
+  /// and whoever judges the record says so.
+  struct Problem {
+    std::uint64_t seq = 0;
+    std::string text;
+  };
+  std::vector<Problem> problems;
 };
-/// Entries that are none are the verifier's business; the rest is read all the same.
+/// Entries that are none are the verifier's business; the rest is read all the same. An error where
+/// there is no record: what is not there is not whole.
 Result<WorkspaceTrail> read_trail(Session& session);
 
 /// A checkpoint that somebody kept, from its bytes. `by` is for people. An error: it is none, or

@@ -9,7 +9,8 @@ import pathlib
 import shutil
 import stat
 
-from world import Attacker, World, fail, stranger
+from matrix_tools import edited
+from world import MUSTER, Attacker, World, call, fail, sealed, stranger
 
 
 def need(condition, what):
@@ -31,7 +32,7 @@ def proven(words, what, expected=0):
 
 def keys_and_verify(w):
     done = w.try_muster("audit", "verify")
-    need(done.returncode == 0 and "UNWITNESSED" in done.stdout, "an empty record: " + done.stdout + done.stderr)
+    need(done.returncode == 2 and "there is no record" in done.stderr, "no record: " + done.stdout + done.stderr)
     first = w.muster("run", "small", "--no-input")
     need(first.count("A key was made") == 1, "the first run does not say that it made a key: " + first)
     need("A key was made" not in w.muster("run", "small", "--no-input"), "the second run made a key too")
@@ -129,8 +130,12 @@ def proofs(w, key, kept):
 def rotation(w, key, kept):
     first = w.folder / "first.pub"
     first.write_text(key + "\n")
-    w.muster("audit", "key", "rotate")
+    # Whoever was killed while they made a key left these; neither is in the way.
+    for name in ("audit.key.next", "audit.key.next.new"):
+        (w.record() / name).touch(0o600)
+    rotated = w.muster("audit", "key", "rotate")
     second = w.muster("audit", "key", "show").strip()
+    need(rotated == second + "\n", "more than the key is on stdout: " + rotated)
     need(second != key and not (w.record() / "audit.key.next").exists(), "the key was not changed")
     w.run()
     for k in (key, second):
@@ -141,6 +146,8 @@ def rotation(w, key, kept):
     out = w.folder / "rotated"
     w.muster("audit", "export", out)
     proven(["export", out, "--key", first, "--checkpoint", kept], "by the first key")
+    unsigned_run(w)
+    killed(w)
     # The key is lost: a new one that nobody vouches for, and everybody is told.
     os.remove(w.record() / "audit.key")
     lost = w.run_text()
@@ -148,6 +155,65 @@ def rotation(w, key, kept):
     w.muster("audit", "key", "new")
     code, found, _ = w.verify()
     need(code == 1 and found["logs"][0]["findings"][0]["damage"] == "wrong key", "a replaced key: %s" % found)
+
+
+def unsigned_run(w):
+    """A run without the key is not signed; a change of keys signs it, and verify says that."""
+    os.rename(w.record() / "audit.key", w.folder / "away.key")
+    w.run()
+    os.rename(w.folder / "away.key", w.record() / "audit.key")
+    text = w.muster("audit", "verify")
+    need("Not all of it is signed: `muster audit key rotate`" in text and "key new" not in text, "the advice: " + text)
+    w.muster("audit", "key", "new", code=2)
+    w.muster("audit", "key", "rotate")
+    text = w.muster("audit", "verify")
+    need("Not all of it is signed" not in text and "NOT SIGNED" not in text, "a change of keys does not sign all: " + text)
+
+
+def killed(w):
+    """kill -9 at each step of making the next key: the same command again changes it."""
+    if not shutil.which("strace"):
+        return print("strace is not there: nobody is killed")
+    for step in ("write", "openat", "fsync", "rename", "unlink"):
+        kills = 0
+        while killed_at(w, step, kills + 1):
+            kills += 1
+        need(kills > 0, "nobody was killed at %s" % step)
+
+
+def killed_at(w, step, count):
+    """Whether it came to that step so many times."""
+    was, state = w.state, w.copy("killed")
+    w.use(state)
+    next_key = w.record() / "audit.key.next"
+    done = call(["strace", "-f", "-qq", "-o", "/dev/null", "-P", next_key, "-P", str(next_key) + ".new",
+                 "-e", "inject=%s:signal=SIGKILL:when=%d" % (step, count), MUSTER, "-C", w.workspace, "audit", "key", "rotate"],
+                env={**os.environ, "MUSTER_STATE": str(state)})
+    dead = done.returncode in (-9, 137)
+    need(dead or done.returncode == 0, "strace: " + done.stderr)
+    if dead:
+        w.muster("audit", "key", "rotate")
+    need(w.verify()[0] == 0 and not next_key.exists(), "killed at %s %d, and rotated: %s" % (step, count, w.verify()))
+    w.use(was)
+    shutil.rmtree(state)
+    return dead
+
+
+def rotated_over_changes(w):
+    """The key vouches for no record that it did not sign: somebody changed it, and waits for a change of keys."""
+    attacker = Attacker(w.record())
+    entries = attacker.entries("workspace")
+    attacker.put("workspace", sealed(entries[:2] + [edited(entries[2])] + entries[3:]))
+    attacker.done()
+    before = len(w.entries("workspace"))
+    done = w.try_muster("audit", "key", "rotate")
+    need(done.returncode == 1 and len(w.entries("workspace")) == before, "rotated over changes: " + done.stdout + done.stderr)
+
+
+def missing_files(w):
+    for option in ("--key", "--checkpoint"):
+        done = w.try_muster("audit", "verify", option, w.folder / "nowhere")
+        need(done.returncode == 2 and "nowhere is not there" in done.stderr, "%s of no file: %s" % (option, done.stderr))
 
 
 def old_copy(w, kept_state):
@@ -182,10 +248,15 @@ def main():
         out, kept = export(w, key)
         lines(w)
         proofs(w, key, kept)
+        missing_files(w)
         old_copy(w, old)
         fork = w.copy("forked")
         was = w.state
         w.use(fork)
+        rotated_over_changes(w)
+        w.use(was)
+        shutil.rmtree(fork)
+        w.use(w.copy("forked"))
         fork_shows_in_export(w, out)
         w.use(was)
         rotation(w, key, kept)

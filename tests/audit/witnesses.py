@@ -99,6 +99,7 @@ def main():
         need(not heard["siem"]["heard"] and not heard["gone"]["heard"], "who cannot be heard: %s" % heard)
         targets(w)
         tampered(w)
+        untold(w, ledger)
         # Without the one who is named as its keeper, nothing is proven, however many agree.
         (w.workspace / "inventory/witnesses.yaml").write_text(definition.replace(", kept_by: the auditors", ""))
         code, found, _ = w.verify("--witnesses")
@@ -117,6 +118,30 @@ def targets(w):
     claims = [c for c in found["logs"][0]["claims"] if c["by"] == "target here"]
     need(len(claims) == 2 and all(c["agrees"] for c in claims), "the target agrees: %s" % claims)
     w.muster("audit", "verify", "--targets", "nobody", code=2)
+
+
+def untold(w, ledger):
+    """A run that no good witness was told of, and a note in the ledger that is none."""
+    away = ledger.rename(w.folder / "away")
+    w.run()
+    away.rename(ledger)
+    code, found, _ = w.verify("--witnesses")
+    need(code == 3 and found["intact"] and not found["witnessed"], "nobody vouches for the last run: %d" % code)
+    need([log["witnessed"] for log in found["logs"]] == [True, True, True, False], "who is witnessed: %s" % found["logs"])
+    text = w.muster("audit", "verify", "--witnesses", code=3)
+    need("UNWITNESSED in part" in text and "1 of its 4 logs: " + found["logs"][-1]["log"] in text, text)
+    file = next(p for p in ledger.iterdir() if p.name.endswith(".checkpoint"))
+    file.write_text("garbage\n")
+    git("-C", ledger, "commit", "-qam", "not by Muster")
+    git("-C", ledger, "push", "-q", "origin", "HEAD:main")
+    text = w.muster("audit", "verify", "--witnesses", code=3)
+    heard = [line for line in text.splitlines() if " ledger (" in line]
+    need(len(heard) == 1 and heard[0].startswith("HEARD ") and ": 2 checkpoints" in heard[0], text)
+    need("1 of its notes could not be read: witness ledger: it is no signed note" in text, text)
+    w.run()
+    code, found, _ = w.verify("--witnesses")
+    said = next(h for h in found["witnesses"] if h["witness"] == "ledger")
+    need(code == 0 and said["heard"] and said["checkpoints"] == 3 and said["bad_notes"] == 1, "told again: %d %s" % (code, said))
 
 
 def tampered(w):

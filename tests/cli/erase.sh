@@ -71,6 +71,14 @@ holds "is under a legal hold" "$room/out"
 status 0 it audit release hello --reason "it is closed"
 status 2 it audit erase anaximandra --reason "anaximandra wants it"
 holds "the reason names them" "$room/out"
+# Nor in any of their names, in part or in capitals; a word that only holds one is no name.
+for reason in "request of Xenia SILVA today" "mail of xenia.silva@example.org" "XENIA's wish" "for unix:$me, as asked"; do
+  status 2 it audit erase anaximandra --dry-run --reason "$reason"
+  holds "the reason names them" "$room/out"
+done
+status 2 it audit erase "unix:$me" --reason "request of Xenia SILVA, today"
+holds "stays in the record for ever: 'Xenia SILVA'" "$room/out"
+status 0 it audit erase anaximandra --dry-run --reason "Silvaplana, person 17, token 3 of unix time"
 status 0 it audit erase anaximandra --dry-run
 holds "ERASE unix:$me" "$room/out"
 holds "Nothing was erased" "$room/out"
