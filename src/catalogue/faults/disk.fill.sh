@@ -18,14 +18,19 @@
 
 file() { M_FILE=$P_path/.muster-fill-$M_EFFECT; }
 
-# holders: M_HOLDERS, the processes that keep the file open; by its name, which nothing else has.
+# holders: M_HOLDERS, the processes that keep the file open: the one that was remembered, else by the file's name.
 holders() {
+  M_HOLDERS=
+  if [ -s "$M_DIR/holder" ]; then
+    ! m_alive_in "$M_DIR/holder" || M_HOLDERS=$M_PID
+    return 0
+  fi
   # shellcheck disable=SC2010 # names of ours
   M_HOLDERS=$(ls -l /proc/[0-9]*/fd 2>/dev/null | grep -E "^/proc/|/\.muster-fill-$M_EFFECT( \(deleted\))?\$" |
     while read -r line; do
       case $line in
         /proc/*) pid=${line#/proc/} && pid=${pid%%/*} ;;
-        *) printf '%s ' "$pid" ;;
+        *) ! m_holds "$pid" end "/.muster-fill-$M_EFFECT (deleted)" || printf '%s ' "$pid" ;;
       esac
     done)
 }
@@ -33,11 +38,21 @@ holders() {
 # hold_open: M_HOLDER, a process that has the new file as its descriptor 9. It opens before it looks whether the undo has
 # begun; the undo begins before it looks for holders: one sees the other.
 hold_open() {
-  # Not following a link, not into a file that is there (-C).
+  # In a folder of our own: in somebody else's a name may be a link by the time it is opened, to a device even, which
+  # the shell's -C would open. mkdir follows none, and where we are then must be where it was made.
+  folder=$(cd -P -- "$P_path" && pwd -P)/${M_FILE##*/}.d
   # shellcheck disable=SC2016 # for the holder
-  (cd / && exec setsid sh -c 'set -C; exec 9>"$1"; rm -f -- "$1"; [ ! -d "$2/../over" ] || exit; : >"$2/open"
-    exec sleep 8000000' sh "$M_FILE" "$M_DIR") </dev/null >/dev/null 2>&1 3>&- &
+  (cd / && exec setsid sh -c 'set -C
+    mkdir -m 700 -- "$1" && cd -P -- "$1" && [ "$(pwd -P)" = "$1" ] && [ -O . ] || exit
+    exec 9>"./$3"
+    [ -f /proc/self/fd/9 ] || exit
+    rm -f -- "./$3"
+    cd / && rmdir -- "$1"
+    [ ! -d "$2/../over" ] || exit
+    : >"$2/open"
+    exec sleep 8000000' sh "$folder" "$M_DIR" "${M_FILE##*/}") </dev/null >/dev/null 2>&1 3>&- &
   M_HOLDER=$!
+  m_identity "$M_HOLDER" && printf '%s\n' "$M_IDENTITY" >"$M_DIR/holder" || cannot "the holder cannot be remembered"
   tries=0
   until [ -e "$M_DIR/open" ]; do
     tries=$((tries + 1))
@@ -107,6 +122,7 @@ inject() {
   hold_open
   say holder "$M_HOLDER"
   fd=/proc/$M_HOLDER/fd/9
+  [ -f "$fd" ] || cannot "what was opened is no file"
   if ! fallocate -l "$((M_WANT * 1024))" "$fd" 2>/dev/null; then
     dd if=/dev/zero of="$fd" bs=64k count="$(((M_WANT + 63) / 64))" || :
   fi
@@ -129,7 +145,8 @@ revert() {
   holders
   for pid in $M_HOLDERS; do kill -KILL "$pid" || :; done
   file
-  rm -f -- "$M_FILE"
+  rm -f -- "$M_FILE" "$M_FILE.d/${M_FILE##*/}"
+  [ ! -d "$M_FILE.d" ] || [ -L "$M_FILE.d" ] || rmdir -- "$M_FILE.d" || :
 }
 
 clean() {

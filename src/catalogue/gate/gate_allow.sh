@@ -87,7 +87,7 @@ gate_arms() {
 
 # gate_injects: the effect was armed as the drills have it; what it reads is what they send.
 gate_injects() {
-  gate_armed || return 0
+  gate_armed || return
   gate_reads "gate_effect_${G_EFFECT}_reads"
 }
 
@@ -99,7 +99,7 @@ gate_phases() {
     unset "G_p_$g_name"
   done
   g_params=0
-  gate_armed || return 0
+  gate_armed || return
   "gate_effect_${G_EFFECT}_phase" "${V_phase-}" || gate_no "its drills' restores have no such phase, or ask it otherwise"
 }
 
@@ -117,12 +117,15 @@ gate_is_asked() {
   return 1
 }
 
-# gate_armed: finds the drills' effect that is armed here as $g_id. False when nothing is to be said of it: it is
-# refused already, or there is none, and the verb tells.
+# gate_armed: finds the drills' effect that is armed here as $g_id, and remembers what it was (m_may looks again).
+# False: it is refused, or there is none: then G_ABSENT answers, and no verb is called, since one could be armed by now.
 gate_armed() {
   m_root
   D=$M_ROOT/effect/$g_id
-  m_read "$D/meta" fault || return
+  G_SEEN=$(cat "$D/meta" "$D/params" 2>/dev/null) && m_read "$D/meta" fault || {
+    G_ABSENT=yes
+    return 1
+  }
   V_fault=$M_VALUE
   while read -r g_name g_octal; do
     G_TEXT=$(printf '%b_' "$g_octal")

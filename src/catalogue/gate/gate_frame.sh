@@ -41,7 +41,8 @@ gate_line() {
 # gate_value NAME TEXT: a value that speaks to a verb is what such a value may be.
 gate_value() {
   case $1 in
-    life | epoch | lease_until_cs | cap_s | lock_s | search_s) m_is_number "$2" ;;
+    # No leading zero: a shell would reckon with another number than it compares.
+    life | epoch | lease_until_cs | cap_s | lock_s | search_s) m_is_number "$2" && case $2 in 0?*) return 1 ;; esac ;;
     store | fault | witness_of) gate_name "$2" ;;
     drill | who | host) gate_line "$2" ;;
     witness) case $2 in *[[:cntrl:]]*) return 1 ;; *) [ "${#2}" -le 4096 ] ;; esac ;;

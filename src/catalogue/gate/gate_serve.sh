@@ -8,7 +8,14 @@ gate_log() {
 }
 
 gate_answer() {
-  gate_allows
+  G_ABSENT=
+  unset G_SEEN
+  # Whatever is not allowed in so many words is refused.
+  gate_allows || [ -n "$G_ABSENT$g_why" ] || g_why="it is not allowed here"
+  if [ -n "$G_ABSENT" ]; then
+    say absent yes
+    return "$EXPIRED"
+  fi
   if [ -n "$g_why" ]; then
     gate_log "refused $g_verb: $g_why"
     echo "the gate refuses this $g_verb: $g_why"

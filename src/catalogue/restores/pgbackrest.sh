@@ -123,12 +123,12 @@ restore() {
   set -- pgbackrest $(common_arguments) "$@"
   say command "$*"
   not_torn
-  as_owner "$@" >"$D/log/restore.log" 2>&1 </dev/null 3>&-
+  as_owner "$@" >"$S/restore.log" 2>&1 </dev/null 3>&-
   status=$?
   not_torn
-  tail -n 30 "$D/log/restore.log"
+  tail -n 30 "$S/restore.log"
   say bytes "$(($(du -sk "$DATA" "$D/tablespaces" | awk '{ kib += $1 } END { print kib }') * 1024))"
-  error=$(grep -m 1 -e ERROR: "$D/log/restore.log")
+  error=$(grep -m 1 -e ERROR: "$S/restore.log")
   case $status in
     0) [ -e "$DATA/global/pg_control" ] || no "pgbackrest ended well, but there is no pg_control" ;;
     # checksum, file invalid, format, backup mismatch, file missing, backup set invalid, crypto: the backup itself

@@ -80,6 +80,8 @@ check_place() {
     is_ours || no "the directory $D belongs to another effect: $(cat "$MARKER")"
   elif [ -e "$D" ]; then
     [ -d "$D" ] || no "$D is not a directory"
+    # What root makes in somebody else's folder, they can lead elsewhere.
+    [ "$(id -u)" != 0 ] || [ -O "$D" ] || no "the directory $D is not root's: give one that is, or one that is absent"
     [ -z "$(contents | head -n 1)" ] || no "the directory $D is not empty and not ours: a restore never goes over something"
   fi
 }
@@ -118,7 +120,7 @@ not_torn() {
 own_folders() { # NAME...: folders below D for the owner alone
   for folder in "$@"; do
     (umask 077 && mkdir -p "$D/$folder") || cannot "$D/$folder could not be made"
-    [ "$(id -u)" != 0 ] || chown "$OWNER:" "$D/$folder"
+    [ "$(id -u)" != 0 ] || chown -h "$OWNER:" "$D/$folder"
   done
 }
 

@@ -34,6 +34,8 @@ end_servers() {
 
 find_programs() {
   version=$(cat "$DATA/PG_VERSION" 2>/dev/null) || version=${P_version-}
+  # It is the owner's to write, or the backup's, and names a program that root starts.
+  case $version in '' | *[!0-9.]*) cannot "'$version' is no version of PostgreSQL" ;; esac
   for BIN in "${P_bin-}" "/usr/lib/postgresql/$version/bin" "/usr/pgsql-$version/bin" \
     "$(dirname "$(command -v pg_ctl 2>/dev/null)")"; do
     [ -x "$BIN/pg_ctl" ] || continue
@@ -87,7 +89,7 @@ write_config() { # copy | service
   # The socket's folder is closed to all but the owner and root.
   echo "local all all trust" >"$D/config/hba.conf"
   write_fetch
-  [ -e "$D/config/source.auto.conf" ] || cp "$DATA/postgresql.auto.conf" "$D/config/source.auto.conf"
+  [ -e "$D/config/source.auto.conf" ] || as_owner cat "$DATA/postgresql.auto.conf" >"$D/config/source.auto.conf"
   {
     echo "unix_socket_directories = '$D/run'"
     settings_of_the_source
@@ -106,7 +108,9 @@ write_config() { # copy | service
       i=$((i + 1))
     done
   fi
-  cat "$D/config/auto.conf" >"$DATA/postgresql.auto.conf" # keeps its owner and mode
+  # As the owner: in the owner's folder a name may be a link by now. It keeps its owner and mode.
+  # shellcheck disable=SC2016 # for that shell
+  as_owner sh -c 'cat >"$1"' sh "$DATA/postgresql.auto.conf" <"$D/config/auto.conf"
 }
 
 # The command line overrules every file. In a scope of its own the server outlives our session.

@@ -89,7 +89,8 @@ damage() {
   [ -s "$S/tables" ] || cannot "there is no table to damage: the checks cannot be tried"
   stop
   while read -r file; do
-    tr '\0' '\377' </dev/zero | dd of="$DATA/$file" bs=8 seek=1 count=64 conv=notrunc 2>/dev/null ||
+    case /$file/ in */../*) cannot "'$file' is no file of a table" ;; esac
+    tr '\0' '\377' </dev/zero | as_owner dd of="$DATA/$file" bs=8 seek=1 count=64 conv=notrunc 2>/dev/null ||
       cannot "$file could not be damaged"
   done <"$S/tables"
   say tables "$(grep -c . "$S/tables")"

@@ -38,12 +38,17 @@ listening() {
   sockets=$(sed -n "s/^ *[0-9]*: [0-9A-F]*:$hex [0-9A-F]*:[0-9A-F]* 0A .*/&/p" /proc/net/tcp /proc/net/tcp6 2>/dev/null |
     while read -r n local remote state q t r u o inode rest; do printf 'socket:\\[%s\\]$|' "$inode"; done)
   [ -n "$sockets" ] || return 0
+  inodes=$(printf '%s' "$sockets" | tr -cs '0-9' ' ')
   holders=$(ls -l /proc/[0-9]*/fd 2>/dev/null | grep -E "^/proc/|${sockets%|}" | while read -r line; do
     case $line in
       /proc/*) holder=${line#/proc/} && holder=${holder%%/*} ;;
       *) echo "$holder" ;;
     esac
-  done | sort -u)
+  done | sort -u | while read -r holder; do
+    for inode in $inodes; do
+      ! m_holds "$holder" = "socket:[$inode]" || { echo "$holder" && break; }
+    done
+  done)
   others=$(printf '%s\n' "$holders" | grep -vx 1) || :
   printf '%s\n' "${others:-$holders}"
 }

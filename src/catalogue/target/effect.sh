@@ -4,6 +4,8 @@
 # m_may ID: an action on an armed effect is allowed now: right run, right epoch, own lock, lease not over, alive.
 m_may() {
   m_find "$1" && m_fence || return
+  # Behind a gate: what it has looked at is what is acted on.
+  [ -z "${G_SEEN+x}" ] || [ "$(cat "$D/meta" "$D/params")" = "$G_SEEN" ] || return "$EXPIRED"
   m_read "$D/meta" run
   [ "$M_VALUE" = "$V_run" ] || {
     echo "this effect is run $M_VALUE's"
@@ -169,11 +171,11 @@ m_disarm() {
       ;;
     *) return "$m_rc" ;;
   esac
-  mkdir "$D/over" 2>/dev/null
   if [ -d "$D/started" ] && [ ! -e "$D/healed" ] && [ "${V_force-no}" != yes ]; then
     echo "this effect is not proven undone"
     return "$NO"
   fi
+  mkdir "$D/over" 2>/dev/null
   # Away in one move: the dead-man sees the whole folder or none.
   mkdir -p "$M_ROOT/gone" && mv "$D" "$M_ROOT/gone/$1" && rm -rf "$M_ROOT/gone/$1" || return "$COULD_NOT"
   m_remember_forgotten "$1" "$m_whose"

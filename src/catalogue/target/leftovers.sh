@@ -48,7 +48,7 @@ m_list_holders() {
         *)
           m_id=${m_line##*/.muster-fill-}
           m_id=${m_id%" (deleted)"}
-          ! m_orphan "$m_id" || echo "holder $m_id $m_pid"
+          ! m_orphan "$m_id" || ! m_holds "$m_pid" end "/.muster-fill-$m_id (deleted)" || echo "holder $m_id $m_pid"
           ;;
       esac
     done | sort -u
@@ -104,8 +104,11 @@ m_remove_leftover() {
       while "$1" -w -D "$m_hook" -j "$3" 2>/dev/null; do :; done
       "$1" -w -F "$3" && "$1" -w -X "$3"
       ;;
-    holder) kill -KILL "$3" ;;
-    file) rm -f -- "$3" ;;
+    holder) m_holds "$3" end "/.muster-fill-$2 (deleted)" && kill -KILL "$3" ;;
+    file)
+      rm -f -- "$3"
+      case ${3%/*} in */.muster-fill-*.d) rmdir -- "${3%/*}" 2>/dev/null ;; esac
+      ;;
     # A restored copy may be somebody's only one by now: it is shown, and a person decides.
     copy | search) return 1 ;;
   esac

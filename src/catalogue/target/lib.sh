@@ -79,7 +79,7 @@ m_boot() {
   M_BOOT=$m_kernel-$M_START
 }
 
-# m_stat PID: M_STATE (R S D T Z …), M_PARENT and M_START (start time in ticks) of a process; false when it is
+# m_stat PID: M_STATE (R S D T Z …), M_PARENT, M_SESSION and M_START (start time in ticks) of a process; false when it is
 # gone. The name in the second field may hold blanks, newlines and ")": what counts follows the last ") ".
 m_stat() {
   m_all=
@@ -90,7 +90,7 @@ m_stat() {
   # shellcheck disable=SC2086 # words are wanted
   set -- $m_all
   [ $# -ge 20 ] || return 1
-  M_STATE=$1 M_PARENT=$2
+  M_STATE=$1 M_PARENT=$2 M_SESSION=$4
   shift 19
   M_START=$1
 }
@@ -108,6 +108,21 @@ m_alive() {
   m_is_number "${1-}" || return 1
   m_boot
   [ "${3-}" = "$M_BOOT" ] && m_stat "$1" && [ "$M_START" = "${2-}" ] && [ "$M_STATE" != Z ]
+}
+
+# m_holds PID = LINK, or m_holds PID end TEXT: that process has an open file whose link reads so, or ends so. What `ls`
+# prints of /proc tells no more than whom to ask: whoever names a folder can write lines of it.
+m_holds() {
+  m_is_number "$1" || return 1
+  for m_fd in "/proc/$1/fd"/*; do
+    m_link=$(readlink "$m_fd" 2>/dev/null) || continue
+    case $m_link in *"$M_NL"*) continue ;; esac
+    case $2 in
+      =) [ "$m_link" != "$3" ] || return 0 ;;
+      *) case $m_link in *"$3") return 0 ;; esac ;;
+    esac
+  done
+  return 1
 }
 
 # m_alive_in FILE: the same for the identity that a file holds (M_PID).

@@ -31,13 +31,29 @@ m_launch() {
   exec sh "$D/script" "$2"
 }
 
-# m_stop_jobs: ends what inject or a phase still does, with all it started in its session.
+# m_members FILE: M_MEMBERS, what lives of the session of the job that the file names; false: nothing. A session's id
+# is its first process's, and is nobody else's as long as one of it lives.
+m_members() {
+  M_MEMBERS=
+  read -r m_sid m_start m_boot_id 2>/dev/null <"$1" && m_is_number "$m_sid" || return 1
+  m_boot
+  [ "$m_boot_id" = "$M_BOOT" ] || return 1
+  ! m_stat "$m_sid" || [ "$M_START" = "$m_start" ] || return 1
+  for m_dir in /proc/[0-9]*; do
+    m_stat "${m_dir#/proc/}" && [ "$M_SESSION" = "$m_sid" ] && [ "$M_STATE" != Z ] || continue
+    M_MEMBERS="$M_MEMBERS ${m_dir#/proc/}"
+  done
+  [ -n "$M_MEMBERS" ]
+}
+
+# m_stop_jobs: ends what inject or a phase still does, with all it started in its session, in whichever group.
 m_stop_jobs() {
   for m_job in "$D"/job.*; do
     case $m_job in *.new) continue ;; esac
     m_i=0
-    while m_alive_in "$m_job" && [ "$m_i" -lt 30 ]; do
-      kill -KILL "-$M_PID" 2>/dev/null || kill -KILL "$M_PID" 2>/dev/null
+    while m_members "$m_job" && [ "$m_i" -lt 30 ]; do
+      # shellcheck disable=SC2086 # pids
+      kill -KILL $M_MEMBERS 2>/dev/null
       m_i=$((m_i + 1))
       sleep 0.1 2>/dev/null || sleep 1
     done
