@@ -2,6 +2,8 @@
 // found when that run hangs or is dead.
 #include <fmt/format.h>
 
+#include <thread>
+
 #include "adapters/http/client.hpp"
 #include "adapters/http/server.hpp"
 #include "adapters/sqlite/lock_file.hpp"
@@ -29,23 +31,47 @@ struct Words {
   SignWith sign;
 };
 
-/// Something holds the store and does not answer.
-int complain_of_hung(const std::filesystem::path& folder) {
-  const auto holder = sqlite::LockFile::holder((folder / sqlite::kLockFile).string());
+/// How often it is asked for again while its holder begins or ends, when it serves nobody.
+constexpr std::chrono::milliseconds kAskAgain{100};
+
+/// No answer came, for this reason. Only who holds the store now, and should answer, can hang; what
+/// heals must never be ended.
+int complain_of_silence(const std::filesystem::path& folder, const Error& why) {
+  const auto holder = sqlite::LockFile::look((folder / sqlite::kLockFile).string());
+  if (holder.is != sqlite::Holder::Is::somebody) return complain(why, kFail);
+  if (!holder.answers())
+    return complain(
+        {fmt::format("no drill can be asked: the store is held by {}",
+                     holder.who.empty() ? "another process" : holder.who),
+         "wait until it is done, then `muster abort` again; it may be healing: do not end it"},
+        kFail);
   return complain(
-      {fmt::format("it does not answer: {}",
-                   holder.empty() ? "the process that holds the store" : holder),
+      {fmt::format("it does not answer: {}: {}", holder.who, why.what),
        "nothing was stopped. Its leases end by themselves when it hangs: within 20 s the healers "
        "undo what is live, but not what a step of no return holds. End it (kill -KILL PID), then "
        "`muster abort` again, or `muster recover`"},
       kFail);
 }
 
+/// Null: nobody serves, nor is there a process that is about to.
+Result<std::shared_ptr<http::Client>> connect_local(const std::filesystem::path& folder) {
+  const auto until = std::chrono::steady_clock::now() + kAnswerWithin;
+  while (true) {
+    auto client = http::Client::connect(folder / http::kSocketFile, {kAnswerWithin});
+    if (!client || *client) return client;
+    const auto holder = sqlite::LockFile::look((folder / sqlite::kLockFile).string());
+    if (holder.is != sqlite::Holder::Is::somebody || !holder.answers()) return client;
+    if (std::chrono::steady_clock::now() > until) return Error{"nobody is behind its socket"};
+    std::this_thread::sleep_for(kAskAgain);
+  }
+}
+
 /// Nobody serves: what the record says of the run, and it is brought to its end.
 int abort_dead(const std::filesystem::path& workspace, const std::filesystem::path& folder,
                const std::string& wanted) {
+
   auto session = Session::open(workspace);
-  if (!session) return complain_of_hung(folder);
+  if (!session) return complain_of_silence(folder, session.error());
   auto rows = list_runs(**session);
   if (!rows) return complain(rows.error(), kFail);
   if (!wanted.empty()) {
@@ -71,11 +97,11 @@ int abort_dead(const std::filesystem::path& workspace, const std::filesystem::pa
   return recovery.dirty ? kDirty : kOk;
 }
 
-/// `hung` says what it means that no answer comes.
+/// `hung` says what it means that no answer comes, for the reason that it is given.
 int abort_live(http::Client& client, const Where& where, const Words& words,
-               const std::function<int()>& hung) {
+               const std::function<int(const Error&)>& hung) {
   const auto status = client.request("GET", api::status_target());
-  if (!status) return hung();
+  if (!status) return hung(status.error());
   const auto live = api::json_of(*status);
   if (!live) return complain(live.error(), kFail);
   const auto picked = pick_run(*live, words.run);
@@ -86,7 +112,7 @@ int abort_live(http::Client& client, const Where& where, const Words& words,
   if (const auto done = add_signature(where, words.sign, api::abort_target(run), body); !done)
     return complain(done.error(), kFail);
   const auto answer = client.request("POST", api::abort_target(run), body);
-  if (!answer) return hung();
+  if (!answer) return hung(answer.error());
   if (const auto taken = api::json_of(*answer); !taken) return complain(taken.error(), kFail);
   say(
       fmt::format("it is being stopped and reverted (after a step of no return: held); `muster "
@@ -99,7 +125,7 @@ int abort(const Where& where, const Words& words) {
   if (!where.server.empty()) {
     const auto client = connect_remote(where, {kAnswerWithin});
     if (!client) return complain(client.error(), kFail);
-    return abort_live(**client, where, words, [&] {
+    return abort_live(**client, where, words, [&](const Error&) {
       return complain(
           {fmt::format("{} does not answer: whether it stops is not known", where.server),
            "`muster abort` on that machine tells more"},
@@ -110,10 +136,11 @@ int abort(const Where& where, const Words& words) {
   if (!workspace) return complain(workspace.error(), kUsage);
   const auto folder = sqlite::state_folder(*workspace, sqlite::surroundings());
   if (!folder) return complain(folder.error(), kFail);
-  const auto client = http::Client::connect(*folder / http::kSocketFile, {kAnswerWithin});
-  if (!client) return complain_of_hung(*folder);
+  const auto client = connect_local(*folder);
+  if (!client) return complain_of_silence(*folder, client.error());
   if (!*client) return abort_dead(*workspace, *folder, words.run);
-  return abort_live(**client, where, words, [&] { return complain_of_hung(*folder); });
+  return abort_live(**client, where, words,
+                    [&](const Error& why) { return complain_of_silence(*folder, why); });
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "cli/library.hpp"
 #include "cli/overdue_notice.hpp"
 #include "cli/record.hpp"
+#include "cli/recover_first.hpp"
 #include "cli/run_remote.hpp"
 #include "cli/seed_file.hpp"
 #include "cli/start_consent.hpp"
@@ -148,8 +149,9 @@ class Turn {
 
 /// Its exit code, as `muster run` would end.
 Result<int> run_one(Session& session, const Library& library, const scheduler::Start& start,
-                    plan::Plan plan, Json consent) {
+                    plan::Plan plan, Json consent, bool& stopped) {
   RunOptions options;
+  options.asked_to_stop = [&stopped] { stopped = true; };
   options.consent = std::move(consent);
   options.ask_here = false;
   options.actor = journal::Actor{"schedule", "schedule", "", ""};
@@ -169,6 +171,10 @@ Result<int> run_one(Session& session, const Library& library, const scheduler::S
 
 int run_due(Session& session, const Library& library, const std::string& seed, const Words& words) {
   int worst = kOk;
+  bool stopped = false;  // who stops a drill does not want the next one
+  // As the server does it: first what a dead process left, then what is due.
+  const auto dirty = recover_first(session, {});
+  if (!dirty) return complain(dirty.error(), needs_recovery(session) ? kDirty : kNotRun);
   for (;;) {
     std::optional<scheduler::Start> begun;
     Json consent;
@@ -179,11 +185,14 @@ int run_due(Session& session, const Library& library, const std::string& seed, c
       if (const auto noted = turn.note_lost(); !noted) return complain(noted.error(), kFail);
       while (!begun) {
         const auto decisions = turn.decide();
-        for (const auto& [drill, waits] : decisions.waiting) {
-          say(fmt::format("{} is due, and waits: {}", drill, waits));
-          worst = std::max(worst, kNotRun);
+        if (decisions.empty()) {
+          // Nothing more is started: what waits now could not be.
+          for (const auto& [drill, waits] : decisions.waiting) {
+            say(fmt::format("{} is due, and waits: {}", drill, waits));
+            worst = std::max(worst, kNotRun);
+          }
+          break;
         }
-        if (decisions.empty()) break;
         auto written = turn.write(decisions);
         if (!written) return complain(written.error(), kFail);
         if (!*written) continue;
@@ -197,9 +206,14 @@ int run_due(Session& session, const Library& library, const std::string& seed, c
       tell_overdue(session, library, [](const std::string& text) { complain(Error{text}, 0); });
       return worst;
     }
-    const auto code = run_one(session, library, *begun, std::move(*plan), std::move(consent));
+    const auto code =
+        run_one(session, library, *begun, std::move(*plan), std::move(consent), stopped);
     if (!code) return complain(code.error(), kDirty);
     worst = std::max(worst, *code);
+    if (stopped) {
+      say("Stopped: nothing else is started now. What is due waits for the next time.");
+      return std::max(worst, kNotRun);
+    }
   }
 }
 

@@ -6,6 +6,7 @@
 #include "cli/exit.hpp"
 #include "cli/freeze_watch.hpp"
 #include "cli/notifier.hpp"
+#include "cli/recover_first.hpp"
 #include "cli/run_remote.hpp"
 #include "cli/runner.hpp"
 #include "cli/start_consent.hpp"
@@ -32,14 +33,6 @@ struct Words {
   SignWith sign;
 };
 
-/// What an earlier run still leaves to do, for people: on stderr, as stdout may be JSON.
-void tell_dirty(Session& session, const RunRow& row) {
-  const auto record = load_record(session, row);
-  if (!record) return;
-  for (const auto& text : report::summarise(*record).verdict.dirty)
-    complain(Error{fmt::format("run {}: {}", row.run, text)}, kDirty);
-}
-
 /// What is not proven undone of it, by host.
 void add_hit(Session& session, const std::string& run, std::map<std::string, std::string>& hit) {
   const auto row = find_run(session, run);
@@ -49,37 +42,6 @@ void add_hit(Session& session, const std::string& run, std::map<std::string, std
     if (!journal::is_over(e.status))
       hit[e.host] = fmt::format("{} of run {} is not proven undone ({})", e.script, run,
                                 journal::name_of(e.status));
-}
-
-/// What earlier processes left behind is brought to its end before anything new begins. Gives the
-/// runs of which something is not proven undone even then.
-Result<std::vector<std::string>> recover_each(Session& session, const RunOptions& options) {
-  const auto rows = list_runs(session);
-  if (!rows) return rows.error();
-  std::vector<std::string> dirty;
-  for (const auto& row : *rows) {
-    if (!row.needs_recovery()) continue;
-    const auto text = fmt::format(
-        "Run {} of {} {}; recovering it first.", row.run, row.drill,
-        row.closed ? "left something that is not proven undone" : "was not brought to its end");
-    options.json ? void(complain(Error{text}, 0)) : say(text);
-    if (const auto done = recover_run(session, row, options); !done) return done.error();
-    const auto now = find_run(session, row.run);
-    if (!now) return now.error();
-    if (!now->needs_recovery()) continue;
-    tell_dirty(session, *now);
-    dirty.push_back(row.run);
-  }
-  return dirty;
-}
-
-Result<std::vector<std::string>> recover_first(Session& session, RunOptions options) {
-  std::vector<notify::Notice> kept;
-  options.tell = [&](notify::Notice notice) { kept.push_back(std::move(notice)); };
-  auto dirty = recover_each(session, options);
-  tell_afterwards(session, std::move(kept),
-                  [](const std::string& line) { complain(Error{line}, 0); });
-  return dirty;
 }
 
 /// The verdict, the report, and the exit code that says it.
@@ -163,7 +125,7 @@ int run(const Where& where, const Words& words) {
   if (const int refused = ask_consent(**session, *plan, words, options); refused != kOk)
     return refused;
   auto dirty = recover_first(**session, options);
-  if (!dirty) return complain(dirty.error(), kDirty);
+  if (!dirty) return complain(dirty.error(), needs_recovery(**session) ? kDirty : kNotRun);
   if (!dirty->empty() && !words.allow_dirty)
     return complain({fmt::format("{} of this workspace left something that is not proven undone: "
                                  "nothing new is begun on top of it",

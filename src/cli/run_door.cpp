@@ -53,7 +53,10 @@ Result<std::unique_ptr<RunDoor>> RunDoor::open(const std::string& run, const Aro
   parts->verifier = std::make_unique<signatures::Verifier>(around.session.way_back());
   parts->desk = std::make_unique<api::Desk>(
       *parts->verifier, around.clock, around.machine.plan(),
-      [driver = &around.driver](engine::Request r) { return driver->request(std::move(r)); });
+      [driver = &around.driver, stop = around.asked_to_stop](engine::Request r) {
+        if (stop && r.what == engine::Request::What::abort) stop();
+        return driver->request(std::move(r));
+      });
   api::LiveRun live{run, around.machine.plan().drill,
                     [desk = parts->desk.get()](engine::Request r, api::LiveRun::Taken taken) {
                       desk->take(std::move(r), std::move(taken));

@@ -177,10 +177,11 @@ class Runner {
       for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) signals_.add(signal);
       watch_signals(driver, view);
     }
-    const auto door = RunDoor::open(context_.run,
-                                    {session_, *workspace_, clock_, machine, driver,
-                                     [this](const auto& line) { notice(line); }},
-                                    options_.lodging);
+    const auto door =
+        RunDoor::open(context_.run,
+                      {session_, *workspace_, clock_, machine, driver,
+                       [this](const auto& line) { notice(line); }, options_.asked_to_stop},
+                      options_.lodging);
     if (!door) return door.error();
     signer_->begin();
     if (options_.frozen) watch_freezes(driver);
@@ -231,6 +232,7 @@ class Runner {
     signals_.async_wait([this, &driver, &view](const boost::system::error_code& ec, int signal) {
       if (ec) return;
       const engine::Request request = meaning_of(signal);
+      if (options_.asked_to_stop) options_.asked_to_stop();
       const auto refused = driver.request(request);
       if (request.what == engine::Request::What::stop_waiting)
         view.note(refused.empty()

@@ -45,6 +45,9 @@ struct RunOptions {
   /// Asked every few seconds while it goes on and before each step begins, on its thread: "" or why
   /// it must not go on (a freeze began). Then it is stopped as by a person.
   std::function<std::string()> frozen = {};
+  /// Somebody wants it to end, by a signal or `muster abort`, whether or not it was ending already:
+  /// whoever would begin something after it must not. On the run's thread.
+  std::function<void()> asked_to_stop = {};
   bool receives_alerts =
       false;  // monitoring can reach this process: that no alert came says something
   const Lodging* lodging = nullptr;

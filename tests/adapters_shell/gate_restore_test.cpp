@@ -138,7 +138,28 @@ TEST_CASE("phases and values that no restore of the drill has are refused") {
   }
 }
 
-TEST_CASE("a phase of an effect that is no restore, or is not there, does nothing") {
+TEST_CASE("for an effect that is not there no verb is called, whatever the frame brings") {
+  for (const auto& sh : kShells) {
+    INFO(sh.front());
+    const RestoreGate gate{sh};
+    CHECK(Gated::yes(gate.said(Gated::call(Verb::lock))));
+    // Free words, as of one who waits for another gate to arm it meanwhile.
+    auto phase = RestoreGate::phase("inject", {{"stanza", "other"}, {"directory", "/etc"}});
+    auto inject = Gated::call(Verb::inject);
+    inject.effect = kEffect;
+    inject.standard_input = "anything";
+    for (const auto& c : {phase, inject}) {
+      const auto said = gate.said(c);
+      CAPTURE(said);
+      CHECK(said.find("absent=yes") != std::string::npos);
+      // m_open, which every verb begins with, would have made it.
+      CHECK(said.find("\nnonce 75\n") != std::string::npos);
+      CHECK_FALSE(gate.is("ran"));
+    }
+  }
+}
+
+TEST_CASE("a phase of an effect that is not there does nothing") {
   const RestoreGate gate{{"dash"}};
   CHECK(Gated::yes(gate.said(Gated::call(Verb::lock))));
   const auto said = gate.said(RestoreGate::phase("restore"));

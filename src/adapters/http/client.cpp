@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -15,12 +16,15 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <charconv>
+#include <fstream>
 #include <optional>
 #include <thread>
 #include <utility>
 
+#include "adapters/http/peer.hpp"
 #include "adapters/http/socket_file.hpp"
 #include "adapters/http/tls.hpp"
+#include "base/text.hpp"
 #include "ports/store.hpp"
 
 namespace muster::http {
@@ -40,6 +44,8 @@ constexpr std::uint64_t kBodyBytesMax = ports::StoreLimits::kBlobBytesMax + (1u 
 /// How often a request that came too early is said again, and how long it waits at most.
 constexpr int kAgainMax = 20;
 constexpr std::uint32_t kWaitMaxS = 10;
+
+constexpr std::size_t kCommandBytesMax = 224;
 
 using Message = wire::request<wire::string_body>;
 
@@ -75,6 +81,17 @@ std::string words_of(const error_code& ec) {
   return reason ? reason : ec.message();
 }
 
+/// As it was started; "?" when that is not to be had.
+std::string command_of(int pid) {
+  std::ifstream in{fmt::format("/proc/{}/cmdline", pid), std::ios::binary};
+  std::string text(kCommandBytesMax, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(in.gcount(), 0)));
+  while (!text.empty() && text.back() == '\0') text.pop_back();
+  std::replace(text.begin(), text.end(), '\0', ' ');
+  return text.empty() ? "?" : printable(text);
+}
+
 }  // namespace
 
 /// One connection, made again when the other side has ended it.
@@ -83,6 +100,8 @@ struct Client::Wire {
   /// False: nobody serves.
   virtual Result<bool> connect() = 0;
   virtual std::string nobody() const = 0;
+  /// Who holds the connection's other end, and what to do when no answer comes.
+  virtual Error silent() = 0;
   virtual void sign(Message&) const {}
 
   Clear* lowest() { return sealed ? &beast::get_lowest_layer(*sealed) : clear ? &*clear : nullptr; }
@@ -122,10 +141,13 @@ struct Client::Wire {
     });
     run();
     if (result) {
+      // One that has ended is not to be named: its pid may be another's.
+      auto error = result == beast::error::timeout
+                       ? silent()
+                       : Error{"the muster that holds the store", "muster show tells what it does"};
       drop();
-      return Error{
-          fmt::format("the muster that holds the store gave no answer: {}", words_of(result)),
-          "muster show tells what it does"};
+      error.what += " gave no answer: " + words_of(result);
+      return error;
     }
     auto answer = parser.release();
     if (!answer.keep_alive()) drop();
@@ -155,6 +177,15 @@ struct LocalWire final : Client::Wire {
 
   void sign(Message& message) const override { message.set(wire::field::host, "muster"); }
   std::string nobody() const override { return "the muster that held the store has ended"; }
+
+  Error silent() override {
+    const auto peer = peer_of(lowest()->socket().native_handle());
+    const int pid = peer ? peer->pid : 0;
+    return Error{pid <= 0
+                     ? "the muster that holds the store"
+                     : fmt::format("pid {} ({}), which holds the store,", pid, command_of(pid)),
+                 "does it hang? `muster abort` tells more"};
+  }
 
   const std::filesystem::path socket;
 };
@@ -228,6 +259,10 @@ struct RemoteWire final : Client::Wire {
     message.set(wire::field::authorization, "Bearer " + place.token);
   }
   std::string nobody() const override { return failed("nobody serves").what; }
+  Error silent() override {
+    return Error{fmt::format("the muster at {} port {}", place.host, place.port),
+                 "does it hang? `muster abort` on that machine tells more"};
+  }
 
   const RemotePlace place;
   const std::shared_ptr<boost::asio::ssl::context> context;

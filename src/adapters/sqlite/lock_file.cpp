@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <sstream>
+#include <thread>
 #include <utility>
 
 #include "base/text.hpp"
@@ -19,6 +19,9 @@ namespace {
 
 constexpr std::size_t kHolderBytesMax = 512;
 constexpr std::size_t kCommandBytesMax = 224;
+constexpr std::chrono::milliseconds kLookAgain{50};
+/// Whoever looks who holds it has it for a moment, and is not who wrote into it.
+constexpr std::chrono::milliseconds kLooksMost{200};
 
 std::string file_start(const std::string& path, std::size_t bytes_max) {
   std::ifstream in{path, std::ios::binary};
@@ -36,23 +39,53 @@ std::string self() {
   return fmt::format("pid {} ({})", getpid(), printable(command));
 }
 
-}  // namespace
-
-std::string LockFile::holder(const std::string& path) {
+std::string written_in(const std::string& path) {
   return printable(trimmed(file_start(path, kHolderBytesMax)));
 }
 
-Result<LockFile> LockFile::take(const std::string& path) {
+}  // namespace
+
+bool Holder::answers() const {
+  return who.find("), run ") != who.npos || who.find("), muster serve") != who.npos;
+}
+
+bool Holder::is_this_process() const {
+  return is == Is::somebody && who.starts_with(fmt::format("pid {} (", getpid()));
+}
+
+Holder LockFile::look(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return {errno == ENOENT ? Holder::Is::nobody : Holder::Is::not_known, {}};
+  Holder holder;
+  if (flock(fd, LOCK_SH | LOCK_NB) == 0)
+    holder.is = Holder::Is::nobody;
+  else if (errno == EWOULDBLOCK)
+    holder = {Holder::Is::somebody, written_in(path)};
+  close(fd);
+  return holder;
+}
+
+Result<LockFile> LockFile::take(const std::string& path, std::chrono::milliseconds most) {
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0)
     return Error{fmt::format("the lock '{}' cannot be opened: {}", path, std::strerror(errno))};
   LockFile lock{fd};
-  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+  for (std::chrono::milliseconds waited{}; flock(fd, LOCK_EX | LOCK_NB) != 0;
+       waited += kLookAgain) {
+    if (errno == EINTR) continue;
     if (errno != EWOULDBLOCK)
       return Error{fmt::format("the lock '{}' cannot be taken: {}", path, std::strerror(errno))};
-    const auto who = holder(path);
-    return Error{fmt::format("the store is held by {}", who.empty() ? "another process" : who),
-                 "wait until it is done, or ask it: muster show, muster abort"};
+    const Holder holder{Holder::Is::somebody, written_in(path)};
+    const auto until =
+        holder.answers() || holder.is_this_process() ? std::min(most, kLooksMost) : most;
+    if (waited < until) {
+      std::this_thread::sleep_for(kLookAgain);
+      continue;
+    }
+    return Error{
+        fmt::format("the store is held by {}", holder.who.empty() ? "another process" : holder.who),
+        holder.answers() ? "wait until it is done, or ask it: muster show, muster abort"
+                         : "wait until it is done, then try again"};
   }
   // Only for the reader: on a full disk the lock is held all the same, and the record can be read
   // to heal.

@@ -25,7 +25,9 @@ struct Output::Impl : std::enable_shared_from_this<Impl> {
     struct stat what {};
     if (::fstat(fd, &what) != 0) return;
     is_socket = S_ISSOCK(what.st_mode);
-    if (!(S_ISCHR(what.st_mode) || S_ISFIFO(what.st_mode))) return;
+    // Only what can be waited for: with /dev/null among what it waits for Asio fails at each fork,
+    // in the child.
+    if (!(::isatty(fd) == 1 || S_ISFIFO(what.st_mode))) return;
     const int own = ::open(fmt::format("/proc/self/fd/{}", fd).c_str(),
                            O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (own < 0) return;

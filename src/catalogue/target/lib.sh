@@ -46,11 +46,23 @@ claim() {
 
 m_have() { command -v "$1" >/dev/null 2>&1; }
 
+# m_is_number TEXT: fit to be reckoned with. No zeros in front: `$(( ))` takes them for octal, and `[` does not.
 m_is_number() {
   case $1 in
-    '' | *[!0-9]*) return 1 ;;
+    '' | *[!0-9]* | 0?*) return 1 ;;
   esac
   [ ${#1} -le 18 ]
+}
+
+# m_plain TEXT: M_PLAIN, without zeros in front.
+m_plain() {
+  M_PLAIN=$1
+  while :; do
+    case $M_PLAIN in
+      0?*) M_PLAIN=${M_PLAIN#0} ;;
+      *) break ;;
+    esac
+  done
 }
 
 # A pause of about a third of a second, where sleep takes fractions.
@@ -60,13 +72,8 @@ m_nap() { sleep 0.3 2>/dev/null || sleep 1; }
 m_uptime() {
   M_UPTIME=
   read -r M_UPTIME m_rest </proc/uptime || return 1
-  M_UPTIME=${M_UPTIME%.*}${M_UPTIME#*.}
-  while :; do
-    case $M_UPTIME in
-      0?*) M_UPTIME=${M_UPTIME#0} ;;
-      *) break ;;
-    esac
-  done
+  m_plain "${M_UPTIME%.*}${M_UPTIME#*.}"
+  M_UPTIME=$M_PLAIN
 }
 
 # m_boot: M_BOOT, which start of this system it is: the kernel's, and the one of process 1, since a container or a
@@ -79,8 +86,8 @@ m_boot() {
   M_BOOT=$m_kernel-$M_START
 }
 
-# m_stat PID: M_STATE (R S D T Z …), M_PARENT, M_SESSION and M_START (start time in ticks) of a process; false when it is
-# gone. The name in the second field may hold blanks, newlines and ")": what counts follows the last ") ".
+# m_stat PID: M_STATE (R S D T Z …), M_PARENT, M_SESSION, M_NICE, M_START (start time in ticks) and M_CLASS (0: the
+# scheduler's usual one) of a process; false when it is gone. The name in the second field may hold blanks, newlines and ")": what counts follows the last ") ".
 m_stat() {
   m_all=
   while IFS= read -r m_line || [ -n "$m_line" ]; do
@@ -90,9 +97,9 @@ m_stat() {
   # shellcheck disable=SC2086 # words are wanted
   set -- $m_all
   [ $# -ge 20 ] || return 1
-  M_STATE=$1 M_PARENT=$2 M_SESSION=$4
+  M_STATE=$1 M_PARENT=$2 M_SESSION=$4 M_NICE=${17}
   shift 19
-  M_START=$1
+  M_START=$1 M_CLASS=${20-}
 }
 
 # m_self: M_SELF, the process that runs this code; in a subshell it is not $$.
@@ -139,14 +146,11 @@ m_amount() {
   m_whole=${m_n%%.*}
   m_part=
   case $m_n in *.*) m_part=${m_n#*.} ;; esac
-  m_part=$(printf '%.3s' "${m_part}000")
+  m_plain "$(printf '%.3s' "${m_part}000")"
+  m_part=$M_PLAIN
+  m_plain "$m_whole"
+  m_whole=$M_PLAIN
   m_is_number "$m_whole" && m_is_number "$m_part" || return 1
-  while :; do
-    case $m_whole in 0?*) m_whole=${m_whole#0} ;; *) break ;; esac
-  done
-  while :; do
-    case $m_part in 0?*) m_part=${m_part#0} ;; *) break ;; esac
-  done
   for m_pair in $2; do
     [ "${m_pair%%=*}" = "$m_unit" ] || continue
     M_AMOUNT=$((m_whole * ${m_pair#*=} + m_part * ${m_pair#*=} / 1000))
@@ -178,8 +182,8 @@ duration_s() {
 # percent TEXT: M_AMOUNT in whole percent.
 percent() { m_amount "$1" '%=1' && [ "$M_AMOUNT" -le 100 ]; }
 
-# list_run NAME: runs the command of the list parameter NAME (P_NAME_0 …, P_NAME_count). Its output comes on
-# stdout when it is over, through a file: a service that it starts must not hold our pipes. It reads nothing.
+# list_run NAME: runs the command of the list parameter NAME (P_NAME_0 …, P_NAME_count). The last 4 KiB of its output
+# come on stdout when it is over; a service that it starts holds neither our pipes nor a file that grows. It reads nothing.
 list_run() { list_run_reading "$1" </dev/null; }
 
 # list_run_reading NAME: the same, and the command reads what we read.
@@ -193,13 +197,48 @@ list_run_reading() {
     eval "set -- \"\$@\" \"\${P_${m_list}_$m_i-}\""
     m_i=$((m_i + 1))
   done
-  if [ -n "${M_DIR-}" ]; then
-    m_rc=0
-    "$@" >"$M_DIR/output" 2>&1 3>&- || m_rc=$?
-    # The mark of a cut: a piece of a secret may follow, which the controller then looks for.
-    [ "$(wc -c <"$M_DIR/output")" -le 4096 ] || echo '[…]'
-    tail -c 4096 "$M_DIR/output"
-    return "$m_rc"
+  if [ -z "${M_DIR-}" ]; then
+    "$@" 2>&1 3>&-
+    return
   fi
-  "$@" 2>&1 3>&-
+  m_rc=0 m_mark='' m_fifo=$M_DIR/output.$$ m_end="muster: the end of $$"
+  [ ! -e "$m_fifo" ] || rm -f "$m_fifo"
+  if m_have setsid && m_have mkfifo && mkfifo "$m_fifo" 2>/dev/null; then
+    m_text=$(m_run_drained "$@") || m_rc=$?
+  else
+    # Where even that cannot be made, the command runs all the same: it may be an undo.
+    m_file=$M_DIR/output
+    true 2>/dev/null >"$m_file" || m_file=/dev/null
+    "$@" >"$m_file" 2>&1 3>&- || m_rc=$?
+    m_text=$(tail -c 4200 "$m_file" | tr -d '\000' && printf '\n%s' "$m_end")
+  fi
+  case $m_text in
+    *"$M_NL$m_end") m_text=${m_text%"$M_NL$m_end"} ;;
+    *) m_mark=yes ;;
+  esac
+  # The mark of a cut: a piece of a secret may follow, which the controller then looks for.
+  if [ -n "$m_mark" ] || [ "${#m_text}" -gt 4096 ]; then echo '[…]'; fi
+  printf '%s' "$m_text" | tail -c 4096
+  return "$m_rc"
+}
+
+# m_run_drained WORD…: the command writes into a pipe that a process in a session of its own reads: up to our own last
+# line, of which it tells us the end; and into nothing from then on, for as long as a service may write. So nothing
+# grows, and the service is not ended by a pipe that nobody reads, whatever becomes of us.
+m_run_drained() {
+  # Opened for both at first: else each end waits for the other one.
+  exec 4<>"$m_fifo" 5<"$m_fifo" 6>"$m_fifo" 4>&-
+  rm -f "$m_fifo"
+  # A line without an end takes no more memory than that; what it was is not told then.
+  # shellcheck disable=SC2016 # for the one that reads
+  LC_ALL=C setsid sh -c 'ulimit -v 65536 2>/dev/null
+    sed "/^$1\$/q" | tr -d "\000" | tail -c 4200
+    exec cat >/dev/null' sh "$m_end" <&5 2>/dev/null 3>&- 5<&- 6>&- &
+  exec 5<&-
+  m_rc=0
+  "$@" >&6 2>&1 3>&- 6>&- || m_rc=$?
+  # Should somebody have ended the reader, the command's own status counts.
+  trap '' PIPE
+  printf '\n%s\n' "$m_end" >&6
+  exit "$m_rc"
 }

@@ -69,6 +69,9 @@ m_read() {
 m_number_in() {
   M_NUMBER=
   read -r M_NUMBER 2>/dev/null <"$1" || :
+  # An earlier Muster wrote what it was given.
+  m_plain "$M_NUMBER"
+  M_NUMBER=$M_PLAIN
   m_is_number "$M_NUMBER" || M_NUMBER=0
 }
 
