@@ -7,7 +7,8 @@
 
 KEY: a public key (NAME+HASH+BASE64), or a file with one, from somebody whom you trust; not from DIR.
 Needs Python 3.9 and `openssl` 3. It shares no code with Muster; the formats are those of c2sp.org
-(tlog-tiles, tlog-checkpoint, signed-note, tlog-proof) and RFC 6962. Exit status: 0 all is proven, 1 it is not.
+(tlog-tiles, tlog-checkpoint, signed-note, tlog-proof) and RFC 6962. Exit status: 0 all that is listed is proven,
+1 it is not, 2 the command line is wrong. Each signature is a call of openssl: some milliseconds.
 """
 import argparse
 import base64
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 
+READ = set()  # every file that was read: of an export none may be left over
 ED25519_DER = bytes.fromhex("302a300506032b6570032100")  # a SubjectPublicKeyInfo up to the 32 bytes of the key
 
 
@@ -25,9 +27,9 @@ class Unproven(Exception):
     pass
 
 
-def need(condition, what):
+def need(condition, *lines):
     if not condition:
-        raise Unproven(what)
+        raise Unproven(*lines)
 
 
 def sha256(data):
@@ -66,7 +68,8 @@ def root_at(levels, size):
 
 class Key:
     def __init__(self, text):
-        self.name, keyhash, material = text.strip().split("+", 2)
+        self.text = text.strip()
+        self.name, keyhash, material = self.text.split("+", 2)
         raw = base64.b64decode(material, validate=True)
         need(len(raw) == 33 and raw[0] == 1, "the key is not Ed25519")
         self.raw = raw[1:]
@@ -95,6 +98,7 @@ class Checkpoint:
         lines = self.text.decode().split("\n")
         need(len(lines) >= 4, "a checkpoint has three lines or more")
         self.origin, self.size, self.root = lines[0], int(lines[1]), base64.b64decode(lines[2], validate=True)
+        need(str(self.size) == lines[1] and self.size >= 0 and len(self.root) == 32, "a checkpoint has a size and a root")
         self.extension = lines[3:-1]
         self.signatures = []
         for line in signatures.decode().splitlines():
@@ -103,11 +107,13 @@ class Checkpoint:
             self.signatures.append((name, base64.b64decode(value, validate=True)))
 
     def signed_by(self, key):
-        """Under the log's own origin: a signature for one log is none for another."""
-        return any(n == self.origin and key.signed(self.text, n, s) for n, s in self.signatures)
+        """Under the log's own origin, one of the key's record: a signature for one log is none for another."""
+        of_record = self.origin == key.name or self.origin.startswith(key.name + "/run/")
+        return of_record and any(n == self.origin and key.signed(self.text, n, s) for n, s in self.signatures)
 
 
 def read(path):
+    READ.add(os.path.normpath(path))
     with open(path, "rb") as f:
         return f.read()
 
@@ -145,7 +151,7 @@ def read_entries(folder, size):
 
 
 def check_log(folder):
-    """A log's entries and levels, everything recomputed from the entries; the signature is the caller's to check."""
+    """A log's entries, read, and levels, all recomputed from their bytes; the signature is the caller's to check."""
     checkpoint = Checkpoint(read(os.path.join(folder, "checkpoint")))
     entries = read_entries(folder, checkpoint.size)
     levels = levels_of([leaf_hash(e) for e in entries])
@@ -155,93 +161,156 @@ def check_log(folder):
         for n, width in widths(len(hashes)):
             tile = read_tile(folder, str(level), n, width)
             need(tile == b"".join(hashes[256 * n:256 * n + width]), "%s: tile %d/%d is not of these entries" % (folder, level, n))
-    previous = "0" * 64
-    for seq, entry in enumerate(entries):
-        fields = json.loads(entry)
+    entries, previous = [json.loads(entry) for entry in entries], "0" * 64
+    for seq, fields in enumerate(entries):
         need(fields["seq"] == seq and fields["prev"] == previous, "%s: entry %d does not follow" % (folder, seq))
-        previous = leaf_hash(entry).hex()
+        previous = levels[0][seq].hex()
     return checkpoint, entries, levels
 
 
 def follow_keys(entries, levels, trusted):
-    """The keys from the trusted one on, each signed for by the one before; (key, first entry) pairs."""
-    keys, name = [], trusted.name
-    for seq, entry in enumerate(entries):
-        fields = json.loads(entry)
+    """Every key of the workspace's log, with the entry that brought it; from the trusted one on each is signed for by the
+    one before."""
+    keys, is_trusted = [], False
+    for seq, fields in enumerate(entries):
         if fields["action"] not in ("key.made", "key.rotated"):
             continue
         key = Key(fields["data"]["key"])
-        need(key.name == name, "entry %d brings a key of another record" % seq)
-        if keys:
+        need(key.name == trusted.name, "entry %d brings a key of another record" % seq)
+        if is_trusted:
             need(fields["action"] == "key.rotated", "entry %d replaces a key without its signature" % seq)
             note = Checkpoint(fields["data"]["note"].encode())
-            good = (note.origin == name and note.size == seq and note.extension == ["next key " + fields["data"]["key"]]
+            good = (note.origin == key.name and note.size == seq and note.extension == ["next key " + fields["data"]["key"]]
                     and note.root == root_at(levels, seq) and note.signed_by(keys[-1][0]))
             need(good, "entry %d changes the key, and the old one did not sign for that" % seq)
-        if keys or key.raw == trusted.raw:
-            keys.append((key, seq))
-    need(keys, "the key that you trust never signed this record")
+        keys.append((key, seq))
+        is_trusted = is_trusted or key.raw == trusted.raw
+    need(is_trusted, "the key that you trust never signed this record")
     return keys
 
 
+def read_checkpoints(entries, keys):
+    """{(origin, size, root): (entry, key)} of the checkpoints in the workspace's log, signed by the key whose turn it was.
+    What was changed after it was signed shows in these: the newest signature may have been made over the change."""
+    found = {}
+    for seq, fields in enumerate(entries):
+        if fields["action"] != "checkpoint":
+            continue
+        note, key = Checkpoint(fields["data"]["note"].encode()), [key for key, since in keys if since < seq][-1]
+        need(note.signed_by(key), "the checkpoint in entry %d is not signed by the key whose turn it was" % seq)
+        found[note.origin, note.size, note.root] = seq, key
+    return found
+
+
 def read_runs(entries):
-    """What the workspace's log says of the runs: size and root of each that was closed; what was removed since, which
-    must not have been under a legal hold, and must have been what was closed."""
-    closed, removed, drills, holds = {}, {}, {}, set()
-    for fields in entries:
-        data, action = fields.get("data", {}), fields["action"]
-        named = (data.get("run"), data.get("drill"))
+    """What the workspace's log says of the runs: the drill and the closings of each; what was removed since, which must not
+    have been under a legal hold or not proven undone, and must have been what was closed."""
+    drills, closed, removed, holds = {}, {}, {}, set()
+    for seq, fields in enumerate(entries):
+        data, action, run = fields.get("data", {}), fields["action"], fields.get("run")
         if action == "run.opened":
-            drills[fields["run"]] = fields.get("drill")
-        elif action == "run.closed" and "root" in data:
-            closed[fields["run"]] = (data["size"], data["root"])
+            drills.setdefault(run, fields.get("drill"))
+        elif action == "run.closed":  # again when it was recovered; without a root when it had no entries
+            closed.setdefault(run, []).append({"size": 0, "root": sha256(b"").hex(), **data, "seq": seq})
         elif action == "legal_hold.placed":
-            holds.add(named)
+            holds.add((data.get("run"), data.get("drill")))
         elif action == "legal_hold.released":
-            holds.discard(named)
+            holds.discard((data.get("run"), data.get("drill")))
         elif action == "record.pruned":
             run = data["run"]
-            need((run, None) not in holds and (None, drills.get(run)) not in holds, run + " was removed though a legal hold kept it")
-            need(closed.get(run) == (data["size"], data["root"]), run + ": what was removed is not what the workspace's log closed")
+            held = any(of == run or not of and drill == drills.get(run) for of, drill in holds)
+            need(not held, run + " was removed though a legal hold kept it")
+            end = closed[run][-1] if run in closed else {}
+            need((end.get("size"), end.get("root")) == (data["size"], data["root"]),
+                 run + ": what was removed is not what the workspace's log closed")
+            need(end.get("state") != "dirty", run + " was removed while it was not proven undone")
             if data["what"] == "run":
                 removed[run] = "removed on %s under the rule `%s` by %s; it had %d entries, root %s" % (
                     fields["ts"][:10], data["rule"], fields["actor"]["principal"], data["size"], data["root"])
-    return closed, removed
+    return drills, closed, removed
+
+
+def check_run(folder, origin, checkpoints, newest):
+    checkpoint, entries, levels = check_log(folder)
+    need(checkpoint.origin == origin, folder + ": its checkpoint is of another log")
+    _, key = checkpoints.get((origin, checkpoint.size, checkpoint.root), (0, newest))
+    need(checkpoint.signed_by(newest) or checkpoint.signed_by(key),
+         folder + ": its checkpoint is not of the newest key, nor of the one that signed it in the workspace's log")
+    need(all(origin.endswith("/run/" + fields["run"]) for fields in entries), folder + ": it holds an entry of another run")
+    return checkpoint, levels
+
+
+def name_absent(runs, closed, signed, removed):
+    """What is to be said of the runs that are not in the export; and of those that should be."""
+    lines, missing = [], {}
+    for run in sorted(runs):
+        size = max(closed[run][-1]["size"] if run in closed else 0, signed.get(run, 0))
+        if run in removed:
+            lines.append("run/%s: %s" % (run, removed[run]))
+        elif size:
+            how = ("closed" if run in closed else "signed", size, "" if run in signed else ", and its log never signed")
+            missing[run] = "run/%s: NOT IN THIS EXPORT (%s with %d entries%s)" % (run, *how)
+        else:
+            lines.append("run/%s: not in this export; no entry of it was closed or signed" % run)
+    return lines, missing
+
+
+def check_beside(folder, keys, workspace):
+    """What lies beside the logs, and nobody signed: it must fit them, or not be there."""
+    path = os.path.join(folder, "keys")
+    if os.path.exists(path):
+        known = [key.text for key, _ in keys] + [line[9:] for line in workspace.extension if line[:9] == "next key "]
+        need(read(path).decode().splitlines() == known, path + " lists other keys than the workspace's log")
+    path = os.path.join(folder, "persons.json")
+    for commitment, person in json.loads(read(path))["persons"].items() if os.path.exists(path) else ():
+        known = sha256(bytes.fromhex(person["salt"]) + person["value"].encode()).hex()
+        need(known == commitment, "%s: %s is somebody else" % (path, commitment[:8]))
+    for parent, _, names in os.walk(folder):
+        for path in (os.path.normpath(os.path.join(parent, name)) for name in names):
+            need(path in READ, path + " is no part of what was signed: move it away")
 
 
 def verify_export(folder, trusted, kept):
-    logs = {}
     workspace, entries, levels = check_log(os.path.join(folder, "workspace"))
-    need(workspace.origin == trusted.name, "this is the record %s, and your key is of %s" % (workspace.origin, trusted.name))
+    name, logs = workspace.origin, {workspace.origin: levels}
+    need(name == trusted.name, "this is the record %s, and your key is of %s" % (name, trusted.name))
     keys = follow_keys(entries, levels, trusted)
-    logs[workspace.origin] = levels
-    need(workspace.signed_by([k for k, seq in keys if seq < workspace.size][-1]), "the workspace's checkpoint is not signed by its key")
-    closed, removed = read_runs([json.loads(entry) for entry in entries])
+    need(workspace.signed_by(keys[-1][0]), "the workspace's checkpoint is not signed by its key")
+    checkpoints, (drills, closed, removed) = read_checkpoints(entries, keys), read_runs(entries)
     said = ["workspace: %d entries, root %s" % (workspace.size, workspace.root.hex())]
-    runs = os.path.join(folder, "run")
-    for run in sorted(os.listdir(runs)) if os.path.isdir(runs) else []:
-        checkpoint, entries, levels = check_log(os.path.join(runs, run))
-        need(checkpoint.origin == trusted.name + "/run/" + run, run + ": its checkpoint is of another log")
-        need(any(checkpoint.signed_by(k) for k, _ in keys), run + ": its checkpoint is not signed by a key of this record")
-        for entry in entries:
-            need(json.loads(entry).get("run") == run, run + ": it holds an entry of another run")
-        if run in closed:
-            size, root = closed[run]
-            need(size <= checkpoint.size and root_at(levels, size).hex() == root, run + ": it is not what the workspace's log closed")
-        logs[checkpoint.origin] = levels
+    here = sorted(os.listdir(os.path.join(folder, "run"))) if os.path.isdir(os.path.join(folder, "run")) else []
+    for run in here:
+        origin = name + "/run/" + run
+        checkpoint, logs[origin] = check_run(os.path.join(folder, "run", run), origin, checkpoints, keys[-1][0])
+        end = closed[run][-1] if run in closed else {"state": "dirty"}  # such a one may be taken up again
+        need(end.get("state") == "dirty" or checkpoint.size <= end["size"], run + ": entries were added after it was closed")
         said.append("run/%s: %d entries, root %s" % (run, checkpoint.size, checkpoint.root.hex()))
-    for run, line in sorted(removed.items()):
-        if not os.path.isdir(os.path.join(runs, run)):
-            said.append("run/%s: %s" % (run, line))
+    # Whoever has seen a log: its checkpoints, what closed it, what was kept elsewhere.
+    seen = [(*head, "the checkpoint in workspace entry %d" % seq) for head, (seq, _) in checkpoints.items()]
+    seen += [(name + "/run/" + run, end["size"], bytes.fromhex(end["root"]), "run.closed in workspace entry %d" % end["seq"])
+             for run in closed for end in closed[run]]
     for path in kept:
         old = Checkpoint(read(path))
         need(old.origin in logs, "%s is of %s, which is not here" % (path, old.origin))
         need(any(old.signed_by(k) for k, _ in keys), path + " is not signed by a key of this record")
-        levels = logs[old.origin]
-        need(old.size <= len(levels[0]), "%s has seen %d entries, %d are left" % (path, old.size, len(levels[0])))
-        need(root_at(levels, old.size) == old.root, "the first %d entries are not those that %s has seen" % (old.size, path))
-        said.append("%s: the record begins with what it has seen" % path)
-    return said
+        seen.append((old.origin, old.size, old.root, path))
+    for origin, size, root, by in seen:
+        run = origin[len(name) + 5:]
+        if origin in logs:
+            count = len(logs[origin][0])
+            need(size <= count, "%s: %s has seen %d entries, %d are here" % (origin, by, size, count))
+            need(root_at(logs[origin], size) == root, "%s: its first %d entries are not what %s has seen" % (origin, size, by))
+        elif run in removed:  # over a part of it nothing can be told any more
+            end = (closed[run][-1]["size"], closed[run][-1]["root"])
+            need(size < end[0] or (size, root.hex()) == end, "%s: what was removed is not what %s has seen" % (run, by))
+    signed = {origin[len(name) + 5:]: size for origin, size, _ in checkpoints if origin != name}
+    lines, missing = name_absent({*drills, *closed, *signed} - {*here}, closed, signed, removed)
+    only = read(os.path.join(folder, "muster-export")).decode().strip().partition(", run ")[2]  # nobody signed that
+    need(not missing or only and only not in missing, "not all of the record is here", *missing.values())
+    if missing:
+        lines.append("%d OTHER RUNS ARE NOT IN THIS EXPORT: it says of itself that it is of run %s alone" % (len(missing), only))
+    check_beside(folder, keys, workspace)
+    return said + lines + [path + ": the record begins with what it has seen" for path in kept]
 
 
 def split_proof(path, first):
@@ -255,8 +324,8 @@ def split_proof(path, first):
 
 def verify_proof(path, entry, key):
     word, index, hashes, checkpoint = split_proof(path, "c2sp.org/tlog-proof@v1")
-    need(word == "index" and index < checkpoint.size, "the proof is of no entry")
-    need(key_signs(key, checkpoint), "the checkpoint is not signed by this key")
+    need(word == "index" and 0 <= index < checkpoint.size, "the proof is of no entry")
+    need(checkpoint.signed_by(key), "the checkpoint is not signed by this key")
     # Downwards it is known on which side the entry lies; upwards the hashes are used up.
     sides, low, high = [], 0, checkpoint.size
     while high - low > 1:
@@ -274,14 +343,13 @@ def verify_proof(path, entry, key):
 def verify_consistency(path, old, key):
     word, size, hashes, new = split_proof(path, None)
     need(word == "old" and size == old.size and old.origin == new.origin, "the proof is not of this checkpoint")
-    need(key_signs(key, new) and key_signs(key, old), "a checkpoint is not signed by this key")
+    need(0 < size <= new.size, "the log had %d entries and has %d: it cannot begin with those" % (size, new.size))
+    need(new.signed_by(key) and old.signed_by(key), "a checkpoint is not signed by this key")
 
     def roots(low, high, known):
         """(old, new) root of new leaves low..high, of which the old tree has all up to `size`."""
         if high <= size:
-            if known:
-                return old.root, old.root
-            h = hashes.pop(0)
+            h = old.root if known else hashes.pop(0)
             return h, h
         split = low + (1 << (high - low - 1).bit_length() - 1)
         if size <= split:
@@ -300,10 +368,6 @@ def verify_consistency(path, old, key):
     return ["%s: %d entries begin with the %d of before" % (new.origin, new.size, size)]
 
 
-def key_signs(key, checkpoint):
-    return checkpoint.origin.startswith(key.name) and checkpoint.signed_by(key)
-
-
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("what", choices=["export", "proof", "consistency"])
@@ -311,6 +375,10 @@ def main():
     p.add_argument("--key", required=True)
     p.add_argument("--checkpoint", action="append", default=[])
     a = p.parse_args()
+    if len(a.paths) != (1 if a.what == "export" else 2) or a.checkpoint and a.what != "export":
+        p.error("see --help")
+    code, end = 0, ("PROVEN for whoever trusts this key, as far as it is listed. What nobody kept elsewhere (--checkpoint)"
+                    " its owner could have written anew.")
     try:
         key = Key(read(a.key).decode() if os.path.exists(a.key) else a.key)
         if a.what == "export":
@@ -320,14 +388,12 @@ def main():
         else:
             said = verify_consistency(a.paths[0], Checkpoint(read(a.paths[1])), key)
     except Unproven as e:
-        print("NOT PROVEN: %s" % e)
-        return 1
-    except (ValueError, KeyError, IndexError, OSError, UnicodeError) as e:
-        print("NOT PROVEN: it cannot be read: %r" % e)
-        return 1
-    print("\n".join(said))
-    print("PROVEN for whoever trusts this key. What nobody kept elsewhere (--checkpoint) its owner could have written anew.")
-    return 0
+        code, said, end = 1, e.args[1:], "NOT PROVEN: " + e.args[0]
+    except (ValueError, LookupError, TypeError, AttributeError, OSError, RecursionError) as e:
+        code, said, end = 1, [], "NOT PROVEN: it cannot be read: %r" % e
+    for line in (*said, end):  # which must not steer the reader's terminal
+        print("".join(c if c.isprintable() else "?" for c in line))
+    return code
 
 
 if __name__ == "__main__":

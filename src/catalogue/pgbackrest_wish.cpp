@@ -122,6 +122,9 @@ std::vector<std::string> problems_of(const Values& values, Spelt spelt) {
   for (const char* path : {"directory", "config", "bin", "service_config"})
     expect(path, "/_.-", "a path of letters, digits, / . _ -");
   expect("user", "_-", "a user's name");
+  // All that comes out of a backup runs as that user; the host looks at the number, too.
+  if (value_of(values, "user") == "root")
+    add("user: root must not own and run what comes out of a backup");
   expect("superuser", "_-", "a role's name");
   expect("listen", ".:*,_-", "a list of addresses");
   expect("system_id", "", "a system identifier (digits)");
@@ -130,6 +133,9 @@ std::vector<std::string> problems_of(const Values& values, Spelt spelt) {
   if (const auto cutoff = value_of(values, "cutoff");
       !cutoff.empty() && !is_open(cutoff) && cutoff != "start")
     add(fmt::format("cutoff: '{}' is not 'start'", cutoff));
+  for (const char* name : {"backups", "validate", "allow", "preload"})
+    if (number_of(values, std::string{name} + "_count") > kMostItems)
+      add(fmt::format("{}: more than {} items", name, kMostItems));
   for (const auto& one : list_of(values, "backups"))
     add(is_open(one) ? "" : problem_of_backup(one));
   for (const auto& one : list_of(values, "validate"))

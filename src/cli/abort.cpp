@@ -34,26 +34,26 @@ struct Words {
 /// How often it is asked for again while its holder begins or ends, when it serves nobody.
 constexpr std::chrono::milliseconds kAskAgain{100};
 
-/// No answer came, for this reason. Only who holds the store now, and should answer, can hang; what
-/// heals must never be ended.
-int complain_of_silence(const std::filesystem::path& folder, const Error& why) {
+/// No answer came, for this reason; `asked`: somebody was there to be asked. Only who holds the
+/// store now, and should answer, can hang; what heals must never be ended.
+int complain_of_silence(const std::filesystem::path& folder, const Error& why, bool asked) {
   const auto holder = sqlite::LockFile::look((folder / sqlite::kLockFile).string());
   if (holder.is != sqlite::Holder::Is::somebody) return complain(why, kFail);
   if (!holder.answers())
     return complain(
-        {fmt::format("no drill can be asked: the store is held by {}",
-                     holder.who.empty() ? "another process" : holder.who),
-         "wait until it is done, then `muster abort` again; it may be healing: do not end it"},
+        {why.what, fmt::format("the store is held by {}: wait until it is done; it may be "
+                               "healing, do not end it",
+                               holder.who.empty() ? "another process" : holder.who)},
         kFail);
   return complain(
-      {fmt::format("it does not answer: {}: {}", holder.who, why.what),
+      {fmt::format("it does not answer: {}{}", holder.who, asked ? "" : ": " + why.what),
        "nothing was stopped. Its leases end by themselves when it hangs: within 20 s the healers "
        "undo what is live, but not what a step of no return holds. End it (kill -KILL PID), then "
        "`muster abort` again, or `muster recover`"},
       kFail);
 }
 
-/// Null: nobody serves, nor is there a process that is about to.
+/// Null: nobody serves; whoever is about to is waited for.
 Result<std::shared_ptr<http::Client>> connect_local(const std::filesystem::path& folder) {
   const auto until = std::chrono::steady_clock::now() + kAnswerWithin;
   while (true) {
@@ -61,7 +61,7 @@ Result<std::shared_ptr<http::Client>> connect_local(const std::filesystem::path&
     if (!client || *client) return client;
     const auto holder = sqlite::LockFile::look((folder / sqlite::kLockFile).string());
     if (holder.is != sqlite::Holder::Is::somebody || !holder.answers()) return client;
-    if (std::chrono::steady_clock::now() > until) return Error{"nobody is behind its socket"};
+    if (std::chrono::steady_clock::now() > until) return client;
     std::this_thread::sleep_for(kAskAgain);
   }
 }
@@ -69,9 +69,14 @@ Result<std::shared_ptr<http::Client>> connect_local(const std::filesystem::path&
 /// Nobody serves: what the record says of the run, and it is brought to its end.
 int abort_dead(const std::filesystem::path& workspace, const std::filesystem::path& folder,
                const std::string& wanted) {
-
   auto session = Session::open(workspace);
-  if (!session) return complain_of_silence(folder, session.error());
+  if (!session) {
+    const auto holder = sqlite::LockFile::look((folder / sqlite::kLockFile).string());
+    if (!holder.answers()) return complain(session.error(), kFail);
+    return complain({session.error().what,
+                     "it serves nobody, so it begins or ends just now: try again in a moment"},
+                    kFail);
+  }
   auto rows = list_runs(**session);
   if (!rows) return complain(rows.error(), kFail);
   if (!wanted.empty()) {
@@ -137,10 +142,10 @@ int abort(const Where& where, const Words& words) {
   const auto folder = sqlite::state_folder(*workspace, sqlite::surroundings());
   if (!folder) return complain(folder.error(), kFail);
   const auto client = connect_local(*folder);
-  if (!client) return complain_of_silence(*folder, client.error());
+  if (!client) return complain_of_silence(*folder, client.error(), false);
   if (!*client) return abort_dead(*workspace, *folder, words.run);
   return abort_live(**client, where, words,
-                    [&](const Error& why) { return complain_of_silence(*folder, why); });
+                    [&](const Error& why) { return complain_of_silence(*folder, why, true); });
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "api/message.hpp"
 #include "api/signed.hpp"
 #include "api/target.hpp"
+#include "base/text.hpp"
 #include "cli/approval_desk.hpp"
 #include "cli/approval_list.hpp"
 #include "cli/commands.hpp"
@@ -88,6 +89,31 @@ Result<Duration> valid_for(const plan::Plan& plan, const model::Person& person,
   return *given;
 }
 
+/// Whether this person has approved that plan, and not taken it back; an error names the plans of
+/// which that is true.
+Result<> has_approved(const std::filesystem::path& workspace, const std::string& person,
+                      const consent::Statement& what) {
+  auto session = Session::open_to_read(workspace);
+  if (!session) return session.error();
+  const auto approvals = read_approvals(**session);
+  if (!approvals) return approvals.error();
+  const auto now = std::chrono::system_clock::now();
+  std::vector<std::string> others;
+  for (const auto& [seq, said, proof, withdrawn] : approvals->all()) {
+    if (withdrawn || said.person != person) continue;
+    if (said.plan == what.plan) return {};
+    const auto text = fmt::format("{} of {}", said.plan.substr(0, 16), printable(said.drill));
+    if (said.expires > now && std::find(others.begin(), others.end(), text) == others.end())
+      others.push_back(text);
+  }
+  return Error{fmt::format("{} has not approved plan {} of {}, as its files are now: nothing is "
+                           "taken back",
+                           person, what.plan.substr(0, 16), what.drill),
+               others.empty()
+                   ? "no plan carries an approval of theirs that is still good"
+                   : "what they approved and is still good: plan " + joined(others, ", plan ")};
+}
+
 int approve(const Where& where, const Words& words) {
   const auto workspace = find_workspace(where);
   if (!workspace) return complain(workspace.error(), kUsage);
@@ -115,6 +141,9 @@ int approve(const Where& where, const Words& words) {
   if (!person) return complain(person.error(), kUsage);
   const auto valid = valid_for(*plan, *person, words.expires);
   if (!valid) return complain(valid.error(), kUsage);
+  if (words.withdraw)
+    if (const auto has = has_approved(*workspace, person->id, said); !has)
+      return complain(has.error(), kFail);
   auto store = store_of(*workspace);
   if (!store) return complain(store.error(), kFail);
   said.store = *std::move(store);

@@ -96,7 +96,8 @@ void LiveView::note(const std::string& text) {
 }
 
 void LiveView::json_line(const journal::Draft& draft) {
-  Json out{{"ts", format_utc(draft.ts)}, {"action", draft.action}};
+  Json out{{"ts", format_utc(draft.ts)}, {"action", draft.action}, {"drill", plan_.drill}};
+  if (!options_.run.empty()) out["run"] = options_.run;
   for (const auto& [key, value] : {std::pair{"step", &draft.step},
                                    {"host", &draft.target.host},
                                    {"effect", &draft.intent_ref},

@@ -31,6 +31,8 @@ class LiveView {
     bool ask_here = true;
     /// Lines go here and nowhere else: where there is no terminal of the run's own.
     std::function<void(const std::string&)> line_to = {};
+    /// Its id, for the lines of JSON: one process may recover several.
+    std::string run = {};
   };
   /// All must outlive it.
   LiveView(boost::asio::io_context& io, ports::Clock& clock, const plan::Plan& plan,

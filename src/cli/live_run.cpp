@@ -5,6 +5,7 @@
 #include "api/message.hpp"
 #include "api/target.hpp"
 #include "cli/exit.hpp"
+#include "cli/record.hpp"
 #include "cli/remote.hpp"
 #include "cli/terminal.hpp"
 
@@ -27,11 +28,30 @@ Result<std::string> pick_run(const Json& status, const std::string& wanted) {
   return Error{"several runs go on: " + all, "say which one: the beginning of its id will do"};
 }
 
+namespace {
+
+/// Nobody serves: because nothing was begun, or because its process died.
+Error nobody_runs(const Where& where, const std::string& wanted) {
+  const auto workspace = find_workspace(where);
+  if (!workspace) return workspace.error();
+  const auto session = Session::open_to_read(*workspace, where);
+  if (!session) return session.error();
+  const auto rows = list_runs(**session);
+  if (!rows) return rows.error();
+  for (auto row = rows->rbegin(); row != rows->rend(); ++row)
+    if (!row->closed && row->run.starts_with(wanted))
+      return Error{fmt::format("run {} of {} died: no process runs it any more", one_line(row->run),
+                               one_line(row->drill)),
+                   "`muster recover` brings it to its end"};
+  return Error{"no drill is running in this workspace", "`muster runs` lists those that were"};
+}
+
+}  // namespace
+
 Result<LiveRun> LiveRun::find(const Where& where, const std::string& wanted) {
   const auto client = connect_holder(where);
   if (!client) return client.error();
-  if (!*client)
-    return Error{"no drill is running in this workspace", "`muster runs` lists those that were"};
+  if (!*client) return nobody_runs(where, wanted);
   LiveRun run{*client, {}};
   const auto status = run.ask("GET", api::status_target());
   if (!status) return status.error();

@@ -17,7 +17,7 @@ Result<std::string> pick_run(const Json& status, const std::string& wanted);
 
 class LiveRun {
  public:
-  /// `wanted`: as pick_run takes it.
+  /// `wanted`: as pick_run takes it. The error names a run that died, when that one can be meant.
   static Result<LiveRun> find(const Where& where, const std::string& wanted);
 
   const std::string& id() const { return id_; }

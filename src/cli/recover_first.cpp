@@ -45,7 +45,11 @@ Result<std::vector<std::string>> recover_each(Session& session, RunOptions optio
       dirty.push_back(row.run);
     }
     if (stopped)
-      return Error{"stopped before it was begun: an earlier run was being brought to its end",
+      return Error{dirty.empty()
+                       ? "stopped before it was begun: an earlier run was being brought to "
+                         "its end"
+                       : "stopped before it was begun: an earlier run is not proven undone, "
+                         "nothing new is begun on top of it",
                    "`muster run` again, when it is to be"};
   }
   return dirty;

@@ -173,6 +173,10 @@ int sweep(const Where& where, const Words& words) {
     return complain({"--force takes what a live run may lease, or holds on purpose",
                      "it needs --revert and --reason \"why\""},
                     kUsage);
+  if (words.json && words.revert && !words.yes)
+    return complain({"with --json nobody is shown what they would agree to",
+                     "say --yes when you mean it; without --revert it is only told"},
+                    kUsage);
   const auto workspace = find_workspace(where);
   if (!workspace) return complain(workspace.error(), kUsage);
   const auto wanted = hosts_and_guardian(*workspace, words.pattern);
@@ -195,7 +199,7 @@ int sweep(const Where& where, const Words& words) {
     code = heal(*workspace, words, ways, swept);
   } else if (!words.json) {
     say("SWEEP: " + counts_text(found));
-    if (found.found > 0) say("Nothing was touched: `--revert` undoes it.");
+    if (found.found > 0) say("Nothing was touched: " + next_text(swept));
   }
   if (words.json) say(sweep_json(swept).dump(2, ' ', false, Json::error_handler_t::replace));
   ways.close();

@@ -68,6 +68,19 @@ void lines_of(const SweptHost& host, std::string& out) {
                    " can see; what root has armed needs `ansible_become`");
 }
 
+/// How much of it the host keeps when it is not forced (catalogue/target/sweep.sh).
+std::size_t kept_of(const engine::Survey& s) {
+  const bool is_leased = s.lock && s.lock->left_s > 0;
+  std::size_t kept = 0;
+  bool rests_on_it = is_leased;  // the lock
+  for (const auto& e : s.effects) {
+    if (e.left_s <= 0 && e.state != "held" && !(e.state == "arming" && is_leased)) continue;
+    ++kept;
+    rests_on_it = rests_on_it || (s.lock && s.lock->run == e.run);
+  }
+  return kept + (s.lock && rests_on_it ? 1 : 0);
+}
+
 std::string_view word_of(Swept::Is is) {
   switch (is) {
     case Swept::Is::healed:
@@ -126,6 +139,20 @@ std::string done_text(const engine::Sweep& sweep) {
       out += fmt::format("{}{}: {}: {}{}", out.empty() ? "" : "\n", host.host, word_of(s.is),
                          shown(s.what), s.why.empty() ? "" : ": " + shown(s.why));
   return out;
+}
+
+std::string next_text(const engine::Sweep& sweep) {
+  std::size_t found = 0, kept = 0;
+  for (const auto& host : sweep.hosts()) {
+    found += host.before.found();
+    kept += kept_of(host.before);
+  }
+  if (kept == 0) return "`--revert` undoes it.";
+  const std::string force =
+      "leased to a run that may be alive (`muster abort` ends it), or held on purpose. When you "
+      "know that it must go: --revert --force --reason \"why\".";
+  if (kept == found) return "`--revert` would keep all of it: it is " + force;
+  return fmt::format("`--revert` undoes it, but keeps {} of {}: {}", kept, found, force);
 }
 
 std::string counts_text(const engine::SweepSummary& s) {

@@ -11,6 +11,8 @@ namespace muster::cli {
 std::string found_text(const engine::Sweep& sweep);
 /// What became of it. "" when nothing was done.
 std::string done_text(const engine::Sweep& sweep);
+/// What `--revert` would do with what look() found: a sentence.
+std::string next_text(const engine::Sweep& sweep);
 /// "found 3, healed 2, kept 1, not proven undone 0, unreachable 0"
 std::string counts_text(const engine::SweepSummary& summary);
 

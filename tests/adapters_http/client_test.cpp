@@ -1,5 +1,7 @@
 #include "adapters/http/client.hpp"
 
+#include <unistd.h>
+
 #include <fstream>
 
 #include "adapters/http/remote_store.hpp"
@@ -38,6 +40,8 @@ TEST_CASE("an answer that does not come is waited for only so long") {
   const auto answer = (*client)->request("GET", "/a");
   REQUIRE(answer.has_error());
   CHECK(contains(answer.error().what, "the time is over"));
+  CHECK(contains(answer.error().what, "pid " + std::to_string(getpid()) + " ("));
+  CHECK(contains(answer.error().hint, "muster abort"));
 }
 
 TEST_CASE("a connection that the other side ended is made anew") {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -63,6 +64,45 @@ TEST_CASE("a second opener is told who holds the store") {
   CHECK(refused.find("3f9a0c") == std::string::npos);
   w.close();
   CHECK(refusal(w.folder()).empty());
+}
+
+TEST_CASE("who holds the lock is waited for unless it is there for long") {
+  using Is = sqlite::Holder::Is;
+  using std::chrono::milliseconds;
+  using std::chrono::steady_clock;
+  SqliteWorld w;
+  const auto lock = (w.folder() / sqlite::kLockFile).string();
+  CHECK(sqlite::LockFile::look(lock).is_this_process());
+  CHECK(sqlite::LockFile::look((w.folder() / "none").string()).is == Is::nobody);
+  w.close();
+  CHECK(sqlite::LockFile::look(lock).is == Is::nobody);  // whatever was left in it
+  // The lock is as good as another process's when another one is written in it.
+  const int other = open(lock.c_str(), O_RDWR | O_CLOEXEC);
+  REQUIRE(flock(other, LOCK_EX | LOCK_NB) == 0);
+  const auto written = [&](const std::string& text) {
+    REQUIRE(ftruncate(other, 0) == 0);
+    REQUIRE(pwrite(other, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()));
+  };
+  const auto refused = [&](milliseconds most) {
+    const auto taken = sqlite::LockFile::take(lock, most);
+    return taken ? std::string{} : to_string(taken.error());
+  };
+  written("pid 1 (muster run orders), run 20261122-211505-3f9a0c of orders\n");
+  CHECK(sqlite::LockFile::look(lock).answers());
+  auto begun = steady_clock::now();
+  CHECK(refused(milliseconds{60'000}).find("ask it: muster show, muster abort") !=
+        std::string::npos);
+  CHECK(steady_clock::now() - begun < milliseconds{20'000});
+  written("pid 1 (muster sweep --revert)\n");
+  CHECK_FALSE(sqlite::LockFile::look(lock).answers());
+  begun = steady_clock::now();
+  const auto said = refused(milliseconds{600});
+  CHECK(steady_clock::now() - begun >= milliseconds{600});
+  CHECK(said.find("held by pid 1 (muster sweep --revert)") != std::string::npos);
+  CHECK(said.find("wait until it is done") != std::string::npos);
+  CHECK(said.find("muster show") == std::string::npos);
+  close(other);
+  CHECK(refused(milliseconds{0}).empty());
 }
 
 TEST_CASE("what is no store of this muster is left alone") {

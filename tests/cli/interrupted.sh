@@ -112,12 +112,11 @@ grep -q 'nothing new is begun on top of it' err || fail "it does not say why it 
 grep -q 'command on here is not proven undone' err || fail "it does not say what is to be done"
 [ "$(runs)" = 2 ] || fail "a new run was begun"
 
-# Unless somebody says so: then the record names what was left.
+# Also not with --allow-dirty: who stops the recovery stops the drill that waits for it.
 run fine --allow-dirty
 hurry out
-ended 0
-[ "$(runs)" = 3 ] || fail "no new run was begun"
-"$MUSTER" -C w audit log --json | head -n 1 | grep -q '"dirty":\["' || fail "run.opened does not name the dirty run"
+ended 6
+[ "$(runs)" = 2 ] || fail "a new run was begun"
 
 # Once the undo can work, the next run brings it to its end first.
 : >may

@@ -76,13 +76,33 @@ status 2 approve chen --plan 000000000000
 status 2 approve chen --expires 8d
 holds "the policy allows up to 7d" "$room/out"
 status 0 "$muster" -C "$w" approve --list
+holds "hello  plan $short: approved, but not for ana to start" "$room/out"
+holds "ana starts it, and nobody approves what they start" "$room/out"
+status 0 "$muster" -C "$w" approve --list hello
 holds "hello  plan $short: approved" "$room/out"
+status 2 "$muster" -C "$w" approve --list nosuch
+holds nosuch "$room/out"
+lacks "No policy" "$room/out"
+echo 'drill: [' >"$w/drills/broken.yaml"
+status 2 "$muster" -C "$w" approve --list
+holds broken.yaml "$room/out"
+holds "hello  plan $short: approved" "$room/out"
+mv "$w/drills/hello.yaml" "$room/"
+status 2 "$muster" -C "$w" approve --list
+lacks "No policy" "$room/out"
+mv "$room/hello.yaml" "$w/drills/"
+rm "$w/drills/broken.yaml"
+
+# Nobody takes back what they never gave.
+status 1 approve chen --withdraw
+holds "chen has not approved plan $short of hello, as its files are now: nothing is taken back" "$room/out"
+holds "no plan carries an approval of theirs that is still good" "$room/out"
 
 # Two others have: it runs, and the record, the report and `show` say on whose word.
 status 0 approve chen --expires 1h
 status 0 "$muster" -C "$w" approve --list --json
-[ "$(jq -r '.[0].demands[0].approved | map(.person) | join(",")' "$room/out")" = ana,bo ] ||
-  wrong "the list does not tell the first two who approved: $(cat "$room/out")"
+[ "$(jq -r '.[0].demands[0].approved | map(.person) | join(",")' "$room/out")" = ana,bo,chen ] ||
+  wrong "the list does not tell who approved: $(cat "$room/out")"
 run_it() { timeout 60 "$muster" -C "$w" run "$@"; }
 status 3 run_it hello
 status 0 "$muster" -C "$w" show
@@ -107,6 +127,8 @@ status 3 run_it hello
 sed -i 's/tell: hello/tell: hello again/' "$w/drills/hello.yaml"
 status 5 run_it hello
 holds "nobody has" "$room/out"
+status 1 approve bo --withdraw
+holds "what they approved and is still good: plan $short of hello" "$room/out"
 sed -i 's/tell: hello again/tell: hello/' "$w/drills/hello.yaml"
 status 3 run_it hello
 sed -i "s#$(key_of chen)#$(key_of eve)#; /^  eve:/d" "$w/inventory/people.yaml"

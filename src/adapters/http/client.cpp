@@ -171,6 +171,8 @@ struct LocalWire final : Client::Wire {
     auto fd = connect_to(socket);
     if (!fd) return fd.error();
     if (!fd->has_value()) return false;
+    const auto peer = peer_of((*fd)->get());  // a time that is over closes it
+    pid = peer ? peer->pid : 0;
     clear.emplace(Generic::socket{io, Generic{AF_UNIX, 0}, (*fd)->release()});
     return true;
   }
@@ -179,8 +181,6 @@ struct LocalWire final : Client::Wire {
   std::string nobody() const override { return "the muster that held the store has ended"; }
 
   Error silent() override {
-    const auto peer = peer_of(lowest()->socket().native_handle());
-    const int pid = peer ? peer->pid : 0;
     return Error{pid <= 0
                      ? "the muster that holds the store"
                      : fmt::format("pid {} ({}), which holds the store,", pid, command_of(pid)),
@@ -188,6 +188,7 @@ struct LocalWire final : Client::Wire {
   }
 
   const std::filesystem::path socket;
+  int pid = 0;  // of who listens; 0: not known
 };
 
 struct RemoteWire final : Client::Wire {

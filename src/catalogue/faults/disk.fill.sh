@@ -11,52 +11,91 @@
 # param mount path -- the mount point where path is expected; anything else is refused
 # param allow_root boolean default false -- leave to fill the file system of /
 
-# shellcheck disable=SC2154
+# shellcheck disable=SC2015,SC2154
 # One file, named after the effect, and only for a moment: a process opens it and takes the name away. Whatever ends
 # that process (the undo, the OOM killer, a restart of this host) gives the space back: nothing outlives a restart.
 # "No space left" while filling is what was asked for, not a failure: whatever is there is given back again.
+# P_path may be somebody else's to write in, and they can read the effect's id in `ps`: the file, .muster-fill-EFFECT,
+# is made in a folder of our own there, .muster-fill-EFFECT.d. In theirs a name may be a link, to a device even, which
+# the shell's -C would open.
 
-file() { M_FILE=$P_path/.muster-fill-$M_EFFECT; }
+file() { M_FILE=.muster-fill-$M_EFFECT; }
 
-# holders: M_HOLDERS, the processes that keep the file open: the one that was remembered, else by the file's name.
+# enter: into our folder, if it is there. What somebody has put in its place is not: a link leads elsewhere, and what
+# we did not make is another's or open to them.
+enter() {
+  cd -P -- "$P_path" 2>/dev/null && at=$(pwd -P) && cd -P -- "./$M_FILE.d" 2>/dev/null || return 1
+  [ "$(pwd -P)" = "${at%/}/$M_FILE.d" ] && [ -O . ] || return 1
+  case $(ls -ld .) in d????-??-*) ;; *) return 1 ;; esac
+}
+
+# keepers: M_KEEPERS, processes of this very user that have the file open. What `ls` prints of /proc tells no more than
+# whom to ask: whoever names a folder can write lines of it.
+keepers() {
+  file
+  me=$(id -u)
+  # shellcheck disable=SC2010 # names of ours
+  M_KEEPERS=$(ls -l /proc/[0-9]*/fd 2>/dev/null | grep -E "^/proc/[0-9]+/fd:\$|/\.muster-fill-$M_EFFECT \(deleted\)\$" |
+    while read -r line; do
+      case $line in /proc/*) pid=${line#/proc/} && pid=${pid%%/*} && continue ;; esac
+      fd=${line%% -> *}
+      fd=${fd##* }
+      m_is_number "$pid" && m_is_number "$fd" && link=$(readlink "/proc/$pid/fd/$fd" 2>/dev/null) || continue
+      case $link in *"$M_NL"*) continue ;; *"/$M_FILE (deleted)") ;; *) continue ;; esac
+      uid=$(sed -n 's/^Uid:[[:blank:]]*\([0-9]*\).*/\1/p' "/proc/$pid/status" 2>/dev/null)
+      [ "$uid" != "$me" ] || printf '%s ' "$pid"
+    done)
+}
+
+# holders: M_HOLDERS, the process that was remembered: nothing else is ever ended. A host that has forgotten knows it by
+# the file and by what it is called.
 holders() {
   M_HOLDERS=
   if [ -s "$M_DIR/holder" ]; then
     ! m_alive_in "$M_DIR/holder" || M_HOLDERS=$M_PID
     return 0
   fi
-  # shellcheck disable=SC2010 # names of ours
-  M_HOLDERS=$(ls -l /proc/[0-9]*/fd 2>/dev/null | grep -E "^/proc/|/\.muster-fill-$M_EFFECT( \(deleted\))?\$" |
-    while read -r line; do
-      case $line in
-        /proc/*) pid=${line#/proc/} && pid=${pid%%/*} ;;
-        *) ! m_holds "$pid" end "/.muster-fill-$M_EFFECT (deleted)" || printf '%s ' "$pid" ;;
-      esac
-    done)
+  keepers
+  for pid in $M_KEEPERS; do
+    called=$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline")
+    [ "$called" != 'sleep 8000000 ' ] || M_HOLDERS="$M_HOLDERS$pid "
+  done
 }
 
-# hold_open: M_HOLDER, a process that has the new file as its descriptor 9. It opens before it looks whether the undo has
+# hold: what start_holder starts. It opens the file once it is remembered, and before it looks whether the undo has
 # begun; the undo begins before it looks for holders: one sees the other.
-hold_open() {
-  # In a folder of our own: in somebody else's a name may be a link by the time it is opened, to a device even, which
-  # the shell's -C would open. mkdir follows none, and where we are then must be where it was made.
-  folder=$(cd -P -- "$P_path" && pwd -P)/${M_FILE##*/}.d
-  # shellcheck disable=SC2016 # for the holder
-  (cd / && exec setsid sh -c 'set -C
-    mkdir -m 700 -- "$1" && cd -P -- "$1" && [ "$(pwd -P)" = "$1" ] && [ -O . ] || exit
-    exec 9>"./$3"
-    [ -f /proc/self/fd/9 ] || exit
-    rm -f -- "./$3"
-    cd / && rmdir -- "$1"
-    [ ! -d "$2/../over" ] || exit
-    : >"$2/open"
-    exec sleep 8000000' sh "$folder" "$M_DIR" "${M_FILE##*/}") </dev/null >/dev/null 2>&1 3>&- &
+hold() {
+  tries=0
+  until [ -s "$M_DIR/holder" ]; do
+    tries=$((tries + 1))
+    [ "$tries" -le 100 ] && [ ! -d "$M_DIR/../over" ] || exit
+    sleep 0.05 2>/dev/null || sleep 1
+  done
+  file
+  mkdir -m 700 -- "$P_path/$M_FILE.d" && enter || exit
+  set -C
+  exec 9>"./$M_FILE" || exit
+  set +C
+  [ -f /proc/self/fd/9 ] || exit
+  rm -f -- "./$M_FILE"
+  cd -P .. && rmdir -- "./$M_FILE.d"
+  cd / && [ ! -d "$M_DIR/../over" ] || exit
+  : >"$M_DIR/open"
+  exec sleep 8000000
+}
+
+# start_holder: M_HOLDER, a process in a session of its own that has the new file as its descriptor 9.
+start_holder() {
+  rm -f "$M_DIR/open" "$M_DIR/holder"
+  (exec setsid sh "$0" hold) </dev/null >/dev/null 2>&1 3>&- 9>&- &
   M_HOLDER=$!
   m_identity "$M_HOLDER" && printf '%s\n' "$M_IDENTITY" >"$M_DIR/holder" || cannot "the holder cannot be remembered"
   tries=0
   until [ -e "$M_DIR/open" ]; do
     tries=$((tries + 1))
-    if [ "$tries" -gt 100 ] || ! m_stat "$M_HOLDER" || [ "$M_STATE" = Z ]; then cannot "$M_FILE cannot be made"; fi
+    if [ "$tries" -gt 100 ] || ! m_stat "$M_HOLDER" || [ "$M_STATE" = Z ]; then
+      cannot "$P_path/$M_FILE.d cannot be made, or was taken away"
+    fi
     sleep 0.05 2>/dev/null || sleep 1
   done
 }
@@ -119,7 +158,7 @@ inject() {
   file
   say want_kb "$M_WANT"
   printf '%s\n%s\n' "$M_WANT" "$total" >"$M_DIR/want" || cannot "what was asked for cannot be remembered"
-  hold_open
+  start_holder
   say holder "$M_HOLDER"
   fd=/proc/$M_HOLDER/fd/9
   [ -f "$fd" ] || cannot "what was opened is no file"
@@ -145,20 +184,21 @@ revert() {
   holders
   for pid in $M_HOLDERS; do kill -KILL "$pid" || :; done
   file
-  rm -f -- "$M_FILE" "$M_FILE.d/${M_FILE##*/}"
-  [ ! -d "$M_FILE.d" ] || [ -L "$M_FILE.d" ] || rmdir -- "$M_FILE.d" || :
+  # It is there yet where inject was cut short.
+  (enter && rm -f -- "./$M_FILE" && cd -P .. && rmdir -- "./$M_FILE.d") || :
 }
 
 clean() {
-  file
   tries=0
-  while holders && [ -n "$M_HOLDERS" ] && [ "$tries" -lt 6 ]; do
+  while holders && keepers && [ -n "$M_HOLDERS$M_KEEPERS" ] && [ "$tries" -lt 6 ]; do
     tries=$((tries + 1))
     m_nap
   done
-  [ -z "$M_HOLDERS" ] || no "the space is still kept, by process ${M_HOLDERS% }"
-  if [ -e "$M_FILE" ] || [ -L "$M_FILE" ]; then no "$M_FILE is still there"; fi
+  kept=${M_KEEPERS:-$M_HOLDERS}
+  [ -z "$kept" ] || no "the space is still kept, by process ${kept% }"
   if [ ! -d "$P_path" ]; then cannot "$P_path is gone"; fi
+  if (enter); then no "$P_path/$M_FILE.d is still there"; fi
+  if [ -e "$P_path/$M_FILE.d" ] || [ -L "$P_path/$M_FILE.d" ]; then say not_ours "$P_path/$M_FILE.d"; fi
   look "$P_path"
   say free_kb "$free"
 }

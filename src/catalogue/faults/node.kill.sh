@@ -27,13 +27,20 @@ power() {
     *[!a-z]on | *[!a-z]on. | *[!a-z]running) M_POWER=on ;;
     *) say status "not understood: $answer" ;;
   esac
+  [ "$M_POWER" != off ] || rm -f "$M_DIR/falls"
 }
 
-# until_power STATE: asks until it is so, or the time is over; true when it is so.
+# may_fall: `down` was run, and the power was not seen off: such commands end before their work is done, and what says
+# on now may be off the next moment. The mark is made before, and taken away later: that needs no room in /run.
+may_fall() { [ -e "$M_DIR/falls" ]; }
+
+# until_power STATE [SINCE]: asks until it is so, or `wait` is over, which began at that uptime; true when it is so.
 until_power() {
   duration_s "${P_wait:-60s}" || cannot "wait: '$P_wait' cannot be read"
   m_uptime
-  end=$((M_UPTIME + M_AMOUNT * 100))
+  since=${2:-$M_UPTIME}
+  [ "$since" -le "$M_UPTIME" ] || since=$M_UPTIME
+  end=$((since + M_AMOUNT * 100))
   while :; do
     power
     [ "$M_POWER" != "$1" ] || break
@@ -62,17 +69,40 @@ precheck() {
 }
 
 inject() {
+  m_uptime
+  echo "$M_UPTIME" >"$M_DIR/falls" || cannot "that the power is cut cannot be remembered"
   list_run down || cannot "the command that cuts the power failed"
 }
 
 verify() { judge off; }
 
-# When the power is there nobody must "give" it again: some commands would restart the node.
+give() {
+  list_run up || cannot "the command that gives the power back failed"
+  echo 2>/dev/null >"$M_DIR/up" || :
+}
+
+# When the power is there nobody must "give" it again: some commands would restart the node. But where it may yet fall
+# it is waited for to fall, as long as it may take from `down` on. If it does not, it is given once all the same, which
+# takes back what is still pending, or else mends it; and only if it then stays for as long, nothing falls any more.
 revert() {
   power
-  [ "$M_POWER" != on ] || return 0
-  list_run up || cannot "the command that gives the power back failed"
+  if [ "$M_POWER" != off ] && may_fall; then
+    read -r since <"$M_DIR/falls" || :
+    until_power off "$since" || :
+  fi
+  if [ "$M_POWER" = on ]; then
+    may_fall || return 0
+    [ -e "$M_DIR/up" ] || give
+    if ! until_power off; then
+      [ "$M_POWER" != on ] || rm -f "$M_DIR/falls"
+      return
+    fi
+  fi
+  give
   until_power on
 }
 
-clean() { judge on; }
+clean() {
+  judge on
+  ! may_fall || cannot "$P_node was told to go off and was not seen off: it may still fall"
+}

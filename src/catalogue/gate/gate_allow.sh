@@ -39,7 +39,7 @@ gate_like() (
 
 # Types of what a person answers.
 gate_string() { gate_line "$1"; }
-gate_integer() { m_is_number "${1#-}"; }
+gate_integer() { m_plain "${1#-}" && m_is_number "$M_PLAIN"; }
 gate_boolean() { case $1 in true | false) ;; *) return 1 ;; esac }
 gate_duration() { case $1 in '' | *[!0-9a-z.]*) return 1 ;; *) [ "${#1}" -le 40 ] ;; esac }
 gate_size() { case $1 in '' | *[!0-9A-Za-z.]*) return 1 ;; *) [ "${#1}" -le 40 ] ;; esac }
@@ -78,6 +78,7 @@ gate_unlimited() {
 }
 
 gate_arms() {
+  [ "$g_bound" = no ] || { gate_no "the caller's scheduling or processors cannot be lifted here" || return; }
   gate_unlimited || { gate_no "limits of the caller's, of CPU time, files or memory, cannot be lifted here" || return; }
   gate_effect || { gate_no "its drills have no such effect on this host" || return; }
   [ "${V_sha256-}" = "$G_SHA256" ] || { gate_no "its script of this fault is another one" || return; }

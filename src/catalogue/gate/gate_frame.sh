@@ -14,6 +14,12 @@ gate_name() {
   [ "${#1}" -le 128 ]
 }
 
+# gate_id WORD: an effect's id, as Muster makes them. Others could stand for something else: a unit's name, an option.
+gate_id() {
+  case $1 in *[!0-9a-f]*) return 1 ;; esac
+  [ "${#1}" = 32 ]
+}
+
 # gate_key WORD: fit to name a parameter, and so a part of a variable's name.
 gate_key() {
   case $1 in '' | *[!a-z0-9_]*) return 1 ;; esac
@@ -41,8 +47,7 @@ gate_line() {
 # gate_value NAME TEXT: a value that speaks to a verb is what such a value may be.
 gate_value() {
   case $1 in
-    # No leading zero: a shell would reckon with another number than it compares.
-    life | epoch | lease_until_cs | cap_s | lock_s | search_s) m_is_number "$2" && case $2 in 0?*) return 1 ;; esac ;;
+    life | epoch | lease_until_cs | cap_s | lock_s | search_s) m_is_number "$2" ;;
     store | fault | witness_of) gate_name "$2" ;;
     drill | who | host) gate_line "$2" ;;
     witness) case $2 in *[[:cntrl:]]*) return 1 ;; *) [ "${#2}" -le 4096 ] ;; esac ;;
@@ -101,7 +106,7 @@ gate_read() {
       gate_no "this gate has no such verb"
       ;;
   esac
-  if [ "$g_id" != - ]; then gate_name "$g_id" || gate_no "what should be an effect's id is none"; fi
+  if [ "$g_id" != - ]; then gate_id "$g_id" || gate_no "what should be an effect's id is none"; fi
   gate_name "$V_run" || gate_no "what should be a run's id is none"
   g_bytes=0 g_lines=0
   while :; do

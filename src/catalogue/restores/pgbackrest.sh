@@ -7,6 +7,12 @@ STANZA=${P_stanza-}
 OWNER_ENV="PGTZ=UTC PGDATESTYLE=ISO PGCONNECT_TIMEOUT=10
   PGBACKREST_LOCK_PATH=$D/lock PGBACKREST_LOG_PATH=$D/log PGBACKREST_SPOOL_PATH=$D/spool
   PGBACKREST_LOG_LEVEL_FILE=off"
+fits_path config
+fits A-Za-z0-9_.- stanza label last_wal kind level
+fits 'A-Za-z0-9_.:+/ -' target
+fits '0-9 ' repos
+fits_number repo processes part
+case ${P_moment:-before} in before | after) ;; *) cannot "moment: neither before nor after" ;; esac
 
 # Arguments of every call, one a line; checked names and paths without blanks.
 common_arguments() {
@@ -28,8 +34,7 @@ precheck() {
   done
   id "$OWNER" >/dev/null 2>&1 || cannot "there is no user '$OWNER' here"
   [ "$(id -u)" = 0 ] || [ "$(id -un)" = "$OWNER" ] || cannot "this must run as root or as '$OWNER'"
-  case $STANZA in '' | *[!A-Za-z0-9_.-]*) cannot "'$STANZA' is not the name of a stanza" ;; esac
-  case ${P_config-}${P_repo-} in *[!A-Za-z0-9_./-]*) cannot "config and repo must be plain: letters, digits, . _ - and /" ;; esac
+  [ -n "$STANZA" ] || cannot "stanza: it is missing"
   check_place
   [ "${P_promote:-false}" != true ] || [ -n "${P_service_config-}" ] || port_is_free "${P_port:-5432}"
   [ -z "${P_service_config-}" ] || [ -r "$P_service_config" ] || no "there is no $P_service_config here"
@@ -130,7 +135,7 @@ restore() {
   say bytes "$(($(du -sk "$DATA" "$D/tablespaces" | awk '{ kib += $1 } END { print kib }') * 1024))"
   error=$(grep -m 1 -e ERROR: "$S/restore.log")
   case $status in
-    0) [ -e "$DATA/global/pg_control" ] || no "pgbackrest ended well, but there is no pg_control" ;;
+    0) as_owner test -e "$DATA/global/pg_control" || no "pgbackrest ended well, but there is no pg_control" ;;
     # checksum, file invalid, format, backup mismatch, file missing, backup set invalid, crypto: the backup itself
     26 | 28 | 29 | 51 | 55 | 75 | 95) no "pgbackrest could not restore $P_label: $error" ;;
     *) cannot "pgbackrest restore ended with status $status: $error" ;;

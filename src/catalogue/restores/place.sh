@@ -6,6 +6,9 @@
 # mark in its environment, servers (which write over theirs) by their working directory. A provider says
 # `foreign_data` (paths of somebody's data, one a line), `servers` (pids of servers and their data
 # directories) and `end_servers` (in order, then by force).
+#
+# Root makes files in D, M_DIR and D/config alone. What is below the other folders of D is the owner's, who can put a
+# link there at any time, or the backup's: it is read and written by `as_owner`, so that the kernel looks at their rights.
 
 ID=${M_EFFECT:-byhand}
 S=${M_DIR:-/tmp/muster-byhand-$(id -u)}
@@ -14,7 +17,9 @@ DATA=$D/data
 MARKER=$D/.muster-effect
 OWNER=${P_user:-postgres}
 OWNER_ENV= # NAME=VALUE words for whatever runs as the owner
+export LC_ALL=C
 cd / || exit 2
+(: >&3) 2>/dev/null || exec 3>&2 # as the last part does: what is refused below says so
 
 # As the shared ones, and the reason is evidence too: the flow hands it on.
 no() {
@@ -30,23 +35,57 @@ cannot() {
 # The same, for what tools said: bounded.
 say_all() { say "$1" "$(printf '%s' "$2" | tr -s '\n\t\r' '   ' | cut -c 1-4000)"; }
 
-# As the service's own user, with nothing of our environment, and marked as this effect's.
+# What stands in words that a shell splits, in paths and in arithmetic is looked at before any phase begins. The
+# controller does it, too; but whoever holds the key of a gate need not ask the controller, nor who calls this by hand.
+# fits CHARACTERS NAME...: of such characters alone, or not given.
+fits() {
+  characters=$1
+  shift
+  for name in "$@"; do
+    eval "value=\${P_$name-}"
+    case $value in *[!$characters]*) cannot "$name: '$(printf '%.200s' "$value")' must consist of $characters" ;; esac
+  done
+}
+fits_path() { # NAME...
+  fits A-Za-z0-9_./- "$@"
+  for name in "$@"; do
+    eval "value=\${P_$name-}"
+    case $value/ in */../* | [!/]*) cannot "$name: '$value' must be an absolute path without '..'" ;; esac
+  done
+}
+fits_number() { # NAME...
+  for name in "$@"; do
+    eval "value=\${P_$name-}"
+    [ -z "$value" ] || m_is_number "$value" || cannot "$name: '$(printf '%.200s' "$value")' is not a number"
+  done
+}
+fits_list() { # CHARACTERS NAME: at most as many items as the controller looks at
+  eval "count=\${P_$2_count:-0}"
+  m_is_number "$count" && [ "$count" -le 50 ] || cannot "$2: at most 50 items"
+  while [ "$count" -gt 0 ]; do
+    count=$((count - 1))
+    fits "$1" "$2_$count"
+  done
+}
+case $ID in '' | *[!A-Za-z0-9_.-]*) cannot "'$ID' is not an effect's id" ;; esac
+fits_path directory
+fits A-Za-z0-9_- user
+fits_number seconds bytes
+case $OWNER in -*) cannot "user: '$OWNER' is not a user's name" ;; esac
+# All that comes out of a backup runs as the owner.
+[ "$(id -u "$OWNER" 2>/dev/null)" != 0 ] || cannot "user: root must not own and run what comes out of a backup"
+
+# As the service's own user, with nothing of our environment or open files, and marked as this effect's.
 LAUNCHER=
 as_owner() {
-  # They stand in words that the shell splits. Who plans has looked at them; whoever calls this by hand has not.
-  case $D$OWNER in
-    *[!A-Za-z0-9_./-]*)
-      echo "the directory '$D' and the user '$OWNER' must be plain: letters, digits, . _ - and /" >&2
-      return 2
-      ;;
-  esac
   [ "$(id -u)" != 0 ] || set -- setpriv --reuid "$OWNER" --regid "$(id -g "$OWNER")" --init-groups -- "$@"
   # shellcheck disable=SC2086 # words are wanted
   $LAUNCHER env -i PATH="$PATH" LC_ALL=C HOME="$(getent passwd "$OWNER" | cut -d: -f6)" USER="$OWNER" \
-    MUSTER_EFFECT="$ID" $OWNER_ENV "$@"
+    MUSTER_EFFECT="$ID" $OWNER_ENV "$@" 3>&-
 }
-marked() { # pids, without the servers
-  servers | cut -d' ' -f1 >"$S/servers"
+# Only what works on our data is left out: one that bears a server's name is no server for that.
+marked() { # pids, without our servers
+  servers "$DATA" | cut -d' ' -f1 >"$S/servers"
   grep -l -s -z -x -F "MUSTER_EFFECT=$ID" /proc/[0-9]*/environ | cut -d/ -f3 | grep -v -x -F -f "$S/servers"
 }
 end_marked() {
@@ -58,7 +97,25 @@ end_marked() {
   done
 }
 
-is_ours() { [ "$(cat "$MARKER" 2>/dev/null)" = "$ID" ]; }
+# Whoever can rename a folder on the way leads root elsewhere, and whoever can write into D makes its marker: every
+# folder must be root's, for root alone to write into. In a sticky one on the way (/tmp) nobody touches what is root's.
+is_roots() { # PATH, as far as it is there; OPEN is what is not root's of it
+  [ "$(id -u)" = 0 ] || return 0
+  OPEN=$1
+  sticky=-false
+  while :; do
+    if [ -e "$OPEN" ] || [ -L "$OPEN" ]; then
+      [ -n "$(find "$OPEN" -maxdepth 0 -user 0 \( -type l -o -type d \
+        \( ! -perm /022 -o -group 0 ! -perm /002 -o $sticky \) \))" ] || return 1
+    fi
+    [ "$OPEN" != / ] || return 0
+    OPEN=$(dirname "$OPEN")
+    sticky='-perm -1000'
+  done
+}
+is_safe() { is_roots "$D" && is_roots "$(readlink -m "$D")"; }
+bears_our_mark() { [ -f "$MARKER" ] && [ ! -L "$MARKER" ] && [ "$(cat "$MARKER" 2>/dev/null)" = "$ID" ]; }
+is_ours() { is_safe && bears_our_mark; }
 must_be_ours() { is_ours || no "the directory $D is not ours any more"; }
 
 check_place() {
@@ -76,16 +133,17 @@ check_place() {
   done >"$S/conflict"
   [ ! -s "$S/conflict" ] ||
     no "the directory $D touches $(head -n 1 "$S/conflict"), which holds data of the source, of a repository or of a running server"
+  [ ! -e "$D" ] || [ -d "$D" ] || no "$D is not a directory"
+  # What root makes where others can write, they can lead elsewhere.
+  is_safe || no "others than root can write into $OPEN: give a directory of root's that only root can write into, or one that is absent, on a way of such directories; or let Muster run as '$OWNER' there"
   if [ -e "$MARKER" ]; then
     is_ours || no "the directory $D belongs to another effect: $(cat "$MARKER")"
   elif [ -e "$D" ]; then
-    [ -d "$D" ] || no "$D is not a directory"
-    # What root makes in somebody else's folder, they can lead elsewhere.
-    [ "$(id -u)" != 0 ] || [ -O "$D" ] || no "the directory $D is not root's: give one that is, or one that is absent"
     [ -z "$(contents | head -n 1)" ] || no "the directory $D is not empty and not ours: a restore never goes over something"
   fi
 }
-contents() { find "$D" -mindepth 1 -maxdepth 1 ! -name lost+found ! -name .muster-effect "$@"; }
+# D may be root's link to a folder.
+contents() { find "$D/" -mindepth 1 -maxdepth 1 ! -name lost+found ! -name .muster-effect "$@"; }
 
 # check_space KIB: 1.2 times what is to come.
 check_space() {
@@ -97,6 +155,9 @@ check_space() {
     no "$parent has $free_kib KiB free; 1.2 times the backup's size are $(($1 * 12 / 10)) KiB"
 }
 
+# By a mkdir that takes nobody else's folder and follows no link.
+make_folder() { [ -d "$1" ] || { make_folder "$(dirname "$1")" && mkdir "$1"; }; }
+
 # Takes the place. A teardown that came first wins: what is made after it is removed again.
 claim() {
   [ ! -e "$S/torn" ] || cannot "this restore was torn down already"
@@ -104,7 +165,8 @@ claim() {
   is_ours || {
     was=absent
     [ ! -d "$D" ] || was=empty
-    (umask 022 && mkdir -p "$D" && printf '%s\n' "$ID" >"$MARKER") || cannot "the directory $D could not be made"
+    # Looked at again: what was absent may have been made by others meanwhile.
+    (umask 022 && make_folder "$D" && is_safe && printf '%s\n' "$ID" >"$MARKER") || cannot "the directory $D could not be made"
     echo "$was" >"$D/.directory-was"
   }
   not_torn
@@ -112,14 +174,14 @@ claim() {
 not_torn() {
   [ -e "$S/torn" ] || return 0
   # What we had begun may have made folders anew below the place that was ours.
-  [ ! -d "$D" ] || [ -e "$MARKER" ] || printf '%s\n' "$ID" >"$MARKER"
+  [ ! -d "$D" ] || [ -e "$MARKER" ] || ! is_safe || printf '%s\n' "$ID" >"$MARKER"
   revert
   cannot "this restore was torn down meanwhile"
 }
 
 own_folders() { # NAME...: folders below D for the owner alone
   for folder in "$@"; do
-    (umask 077 && mkdir -p "$D/$folder") || cannot "$D/$folder could not be made"
+    [ -d "$D/$folder" ] || (umask 077 && mkdir "$D/$folder") || cannot "$D/$folder could not be made"
     [ "$(id -u)" != 0 ] || chown -h "$OWNER:" "$D/$folder"
   done
 }
@@ -134,9 +196,10 @@ verify() {
 
 revert() {
   : >"$S/torn"
-  [ -e "$MARKER" ] || return 0
-  is_ours || no "the directory $D carries another effect's marker: it is left alone"
   end_marked
+  [ -e "$MARKER" ] || return 0
+  bears_our_mark || no "the directory $D carries another effect's marker: it is left alone"
+  is_safe || no "others than root can write into $OPEN by now, so root removes nothing in $D: do it by hand"
   end_servers
   end_marked # what the servers had started
   was=$(cat "$D/.directory-was" 2>/dev/null)
@@ -150,7 +213,7 @@ revert() {
 clean() {
   [ -z "$(marked)" ] || no "processes of this effect are still running: $(marked)"
   [ -z "$(servers "$DATA")" ] || no "servers of this effect are still running: $(servers "$DATA")"
-  ! is_ours || no "the directory $D is still there"
+  ! bears_our_mark || no "the directory $D is still there"
   say removed "$D"
 }
 

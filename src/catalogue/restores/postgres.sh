@@ -7,44 +7,62 @@
 
 SUPERUSER=${P_superuser:-$OWNER}
 PGLOG=$D/log/postgresql.log
+fits_path bin service_config
+fits A-Za-z0-9_- superuser
+fits A-Za-z0-9.:*,_- listen
+fits 0-9. version
+fits 0-9 expect_system
+fits_number port
+fits_list A-Za-z0-9_- preload
+fits_list 'A-Za-z0-9_,.:/ -' allow
 
 servers() { # DIRECTORY, or nothing for all: pid and data directory of every PostgreSQL process
   find /proc -mindepth 2 -maxdepth 2 -name exe \( -lname '*/postgres' -o -lname '*/postgres (deleted)' \) \
     -printf '%h\n' 2>/dev/null | while read -r process; do
     where=$(readlink "$process/cwd" 2>/dev/null) || continue
+    where=${where% (deleted)}
+    case $where in *"$M_NL"*) continue ;; esac # anybody can have one there, and would write lines of this list
     [ -n "${1-}" ] && [ "$where" != "$(readlink -f "$1")" ] || echo "${process#/proc/} $where"
   done
 }
-others() { servers | cut -d' ' -f2 | sort -u | grep -v -x -F "$(readlink -m "$DATA")"; }
+others() { servers | cut -d' ' -f2- | sort -u | grep -v -x -F "$(readlink -m "$DATA")"; }
 
 # A line of postmaster.pid: 1 pid, 4 port, 5 socket's folder, 6 address.
-server_line() { sed -n "$1p" "$DATA/postmaster.pid" 2>/dev/null; }
-is_running() { [ "$(readlink "/proc/$(server_line 1)/cwd" 2>/dev/null)" = "$(readlink -m "$DATA")" ]; }
+server_line() { as_owner sed -n "$1p" "$DATA/postmaster.pid" 2>/dev/null; }
+# Its first process. The file is the owner's, who can write any number there: it is one of a process in that directory.
+server_pid() {
+  pid=$(server_line 1)
+  m_is_number "$pid" && [ "$(readlink "/proc/$pid/cwd" 2>/dev/null)" = "$(readlink -m "$DATA")" ] && echo "$pid"
+}
+is_running() { server_pid >/dev/null; }
 
 # By SIGQUIT first, so that shared memory is given back.
 end_servers() {
-  ! is_running || kill -QUIT "$(server_line 1)"
+  pid=$(server_pid) && servers "$DATA" | grep -q "^$pid " && kill -QUIT "$pid"
   tries=50
   while [ -n "$(servers "$DATA")" ] && [ $tries -gt 0 ]; do
     sleep 0.1
     tries=$((tries - 1))
   done
   servers "$DATA" | while read -r pid _; do kill -KILL "$pid"; done
+  # What the database's own code has started, and hidden from us.
+  [ ! -d /run/systemd/system ] || ! m_have systemctl ||
+    systemctl kill --signal=KILL "muster-restore-$ID-*.scope" 2>/dev/null || :
 }
 
 find_programs() {
-  version=$(cat "$DATA/PG_VERSION" 2>/dev/null) || version=${P_version-}
-  # It is the owner's to write, or the backup's, and names a program that root starts.
-  case $version in '' | *[!0-9.]*) cannot "'$version' is no version of PostgreSQL" ;; esac
+  version=$(as_owner head -c 20 "$DATA/PG_VERSION" 2>/dev/null) || version=${P_version-}
+  # It is the owner's to write, or the backup's, and names the programs.
+  case $version in '' | *[!0-9.]* | .* | *..*) cannot "'$version' is no version of PostgreSQL" ;; esac
   for BIN in "${P_bin-}" "/usr/lib/postgresql/$version/bin" "/usr/pgsql-$version/bin" \
     "$(dirname "$(command -v pg_ctl 2>/dev/null)")"; do
     [ -x "$BIN/pg_ctl" ] || continue
-    case $("$BIN/pg_ctl" --version) in *" $version" | *" $version."* | *" $version "*) return ;; esac
+    case $(as_owner "$BIN/pg_ctl" --version) in *" $version" | *" $version."* | *" $version "*) return ;; esac
   done
   cannot "there are no programs of PostgreSQL $version here: install the same major version, or name their folder in 'bin'"
 }
 
-control_value() { "$BIN/pg_controldata" "${2:-$DATA}" 2>/dev/null | sed -n "s/^$1: *//p"; }
+control_value() { as_owner "$BIN/pg_controldata" "$DATA" 2>/dev/null | sed -n "s/^$1: *//p"; }
 
 port_is_free() {
   hex=$(printf ':%04X' "$1")
@@ -54,9 +72,20 @@ port_is_free() {
   fi
 }
 
+system_of() { # SYSTEM_ID COMMAND...
+  shift
+  "$@" </dev/null 2>/dev/null 3>&- | sed -n 's/^Database system identifier: *//p'
+}
 not_beside_source() { # SYSTEM_ID
-  others | while read -r where; do
-    [ "$(control_value 'Database system identifier' "$where")" != "$1" ] || echo "$where"
+  servers | while read -r pid where; do
+    [ "$where" != "$(readlink -m "$DATA")" ] || continue
+    set -- "$1" "$BIN/pg_controldata" "$where"
+    # As the user whose process that is: it shows no more than what that one can read.
+    if [ "$(id -u)" = 0 ]; then
+      ids=$(stat -c '%u %g' "/proc/$pid" 2>/dev/null) || continue
+      set -- "$1" setpriv --reuid "${ids% *}" --regid "${ids#* }" --clear-groups -- "$2" "$3"
+    fi
+    [ "$(system_of "$@")" != "$1" ] || echo "$where"
   done >"$S/conflict"
   [ ! -s "$S/conflict" ] || no "this host runs a server of the very system that is to be restored, in $(head -n 1 "$S/conflict")"
 }
@@ -84,7 +113,7 @@ END
 
 write_config() { # copy | service
   umask 022
-  mkdir -p "$D/config" || cannot "$D/config could not be made"
+  [ -d "$D/config" ] || mkdir "$D/config" || cannot "$D/config could not be made"
   : >"$D/config/ident.conf"
   # The socket's folder is closed to all but the owner and root.
   echo "local all all trust" >"$D/config/hba.conf"
@@ -100,7 +129,7 @@ write_config() { # copy | service
   if [ "$1" = copy ]; then # nothing of the source's ALTER SYSTEM; of the provider's lines the target
     grep '^recovery_target' "$D/config/source.auto.conf" >"$D/config/auto.conf"
   else # the service's own, but none that reaches, runs or waits for something else
-    grep -v -i -E '^ *(archive_|restore_command|recovery_|primary_|promote_trigger|synchronous_standby|listen_addresses|port|unix_socket|shared_preload|ssl|data_directory|hba_file|ident_file|external_pid)' \
+    grep -v -i -E '^[[:space:]]*(include|archive_|restore_command|recovery_|primary_|promote_trigger|synchronous_standby|listen_addresses|port|unix_socket|shared_preload|ssl|data_directory|hba_file|ident_file|external_pid)' \
       "$D/config/source.auto.conf" >"$D/config/auto.conf"
     i=0
     while [ $i -lt "${P_allow_count:-0}" ]; do
@@ -110,7 +139,8 @@ write_config() { # copy | service
   fi
   # As the owner: in the owner's folder a name may be a link by now. It keeps its owner and mode.
   # shellcheck disable=SC2016 # for that shell
-  as_owner sh -c 'cat >"$1"' sh "$DATA/postgresql.auto.conf" <"$D/config/auto.conf"
+  as_owner sh -c 'cat >"$1"' sh "$DATA/postgresql.auto.conf" <"$D/config/auto.conf" ||
+    cannot "$DATA/postgresql.auto.conf could not be written"
 }
 
 # The command line overrules every file. In a scope of its own the server outlives our session.
@@ -133,7 +163,7 @@ launch() { # copy | service
     m_uptime
     LAUNCHER="systemd-run --quiet --scope --collect --unit=muster-restore-$ID-$M_UPTIME --property=KillSignal=SIGINT --"
   fi
-  rm -f "$PGLOG" "$D/log/fetch-errors"
+  as_owner rm -f "$PGLOG" "$D/log/fetch-errors"
   say options "$options"
   as_owner "$BIN/pg_ctl" -D "$DATA" -w -t "${P_seconds:-60}" -l "$PGLOG" -o "$options" start 3>&- </dev/null
   status=$?
@@ -144,6 +174,9 @@ launch() { # copy | service
 
 # Why the server is not there or not ready, from its own log.
 explain_log() {
+  fetch_error=$(as_owner tail -n 1 "$D/log/fetch-errors" 2>/dev/null)
+  as_owner tail -c 1048576 "$PGLOG" >"$S/server.log"
+  PGLOG=$S/server.log
   tail -n 30 "$PGLOG"
   reason=$(grep -E '(FATAL|PANIC): ' "$PGLOG" | tail -n 1 | sed 's/.*\(FATAL\|PANIC\): */\1: /')
   if grep -q 'recovery ended before configured recovery target was reached' "$PGLOG"; then
@@ -153,7 +186,7 @@ explain_log() {
   if grep -q -E '\[(FormatError|ChecksumError|CryptoError)\]' "$PGLOG"; then
     no "the archive is damaged: $(grep -m 1 -E '\[(FormatError|ChecksumError|CryptoError)\]' "$PGLOG")"
   fi
-  [ ! -s "$D/log/fetch-errors" ] || cannot "the repository could not be read during recovery: $(tail -n 1 "$D/log/fetch-errors")"
+  [ -z "$fetch_error" ] || cannot "the repository could not be read during recovery: $fetch_error"
   ! is_running || cannot "$1 within ${P_seconds:-60} s; it is still at work: $(tail -n 1 "$PGLOG")"
   if grep -q -i -E 'PANIC: |invalid page|checkpoint record|before end of online backup|consistent recovery point|could not (open|read|access) (file|directory|block)|incorrect (checksum|resource)|calculated CRC' "$PGLOG"; then
     no "$1: $reason"
@@ -167,10 +200,18 @@ start() {
   launch copy
 }
 
-connection() { printf '%s\n' -h "$(server_line 5)" -p "$(server_line 4)" -U "$SUPERUSER"; }
+connected() { # PROGRAM ARGUMENTS...: with the copy. Without its address it would be with the server that is usual here.
+  socket=$(server_line 5) port=$(server_line 4) program=$1
+  shift
+  [ -n "$socket" ] && [ -n "$port" ] || {
+    echo "the restored server is not there" >&2
+    return 2
+  }
+  as_owner "$BIN/$program" -h "$socket" -p "$port" -U "$SUPERUSER" "$@"
+}
 sql() { # DATABASE QUERY
-  # shellcheck disable=SC2046 # the socket's folder and the names hold no blanks
-  as_owner "$BIN/psql" -X -A -t -q -v ON_ERROR_STOP=1 $(connection) -d "$1" -c "$2" 3>&-
+  # A database's name can look like an address of another server, and is the backup's.
+  connected psql -X -A -t -q -v ON_ERROR_STOP=1 -d "dbname='$(printf '%s' "$1" | sed "s/[\\\\']/\\\\&/g")'" -c "$2"
 }
 
 # The target is reached: open for writing at the end of the archive, or paused at the point asked for.
@@ -179,7 +220,7 @@ ready() {
   m_uptime
   deadline=$((M_UPTIME + ${P_seconds:-60} * 100))
   paused='pg_is_wal_replay_paused()'
-  [ "$(cat "$DATA/PG_VERSION")" -lt 14 ] || paused="pg_get_wal_replay_pause_state() = 'paused'"
+  [ "${version%%.*}" -lt 14 ] || paused="pg_get_wal_replay_pause_state() = 'paused'"
   state=
   until [ "$state" = open ] || [ "$state" = paused ]; do
     is_running || explain_log "the server ended during recovery"
@@ -223,7 +264,7 @@ point() {
     || E'\nserver_version=' || current_setting('server_version')
     || E'\nin_recovery=' || pg_is_in_recovery()::text" 2>&1) || cannot "the recovered point could not be read: $answer"
   printf '%s\n' "$answer" >&3
-  say last_wal "$(cat "$D/log/last-wal" 2>/dev/null)"
+  say last_wal "$(as_owner head -c 100 "$D/log/last-wal" 2>/dev/null)"
   say data_checksums "$(control_value 'Data page checksum version')"
   [ -n "${P_age-}" ] || return 0
   database=$(the_database) || exit 2

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2010,SC2034,SC2154
+# shellcheck shell=sh disable=SC2010,SC2015,SC2034,SC2154
 # For faults with `uses: own processes`: processes are chosen once, at inject, by the parameters name, command, pid,
 # unit, port, at_most and count, and remembered as "PID START BOOT": everything later goes by that.
 
@@ -31,24 +31,28 @@ in_unit() {
 }
 
 # listening: those that hold a socket which listens on the TCP port. systemd keeps those of its socket units too: it
-# is named only when nobody else is there.
+# is named only when nobody else is there. What `ls` prints of /proc tells no more than whom to ask: whoever names a
+# folder can write lines of it. A link that is no path nobody can name.
 listening() {
   case $P_port in 0* | ??????* | *[!0-9]*) cannot "port: '$P_port' is no port" ;; esac
   hex=$(printf '%04X' "$P_port")
-  sockets=$(sed -n "s/^ *[0-9]*: [0-9A-F]*:$hex [0-9A-F]*:[0-9A-F]* 0A .*/&/p" /proc/net/tcp /proc/net/tcp6 2>/dev/null |
-    while read -r n local remote state q t r u o inode rest; do printf 'socket:\\[%s\\]$|' "$inode"; done)
-  [ -n "$sockets" ] || return 0
-  inodes=$(printf '%s' "$sockets" | tr -cs '0-9' ' ')
-  holders=$(ls -l /proc/[0-9]*/fd 2>/dev/null | grep -E "^/proc/|${sockets%|}" | while read -r line; do
-    case $line in
-      /proc/*) holder=${line#/proc/} && holder=${holder%%/*} ;;
-      *) echo "$holder" ;;
-    esac
-  done | sort -u | while read -r holder; do
-    for inode in $inodes; do
-      ! m_holds "$holder" = "socket:[$inode]" || { echo "$holder" && break; }
+  inodes=" $(sed -n "s/^ *[0-9]*: [0-9A-F]*:$hex [0-9A-F]*:[0-9A-F]* 0A .*/&/p" /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+    while read -r n local remote state q t r u o inode rest; do printf '%s ' "$inode"; done)"
+  words=$(printf '%s' "$inodes" | tr -s ' ' '|')
+  words=${words#|}
+  [ -n "$words" ] || return 0
+  holders=$(ls -l /proc/[0-9]*/fd 2>/dev/null | grep -E "^/proc/[0-9]+/fd:\$| socket:\[(${words%|})\]\$" | {
+    holder='' told=''
+    while read -r line; do
+      case $line in /proc/*) holder=${line#/proc/} && holder=${holder%%/*} && continue ;; esac
+      fd=${line%% -> *}
+      fd=${fd##* }
+      [ "$holder" != "$told" ] && m_is_number "$holder" && m_is_number "$fd" || continue
+      link=$(readlink "/proc/$holder/fd/$fd" 2>/dev/null) && inode=${link#"socket:["} && inode=${inode%]}
+      [ "$link" = "socket:[$inode]" ] && m_is_number "$inode" || continue
+      case $inodes in *" $inode "*) told=$holder && echo "$holder" ;; esac
     done
-  done)
+  } | sort -u)
   others=$(printf '%s\n' "$holders" | grep -vx 1) || :
   printf '%s\n' "${others:-$holders}"
 }

@@ -25,12 +25,22 @@ m_say_meta() {
   say at_cs "$M_UPTIME"
   say cap_cs "$((M_UPTIME + V_cap_s * 100))"
   say boot_id "$M_BOOT"
+  # No other arming is this one, not even of the same id.
+  m_uuid=
+  read -r m_uuid </proc/sys/kernel/random/uuid
+  say arming "$m_uuid"
   say sha256 "$V_sha256"
+}
+
+# m_put_by: what the undo makes, so that it needs no room for one more file or folder in /run then.
+m_put_by() {
+  mkdir "$D/spare" "$D/spare/over" "$D/spare/undoing" &&
+    echo >"$D/spare/undoing/who" && echo >"$D/healed.new" && echo >"$D/log" && echo >"$D/evidence"
 }
 
 # m_fill ID: writes all of an effect into D and reads the script back.
 m_fill() {
-  mkdir "$D/state" &&
+  mkdir "$D/state" && m_put_by &&
     printf '%s' "$V_script" >"$D/script" &&
     printf '%s' "$M_TEXT" >"$D/target.sh" &&
     m_put_params &&

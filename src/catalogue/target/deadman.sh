@@ -15,6 +15,7 @@ m_deadman() {
   read -r m_pid 2>/dev/null <"$D/deadman.pid" || :
   if [ "$m_pid" != "$M_IDENTITY" ]; then
     { echo -1000 >/proc/self/oom_score_adj; } 2>/dev/null || :
+    m_unbind || :
     printf '%s\n' "$M_IDENTITY" >"$D/deadman.pid"
   fi
   m_read "$D/meta" cap_cs
@@ -26,16 +27,42 @@ m_deadman() {
     m_uptime
     m_number_in "$m_lease"
     if [ -n "$m_term" ] || [ "$M_UPTIME" -ge "$M_NUMBER" ] || [ "$M_UPTIME" -ge "$m_cap" ]; then
-      m_undo lease >"$D/log" 2>&1 3>"$D/evidence" && break
+      # What is said of it is not worth an undo.
+      m_log=$D/log m_evidence=$D/evidence
+      printf '\n' 2>/dev/null >"$m_log" || m_log=/dev/null
+      printf '\n' 2>/dev/null >"$m_evidence" || m_evidence=/dev/null
+      m_undo lease >"$m_log" 2>&1 3>"$m_evidence" && break
       [ -d "$D" ] || break
       # Nobody else may be left to mend it: it is tried again for as long as the host lives.
       sleep "$m_wait"
       [ "$m_wait" -ge 16 ] || m_wait=$((m_wait * 2))
     fi
+    m_forget_jobs
     m_nap
   done
   trap - EXIT
   exit 0
+}
+
+# m_processors PID: M_VALUE, where it may run.
+m_processors() {
+  M_VALUE=
+  while read -r m_word M_VALUE; do
+    [ "$m_word" != Cpus_allowed: ] || return 0
+  done 2>/dev/null <"/proc/$1/status"
+  return 1
+}
+
+# m_unbind: this process runs as any other does, however slow whoever started it would have it; false where it cannot.
+m_unbind() {
+  m_stat $$ || return
+  [ "$M_CLASS" = 0 ] || chrt -o -p 0 $$ >/dev/null 2>&1
+  [ "$M_NICE" -le 0 ] || renice 0 -p $$ >/dev/null 2>&1
+  m_processors 1
+  m_usual=$M_VALUE
+  m_processors $$
+  [ "$M_VALUE" = "$m_usual" ] || taskset -p "$m_usual" $$ >/dev/null 2>&1 || return
+  m_stat $$ && [ "$M_CLASS" = 0 ] && [ "$M_NICE" -le 0 ]
 }
 
 # m_start_deadman: as a service of its own where systemd is, else in a session of its own; M_HOW says which.

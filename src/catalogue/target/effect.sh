@@ -4,7 +4,9 @@
 # m_may ID: an action on an armed effect is allowed now: right run, right epoch, own lock, lease not over, alive.
 m_may() {
   m_find "$1" && m_fence || return
-  # Behind a gate: what it has looked at is what is acted on.
+  m_read "$D/meta" arming
+  export M_ARMING="$M_VALUE"
+  # Behind a gate: what it has looked at is what is acted on, here and in m_launch.
   [ -z "${G_SEEN+x}" ] || [ "$(cat "$D/meta" "$D/params")" = "$G_SEEN" ] || return "$EXPIRED"
   m_read "$D/meta" run
   [ "$M_VALUE" = "$V_run" ] || {
@@ -38,9 +40,8 @@ m_act() {
     m_undo revert
     return "$EXPIRED"
   fi
-  for m_job in "$D"/job.*; do
-    m_alive_in "$m_job" || rm -f "$m_job"
-  done
+  # When it failed, the undo ends what it left running, too.
+  [ "$m_rc" != 0 ] || m_leave_jobs
   case $m_rc in 0 | 1) return "$m_rc" ;; *) return "$COULD_NOT" ;; esac
 }
 
@@ -146,6 +147,7 @@ m_hold() {
     return "$EXPIRED"
   fi
   m_alive_in "$D/deadman.pid" && return "$COULD_NOT"
+  m_leave_jobs
   say state held
 }
 
@@ -171,15 +173,22 @@ m_disarm() {
       ;;
     *) return "$m_rc" ;;
   esac
-  if [ -d "$D/started" ] && [ ! -e "$D/healed" ] && [ "${V_force-no}" != yes ]; then
-    echo "this effect is not proven undone"
-    return "$NO"
-  fi
-  mkdir "$D/over" 2>/dev/null
+  # Refused before anything is changed; and once more, since one that was not begun may have begun meanwhile. That one
+  # finds `over`, or is found.
+  m_proven || return
+  m_over
+  m_proven || return
   # Away in one move: the dead-man sees the whole folder or none.
   mkdir -p "$M_ROOT/gone" && mv "$D" "$M_ROOT/gone/$1" && rm -rf "$M_ROOT/gone/$1" || return "$COULD_NOT"
   m_remember_forgotten "$1" "$m_whose"
   [ "${V_tidy-no}" != yes ] || m_forget_run "$m_whose"
+}
+
+# m_proven: nothing of it can be here any more; or it is forgotten by force.
+m_proven() {
+  [ -d "$D/started" ] && [ ! -e "$D/healed" ] && [ "${V_force-no}" != yes ] || return "$YES"
+  echo "this effect is not proven undone"
+  return "$NO"
 }
 
 # m_remember_forgotten ID RUN: as long as its run has a folder here. A frame that comes late (its shell was frozen, its

@@ -99,7 +99,7 @@ m_stat() {
   [ $# -ge 20 ] || return 1
   M_STATE=$1 M_PARENT=$2 M_SESSION=$4 M_NICE=${17}
   shift 19
-  M_START=$1 M_CLASS=${20-}
+  M_START=$1 M_CLASS=${20:-0}
 }
 
 # m_self: M_SELF, the process that runs this code; in a subshell it is not $$.
@@ -227,6 +227,7 @@ list_run_reading() {
 # grows, and the service is not ended by a pipe that nobody reads, whatever becomes of us.
 m_run_drained() {
   # Opened for both at first: else each end waits for the other one.
+  # shellcheck disable=SC2094 # a pipe
   exec 4<>"$m_fifo" 5<"$m_fifo" 6>"$m_fifo" 4>&-
   rm -f "$m_fifo"
   # A line without an end takes no more memory than that; what it was is not told then.

@@ -100,7 +100,7 @@ kill_runner() {
 
 # recover_run CODE [DRILL]: and again, when there must be nothing more to do.
 recover_run() {
-  muster runs | grep -F "$RUN" | grep -qF OPEN || fail "the list of runs does not say that it is open"
+  muster runs | grep -F "$RUN" | grep -qF DIED || fail "the list of runs does not say that it died"
   CODE=0
   muster recover >"$OUT" 2>&1 || CODE=$?
   cat "$OUT"
