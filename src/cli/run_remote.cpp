@@ -46,7 +46,7 @@ class Follower {
         session_{session},
         run_{std::move(run)},
         clock_{session.io()},
-        view_{session.io(), clock_, wish.plan, {wish.json, wish.ask_here, {}}},
+        view_{session.io(), clock_, wish.plan, {wish.json, wish.ask_here, {}, run_}},
         signals_{session.io(), SIGINT, SIGTERM} {
     view_.on_answer([this](const std::string& step, const auto& answers) {
       return post(api::step_target(run_, step, "answer"), {{"answers", answers}});

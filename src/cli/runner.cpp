@@ -140,7 +140,7 @@ class Runner {
 
   /// Until the run is over; then the workspace log gets its size and root.
   Result<> drive(engine::Machine& machine, const std::function<void(engine::Driver&)>& start) {
-    LiveView::Options how{options_.json, options_.ask_here, {}};
+    LiveView::Options how{options_.json, options_.ask_here, {}, context_.run};
     if (options_.lodging) how.line_to = options_.lodging->line;
     LiveView view{session_.io(), clock_, machine.plan(), std::move(how)};
     view_ = &view;
