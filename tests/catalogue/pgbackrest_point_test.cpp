@@ -165,6 +165,8 @@ TEST_CASE("parameters that cannot work are told before anything runs") {
       {{{"port", "70000"}}, "port: "},
       {{{"directory", "/srv/a b"}}, "directory: "},
       {{{"stanza", "$(reboot)"}}, "stanza: "},
+      {{{"user", "root"}}, "user: root"},
+      {list("preload", std::vector<std::string>(51, "x")), "preload: more than 50 items"},
       {{{"promote", "true"}, {"prove_detects", "true"}}, "prove_detects spoils"},
       {list("backups", {"newest", "oldest"}, {{"promote", "true"}}), "promote: "},
   };

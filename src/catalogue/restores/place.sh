@@ -61,7 +61,7 @@ fits_number() { # NAME...
 }
 fits_list() { # CHARACTERS NAME: at most as many items as the controller looks at
   eval "count=\${P_$2_count:-0}"
-  m_is_number "$count" && [ "$count" -le 50 ] || cannot "$2: at most 50 items"
+  if ! m_is_number "$count" || [ "$count" -gt 50 ]; then cannot "$2: at most 50 items"; fi
   while [ "$count" -gt 0 ]; do
     count=$((count - 1))
     fits "$1" "$2_$count"
@@ -105,6 +105,7 @@ is_roots() { # PATH, as far as it is there; OPEN is what is not root's of it
   sticky=-false
   while :; do
     if [ -e "$OPEN" ] || [ -L "$OPEN" ]; then
+      # shellcheck disable=SC2086 # words are wanted
       [ -n "$(find "$OPEN" -maxdepth 0 -user 0 \( -type l -o -type d \
         \( ! -perm /022 -o -group 0 ! -perm /002 -o $sticky \) \))" ] || return 1
     fi

@@ -158,12 +158,12 @@ launch() { # copy | service
     options="$options -c config_file=$D/config/postgresql.conf -c hba_file=$D/config/hba.conf"
     options="$options -c ident_file=$D/config/ident.conf -c shared_preload_libraries='$(preload)'"
   fi
+  as_owner rm -f "$PGLOG" "$D/log/fetch-errors"
   LAUNCHER=setsid
   if [ -d /run/systemd/system ] && [ "$(id -u)" = 0 ] && m_have systemd-run; then
     m_uptime
     LAUNCHER="systemd-run --quiet --scope --collect --unit=muster-restore-$ID-$M_UPTIME --property=KillSignal=SIGINT --"
   fi
-  as_owner rm -f "$PGLOG" "$D/log/fetch-errors"
   say options "$options"
   as_owner "$BIN/pg_ctl" -D "$DATA" -w -t "${P_seconds:-60}" -l "$PGLOG" -o "$options" start 3>&- </dev/null
   status=$?
@@ -203,10 +203,10 @@ start() {
 connected() { # PROGRAM ARGUMENTS...: with the copy. Without its address it would be with the server that is usual here.
   socket=$(server_line 5) port=$(server_line 4) program=$1
   shift
-  [ -n "$socket" ] && [ -n "$port" ] || {
+  if [ -z "$socket" ] || [ -z "$port" ]; then
     echo "the restored server is not there" >&2
     return 2
-  }
+  fi
   as_owner "$BIN/$program" -h "$socket" -p "$port" -U "$SUPERUSER" "$@"
 }
 sql() { # DATABASE QUERY
