@@ -113,6 +113,7 @@ Result measure_pause(Duration every, Duration timeout, Duration pause) {
   question.probing.every = every;
   question.probing.timeout = timeout;
   question.inject = stop;
+  question.declared = {{"stop", *stop.lo, std::nullopt, stop.hi}};
   return {measure::between(stop, go), measure::measure_recovery(samples, question).rta_from_outage};
 }
 

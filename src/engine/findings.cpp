@@ -27,13 +27,19 @@ std::optional<Moment> first_inject(const journal::RunState& state) {
   return Moment{first->inject_sent, first->inject_done, 0, 0};
 }
 
-std::vector<measure::Declared> declared(const journal::RunState& state) {
+std::vector<measure::Declared> declared(const plan::Plan& plan, const journal::RunState& state) {
   std::vector<measure::Declared> out;
   for (const auto& e : state.effects)
-    if (!e.restore && e.inject_sent) out.push_back({e.step, *e.inject_sent, e.reverted_at});
-  // A switch of the front door cuts connections on purpose.
-  for (const auto& [id, step] : state.steps)
-    if (step.no_return && step.started) out.push_back({id, *step.started, step.finished});
+    if (!e.restore && e.inject_sent)
+      out.push_back({e.step, *e.inject_sent, e.reverted_at, e.inject_done});
+  // A switch of the front door cuts connections on purpose; what people do by hand, nobody else
+  // declares.
+  for (const auto& step : plan.steps) {
+    const auto it = state.steps.find(step.id);
+    if (it == state.steps.end() || !it->second.started) continue;
+    if (it->second.no_return || plan::word_of(step.action) == "ask")
+      out.push_back({step.id, *it->second.started, it->second.finished, it->second.finished});
+  }
   return out;
 }
 
@@ -82,20 +88,19 @@ void measure_restores(const plan::Plan& plan, const journal::RunState& state, Fi
 void judge_service(const plan::Plan& plan, const ServiceFinding& finding,
                    std::vector<measure::Judgement>& out) {
   const plan::Service& service = *plan.service(finding.service);
+  const auto rule =
+      service.outage_expected ? measure::OutageRule::expected : measure::OutageRule::tolerated;
   for (const auto& objective : plan.objectives) {
     if (objective.service != finding.service) continue;
     std::vector<measure::Judgement> found;
     if (objective.rto)
-      found.push_back(
-          judge_rto(finding.recovery,
-                    {*objective.rto,
-                     objective.from_inject ? measure::RtoFrom::inject : measure::RtoFrom::outage,
-                     service.outage_expected ? measure::OutageRule::expected
-                                             : measure::OutageRule::tolerated},
-                    service.every));
+      found.push_back(judge_rto(
+          finding.recovery,
+          {*objective.rto,
+           objective.from_inject ? measure::RtoFrom::inject : measure::RtoFrom::outage, rule},
+          service.every));
     if (objective.mtpd)
-      found.push_back(judge(measure::ObjectiveKind::mtpd, finding.recovery.rta_from_outage,
-                            *objective.mtpd, service.every));
+      found.push_back(judge_mtpd(finding.recovery, *objective.mtpd, rule, service.every));
     if (objective.rpo) found.push_back(judge_rpo(finding.ledger, *objective.rpo, service.every));
     if (objective.lost_writes)
       found.push_back(judge_lost_writes(finding.ledger, *objective.lost_writes));
@@ -119,7 +124,8 @@ void moot_into(const EffectState& e, measure::VerdictFacts& facts) {
   if (e.restore && !e.wiped)
     facts.dirty.push_back(
         fmt::format("the data restored to {} is not proven wiped, and the host is gone for good "
-                    "({}): destroy its disk, then `muster recover --gone {} --wiped`",
+                    "({}): destroy its disk, then `muster recover --gone {} --wiped "
+                    "--reason WHY`",
                     e.host, e.why, e.host));
   else
     facts.changed.push_back(fmt::format("{} is gone for good ({}): {} there was not undone{}",
@@ -204,7 +210,7 @@ Findings measure_run(const plan::Plan& plan, const journal::RunState& state,
     auto samples = it->second.samples;
     if (until) std::erase_if(samples, [&](const auto& s) { return s.sent > *until; });
     finding.recovery =
-        measure::measure_recovery(samples, {probing_of(service), inject, declared(state)});
+        measure::measure_recovery(samples, {probing_of(service), inject, declared(plan, state)});
     std::optional<Moment> disruption = inject;
     if (finding.recovery.drill)
       disruption = finding.recovery.outages[*finding.recovery.drill].onset;

@@ -72,50 +72,67 @@ std::string Limits::judged(const std::string& host, const Answer& answer) const 
   return {};
 }
 
-/// Those that are counted, each once.
-Hosts Limits::ask_which() const {
+/// Those that are counted and were not asked yet, each once.
+Hosts Limits::ask_which(const Seen& seen) const {
   Hosts out;
-  std::set<std::string> seen;
+  std::set<std::string> found = seen.asked;
   for (const auto& limit : core_.plan().limits)
     for (const auto& host : limit.hosts)
-      if (seen.insert(host).second && own_effect_on(host).empty()) out.push_back(host);
+      if (own_effect_on(host).empty() && found.insert(host).second) out.push_back(host);
   return out;
 }
 
+struct Limits::Look {
+  std::size_t left = 0;
+  Seen seen;
+  std::function<void()> then;
+};
+
 void Limits::look(std::function<void()> then) {
-  const auto& limits = core_.plan().limits;
-  if (limits.empty()) return then();
-  struct Look {
-    std::size_t left = 1;
-    Seen seen;
-  };
+  if (core_.plan().limits.empty()) return then();
   auto look = std::make_shared<Look>();
-  const auto one = [this, look, then = std::move(then)] {
-    if (--look->left > 0) return;
-    seen_ = std::move(look->seen);
-    then();
-  };
-  for (const auto& host : ask_which()) {
-    ports::Call facts;
-    facts.host = core_.plan().hosts.at(host).address;
-    facts.verb = ports::Verb::facts;
-    ++look->left;
-    core_.call(std::move(facts), false, [this, look, host, one](const Answer& answer) {
-      if (auto why = judged(host, answer); !why.empty()) look->seen.down[host] = std::move(why);
-      one();
-    });
-    for (std::size_t i = 0; i < limits.size(); ++i) {
-      if (!limits[i].healthy || !contains(limits[i].hosts, host)) continue;
-      ++look->left;
-      core_.call(question_call(core_, *limits[i].healthy, host), false,
-                 [look, i, host, one](const Answer& answer) {
-                   if (answer.said != Said::yes)
-                     look->seen.ill[i][host] = "is not known to be healthy; " + told(answer);
-                   one();
-                 });
-    }
+  look->seen.look = ++looks_;
+  look->then = std::move(then);
+  ask(look);
+}
+
+void Limits::ask(const std::shared_ptr<Look>& look) {
+  const auto which = ask_which(look->seen);
+  if (which.empty()) {
+    // What another branch has asked for since is newer.
+    if (look->seen.look > seen_.look) seen_ = std::move(look->seen);
+    return look->then();
   }
-  one();
+  look->seen.asked.insert(which.begin(), which.end());
+  ++look->left;
+  const auto answered = [this, look] {
+    if (--look->left == 0) ask(look);
+  };
+  for (const auto& host : which) ask(look, host, answered);
+  answered();
+}
+
+void Limits::ask(const std::shared_ptr<Look>& look, const std::string& host,
+                 const std::function<void()>& answered) {
+  ports::Call facts;
+  facts.host = core_.plan().hosts.at(host).address;
+  facts.verb = ports::Verb::facts;
+  ++look->left;
+  core_.call(std::move(facts), false, [this, look, host, answered](const Answer& answer) {
+    if (auto why = judged(host, answer); !why.empty()) look->seen.down[host] = std::move(why);
+    answered();
+  });
+  const auto& limits = core_.plan().limits;
+  for (std::size_t i = 0; i < limits.size(); ++i) {
+    if (!limits[i].healthy || !contains(limits[i].hosts, host)) continue;
+    ++look->left;
+    core_.call(question_call(core_, *limits[i].healthy, host), false,
+               [look, i, host, answered](const Answer& answer) {
+                 if (answer.said != Said::yes)
+                   look->seen.ill[i][host] = "is not known to be healthy; " + told(answer);
+                 answered();
+               });
+  }
 }
 
 // Counting
@@ -123,6 +140,7 @@ void Limits::look(std::function<void()> then) {
 
 std::string Limits::why_down(std::size_t index, const std::string& host) const {
   if (auto own = own_effect_on(host); !own.empty()) return own;
+  if (!seen_.asked.contains(host)) return "was not asked since an effect of this run ended there";
   if (const auto it = seen_.down.find(host); it != seen_.down.end()) return it->second;
   // Who is ill by any question is down already; of a `keep` its own question counts.
   for (const auto& [asked_by, hosts] : seen_.ill)

@@ -4,6 +4,8 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,8 +24,8 @@ class Limits {
   /// step that could not be allowed as things are now.
   void preflight(std::function<void(std::vector<std::string> problems)> done);
 
-  /// Asks all that are counted, those excepted that this run has hit itself. Without limits `then`
-  /// is called at once.
+  /// Asks all that are counted, those excepted that this run has hit itself; those too, when their
+  /// effect ends meanwhile. Without limits `then` is called at once.
   void look(std::function<void()> then);
 
   /// By the last look, and all that this run has announced until now: may these be hit too? Records
@@ -32,11 +34,15 @@ class Limits {
   bool admit(const std::string& step, const std::vector<std::string>& hosts);
 
  private:
-  /// Who cannot be counted on, and why; of a question of `keep` by the limit's index.
+  /// Who cannot be counted on, and why; of a question of `keep` by the limit's index. Who was not
+  /// asked cannot be counted on, either.
   struct Seen {
+    std::uint64_t look = 0;  // the how manyth it was
+    std::set<std::string> asked;
     std::map<std::string, std::string> down;
     std::map<std::size_t, std::map<std::string, std::string>> ill;
   };
+  struct Look;
   struct Count {
     std::map<std::string, std::string> down;  // members, each with why
     std::size_t would_be = 0;                 // keep: healthy then; at_most: hit or down then
@@ -48,12 +54,16 @@ class Limits {
   std::string judged(const std::string& host, const ports::Answer& answer) const;
   /// "" when all limits hold with these hit; records the counting.
   std::string record_counts(const std::string& step, const std::vector<std::string>& hit);
-  std::vector<std::string> ask_which() const;
+  std::vector<std::string> ask_which(const Seen& seen) const;
+  void ask(const std::shared_ptr<Look>& look);
+  void ask(const std::shared_ptr<Look>& look, const std::string& host,
+           const std::function<void()>& answered);
 
   Core& core_;
   const Preflight& targets_;
   std::function<void(const std::string&)> on_refused_;
   Seen seen_;
+  std::uint64_t looks_ = 0;
 };
 
 }  // namespace muster::engine

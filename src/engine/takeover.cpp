@@ -61,6 +61,9 @@ Result<Output> Machine::recover(const std::vector<journal::Entry>& entries, Inst
 }
 
 std::string Machine::Parts::gone(const Request& r) {
+  // What is said now would change what was left, and the verdict told it already.
+  if (concluded)
+    return "the verdict stands already: once the run is closed, `muster recover --gone` it";
   if (!plan.hosts.contains(r.host)) return fmt::format("'{}' is no host of this drill", r.host);
   if (r.host == plan.guardian) return "the controller itself cannot be declared gone";
   if (trimmed(r.reason).empty()) return "who declares a host gone for good owes a reason";

@@ -119,16 +119,44 @@ Judgement judge(ObjectiveKind kind, const std::optional<Interval>& actual, Durat
   return j;
 }
 
-Judgement judge_rto(const Recovery& r, const RtoObjective& objective, Duration every) {
-  const auto kind = ObjectiveKind::rto;
+namespace {
+
+/// The further from "yes", the worse.
+int badness(Met m) {
+  constexpr std::array<int, 4> order{0, 3, 1, 2};  // yes, no, straddles, unknown
+  return order[static_cast<std::size_t>(m)];
+}
+
+bool is_worse(const Judgement& a, const Judgement& b) {
+  if (a.met != b.met) return badness(a.met) > badness(b.met);
+  return a.actual && b.actual && a.actual->lo > b.actual->lo;
+}
+
+/// The worst of all that count; nothing: there was none.
+std::optional<Judgement> worst_outage(ObjectiveKind kind, const Recovery& r,
+                                      const RtoObjective& objective, Duration every) {
+  std::optional<Judgement> worst;
+  std::size_t number = 0;
+  for (const auto& o : r.outages) {
+    if (!o.counts()) continue;
+    ++number;
+    const bool first = o.kind == OutageKind::drill;
+    auto actual = std::optional{o.length};
+    if (objective.from == RtoFrom::inject) actual = first ? r.rta_from_inject : o.from_inject;
+    auto j = judge(kind, actual, objective.rto, every);
+    if (!first) j.reason += fmt::format(" (outage {}, by step {})", number, o.step);
+    if (!worst || is_worse(j, *worst)) worst = std::move(j);
+  }
+  return worst;
+}
+
+Judgement judge_outages(ObjectiveKind kind, const Recovery& r, const RtoObjective& objective,
+                        Duration every) {
   if (r.probes == 0) return unknown(kind, objective.rto, "the service was never probed");
   if (r.down_at_inject)
     return unknown(kind, objective.rto,
                    "the service was not known to be up when the fault was put in");
-  if (r.drill) {
-    const bool from_inject = objective.from == RtoFrom::inject;
-    return judge(kind, from_inject ? r.rta_from_inject : r.rta_from_outage, objective.rto, every);
-  }
+  if (auto worst = worst_outage(kind, r, objective, every)) return *worst;
   if (objective.outage == OutageRule::expected)
     return unknown(kind, objective.rto, "an outage was expected and none was seen");
   if (r.at_end == UpState::unknown)
@@ -142,6 +170,16 @@ Judgement judge_rto(const Recovery& r, const RtoObjective& objective, Duration e
   Judgement j = judge(kind, Interval{Duration::zero(), r.longest_unseen}, objective.rto);
   j.reason = "no outage seen";
   return j;
+}
+
+}  // namespace
+
+Judgement judge_rto(const Recovery& r, const RtoObjective& objective, Duration every) {
+  return judge_outages(ObjectiveKind::rto, r, objective, every);
+}
+
+Judgement judge_mtpd(const Recovery& r, Duration mtpd, OutageRule outage, Duration every) {
+  return judge_outages(ObjectiveKind::mtpd, r, {mtpd, RtoFrom::outage, outage}, every);
 }
 
 Judgement judge_rpo(const std::optional<LedgerResult>& ledger, Duration rpo,

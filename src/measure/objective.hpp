@@ -50,9 +50,12 @@ struct RtoObjective {
   OutageRule outage = OutageRule::expected;
 };
 
-/// Of the drill's outage. None seen: unknown when one was expected (the verdict makes INVALID of
-/// it), yes when it was tolerated, unless a longer one could have gone unseen.
+/// Of all outages that a step accounts for: the one that went worst. None seen: unknown when one
+/// was expected (the verdict makes INVALID of it), yes when it was tolerated, unless a longer one
+/// could have gone unseen.
 Judgement judge_rto(const Recovery& recovery, const RtoObjective& objective, Duration every);
+/// Likewise; an MTPD runs from the outage.
+Judgement judge_mtpd(const Recovery& recovery, Duration mtpd, OutageRule outage, Duration every);
 
 /// no when the ledger contradicts itself, unknown when nothing was acknowledged or read back.
 Judgement judge_rpo(const std::optional<LedgerResult>& ledger, Duration rpo,

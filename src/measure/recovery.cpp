@@ -6,10 +6,11 @@ namespace muster::measure {
 namespace {
 
 /// The step that accounts for an outage that began within `onset`; null: none does.
-const Declared* declaring_step(const std::vector<Declared>& declared, const Moment& onset) {
-  for (const auto& d : declared) {
+const Declared* declaring_step(const RecoveryQuestion& question, const Moment& onset) {
+  const Duration window = question.probing.up.window;
+  for (const auto& d : question.declared) {
     const bool begins_in_time = !onset.hi || d.from <= *onset.hi;
-    const bool ends_too_early = d.until && onset.lo && *d.until < *onset.lo;
+    const bool ends_too_early = d.until && onset.lo && *d.until + window < *onset.lo;
     if (begins_in_time && !ends_too_early) return &d;
   }
   return nullptr;
@@ -27,13 +28,18 @@ std::vector<Outage> outages_of(const std::vector<Loss>& losses, const RecoveryQu
     o.onset = loss.onset;
     o.recovery = loss.recovery;
     o.length = between(loss.onset, loss.recovery);
-    if (const Declared* step = declaring_step(question.declared, loss.onset)) o.step = step->step;
-    o.declared = !o.step.empty();
+    const Declared* step = declaring_step(question, loss.onset);
+    o.declared = step != nullptr;
+    if (step) {
+      o.step = step->step;
+      o.from_inject = between({step->from, step->confirmed, 0, 0}, loss.recovery);
+    }
     if (surely_before(loss.onset, question.inject)) {
       o.kind = OutageKind::before;
-    } else if (!drill_seen && (question.inject || o.declared)) {
+    } else if (o.declared && !drill_seen) {
       o.kind = OutageKind::drill;
-      o.declared = drill_seen = true;
+      drill_seen = true;
+      if (question.inject) o.from_inject = between(*question.inject, loss.recovery);
     }
     outages.push_back(std::move(o));
   }
@@ -127,7 +133,7 @@ Recovery measure_recovery(std::vector<Sample> unordered, const RecoveryQuestion&
     const Outage& o = r.outages[*r.drill];
     r.rta_from_outage = o.length;
     if (question.inject) {
-      r.rta_from_inject = between(*question.inject, o.recovery);
+      r.rta_from_inject = o.from_inject;
       r.inject_to_outage = between(*question.inject, o.onset);
     }
   }

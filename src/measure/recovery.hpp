@@ -14,35 +14,40 @@
 
 namespace muster::measure {
 
-/// A step that was expected to take the service away, from its request on; `until` absent: to the
-/// end.
+/// A step that was expected to take the service away, from its request on, until it was undone or
+/// done and one window of the up-rule after that: what came of it has shown by then. `until`
+/// absent: to the end.
 struct Declared {
   std::string step;
   Instant from{};
   std::optional<Instant> until;
+  std::optional<Instant> confirmed;  // that it was in effect; absent: never
 };
 
 struct RecoveryQuestion {
   Probing probing;
   /// F_inject: [inject requested, inject confirmed]; absent when the drill put no fault in.
   std::optional<Moment> inject;
-  std::vector<Declared> declared;
+  std::vector<Declared> declared;  // the faults among them
 };
 
-/// before: over, or begun, before the fault was put in. drill: the one that the objectives are
-/// judged on, the first that the fault or a step accounts for. later: any further one.
+/// before: over, or begun, before the fault was put in. drill: the first that a step accounts for.
+/// later: any other one.
 enum class OutageKind { before, drill, later };
 
 struct Outage {
   OutageKind kind = OutageKind::later;
-  Moment onset;          // F_outage, by samples k and k+1
-  Moment recovery;       // R, by samples j-1 and j; no `hi`: not seen to recover
-  Interval length;       // recovery - onset
-  bool declared = true;  // by the fault or a step
-  std::string step;      // the step that declared it, when one did
+  Moment onset;                         // F_outage, by samples k and k+1
+  Moment recovery;                      // R, by samples j-1 and j; no `hi`: not seen to recover
+  Interval length;                      // recovery - onset
+  bool declared = true;                 // by a step, a fault among them
+  std::string step;                     // the step that declared it, when one did
+  std::optional<Interval> from_inject;  // recovery - what accounts for it; absent: nothing does
   bool recovered() const { return recovery.hi.has_value(); }
-  /// One that neither the fault nor a step accounts for: the drill fails by it.
+  /// One that no step accounts for: the drill fails by it.
   bool undeclared() const { return kind == OutageKind::later && !declared; }
+  /// The objectives are judged on it.
+  bool counts() const { return kind != OutageKind::before && declared; }
 };
 
 /// Partial degradation, shown beside up and down. The latencies are those of good probes; nearest

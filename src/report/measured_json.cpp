@@ -67,7 +67,8 @@ std::optional<measure::Outage> outage(const Json& j) {
   const auto length = interval(field(j, "length"));
   if (it == kinds.end() || !length) return std::nullopt;
   return measure::Outage{it->second, moment(field(j, "onset")),   moment(field(j, "recovery")),
-                         *length,    truth(j, "declared", false), text(j, "step")};
+                         *length,    truth(j, "declared", false), text(j, "step"),
+                         {}};
 }
 
 Numbers numbers(const Json& j) {

@@ -136,7 +136,7 @@ TEST_CASE("a frozen server: the rhythm holds, its answers are unknown, and it is
   question.probing.up = {0.8, 300ms};
   question.probing.every = service.every;
   question.probing.timeout = service.timeout;
-  question.declared.push_back({"freeze", frozen_lo - 1s, std::nullopt});
+  question.declared.push_back({"freeze", frozen_lo - 1s, std::nullopt, std::nullopt});
   const auto recovery = measure::measure_recovery(samples, question);
   REQUIRE(recovery.outages.size() == 1);
   const auto& length = recovery.outages[0].length;

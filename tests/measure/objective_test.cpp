@@ -14,12 +14,15 @@ bool says(const Judgement& j, std::string_view text) {
   return j.reason.find(text) != std::string::npos;
 }
 
-Recovery measured(std::string_view drawn, std::optional<Moment> inject) {
-  return measure_recovery(picture(drawn), {probing(), inject, {}});
+Recovery measured(std::string_view drawn, const std::vector<Declared>& declared) {
+  const auto& fault = declared.front();
+  return measure_recovery(picture(drawn),
+                          {probing(), Moment{fault.from, fault.confirmed, 0, 0}, declared});
 }
 
-Moment injected(std::size_t position) {
-  return {at(position), at(position), 0, 0};
+/// A fault that is put in and stays.
+std::vector<Declared> injected(std::size_t position) {
+  return {{"kill", at(position), {}, at(position)}};
 }
 
 }  // namespace
@@ -104,6 +107,49 @@ TEST_CASE("never recovered: FAIL once it has lasted too long for certain, not kn
   CHECK(judge_rto(r, {seconds{2}, RtoFrom::outage, OutageRule::expected}, kEvery).met == Met::no);
   CHECK(judge_rto(r, {seconds{9}, RtoFrom::outage, OutageRule::expected}, kEvery).met ==
         Met::unknown);
+}
+
+TEST_CASE("of all outages that the drill accounts for the longest decides") {
+  //                       1         2         3         4         5         6
+  //             0123456789012345678901234567890123456789012345678901234567890123456789
+  const auto* flaps = "...............xx...............xxxxxxxxx...............xx..............";
+  const auto j = judge_rto(measured(flaps, injected(14)),
+                           {milliseconds{500}, RtoFrom::outage, OutageRule::expected}, kEvery);
+  CHECK(j.met == Met::no);
+  CHECK(j.actual->lo == milliseconds{798});
+  CHECK(says(j, "(outage 2, by step kill)"));
+  CHECK(judge_rto(measured(flaps, injected(14)),
+                  {milliseconds{1100}, RtoFrom::outage, OutageRule::expected}, kEvery)
+            .met == Met::yes);
+  const auto* stays = "...............xx...............xxxxxxxxxxxxxxxxxxxxxx";
+  const auto lost = measured(stays, injected(14));
+  CHECK(judge_rto(lost, {seconds{9}, RtoFrom::outage, OutageRule::expected}, kEvery).met ==
+        Met::unknown);
+  CHECK(judge_mtpd(lost, seconds{1}, OutageRule::expected, kEvery).met == Met::no);
+  CHECK(judge_mtpd(lost, seconds{9}, OutageRule::expected, kEvery).met == Met::unknown);
+
+  // By whose doing: from: inject runs from the step that took it away that time.
+  const auto steps = measured(flaps, {{"kill", at(14), at(18), at(14)},
+                                      {"promote", at(31), at(40), at(33)},
+                                      {"drain", at(54), at(60), at(54)}});
+  const auto second = judge_rto(steps, {seconds{2}, RtoFrom::inject, OutageRule::expected}, kEvery);
+  CHECK(second.met == Met::yes);
+  CHECK(second.actual == Interval{milliseconds{700}, milliseconds{1002}});
+  CHECK(says(second, "(outage 2, by step promote)"));
+}
+
+TEST_CASE("nobody's outage is not judged, and none is expected of it") {
+  const auto r = measured("........................................xx............",
+                          {{"pause", at(12), at(20), at(12)}});
+  CHECK(judge_rto(r, {seconds{1}, RtoFrom::outage, OutageRule::expected}, kEvery).met ==
+        Met::unknown);
+  CHECK(r.outages.at(0).undeclared());
+}
+
+TEST_CASE("an MTPD of a service that may be lost is met when it was not") {
+  const auto r = measured("........................................", injected(15));
+  CHECK(judge_mtpd(r, seconds{1}, OutageRule::tolerated, kEvery).met == Met::yes);
+  CHECK(judge_mtpd(r, seconds{1}, OutageRule::expected, kEvery).met == Met::unknown);
 }
 
 TEST_CASE("lost writes are counted exactly") {

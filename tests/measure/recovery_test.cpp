@@ -38,6 +38,14 @@ Moment injected(std::size_t position) {
   return {at(position), at(position) + milliseconds{50}, 0, 0};
 }
 
+/// A fault is put in and stays, or is undone at `until`.
+RecoveryQuestion fault(std::size_t position, std::optional<std::size_t> until = std::nullopt) {
+  const auto moment = injected(position);
+  Declared by{"kill", *moment.lo, std::nullopt, moment.hi};
+  if (until) by.until = at(*until);
+  return {probing(), moment, {by}};
+}
+
 }  // namespace
 
 TEST_CASE("losses of a service, as pictures") {
@@ -112,7 +120,7 @@ TEST_CASE("losses of a service, as pictures") {
 }
 
 TEST_CASE("the recovery time is [s_j-1 - c_k+1, c_j - s_k], and names its samples") {
-  RecoveryQuestion q{probing(), injected(13), {}};
+  const auto q = fault(13);
   const auto r = measured("...............xxxxx....................", q);
   REQUIRE(r.drill == 0u);
   CHECK(r.rta_from_outage == Interval{milliseconds{398}, milliseconds{602}});
@@ -127,7 +135,7 @@ TEST_CASE("the recovery time is [s_j-1 - c_k+1, c_j - s_k], and names its sample
 }
 
 TEST_CASE("fault and outage are separate events: a slow onset shows its latency") {
-  RecoveryQuestion q{probing(), injected(12), {}};
+  const auto q = fault(12);
   const auto r = measured("....................................xxxxx....................", q);
   REQUIRE(r.inject_to_outage);
   CHECK(r.inject_to_outage->lo == milliseconds{2250});
@@ -138,7 +146,8 @@ TEST_CASE("fault and outage are separate events: a slow onset shows its latency"
 
 TEST_CASE("later outages are listed and summed; what no step declared is undeclared") {
   const char* drawn = "...............xxxx...............xxx...............xx...............";
-  RecoveryQuestion q{probing(), injected(14), {{"switch back", at(33), at(36)}}};
+  RecoveryQuestion q{
+      probing(), injected(14), {{"kill", at(14), at(20), {}}, {"switch back", at(33), at(36), {}}}};
   const auto r = measured(drawn, q);
   REQUIRE(r.outages.size() == 3);
   CHECK(r.outages[0].kind == OutageKind::drill);
@@ -154,28 +163,39 @@ TEST_CASE("without a fault an outage belongs to the step that declared it, or to
   const auto undeclared = measured(drawn);
   CHECK_FALSE(undeclared.drill);
   CHECK(undeclared.outages.at(0).undeclared());
-  const auto declared = measured(drawn, {probing(), {}, {{"drain", at(15), {}}}});
+  const auto declared = measured(drawn, {probing(), {}, {{"drain", at(15), {}, {}}}});
   CHECK(declared.drill == 0u);
   CHECK(declared.rta_from_outage == declared.outages[0].length);
   CHECK_FALSE(declared.rta_from_inject);
 }
 
+TEST_CASE("what begins one window after the fault was undone is not its doing") {
+  //                                1         2         3         4         5
+  //                      0123456789012345678901234567890123456789012345678901234567
+  const auto soon = measured("..............................xx............", fault(12, 21));
+  CHECK(soon.drill == 0u);
+  CHECK(soon.outages.at(0).step == "kill");
+  const auto late = measured("..................................xx............", fault(12, 21));
+  CHECK_FALSE(late.drill);
+  CHECK_FALSE(late.rta_from_outage);
+  CHECK(late.outages.at(0).undeclared());
+}
+
 TEST_CASE("an outage from before the fault is not the drill's") {
   const char* drawn = "...............xxxx...............xxx...............";
-  const auto over = measured(drawn, {probing(), injected(33), {}});
+  const auto over = measured(drawn, fault(33));
   CHECK(over.outages.at(0).kind == OutageKind::before);
   CHECK(over.drill == 1u);
   CHECK_FALSE(over.down_at_inject);
   CHECK(over.down_total == over.outages[1].length);
 
-  const auto still_down =
-      measured("...............xxxxxxxxxxxxxx.............", {probing(), injected(20), {}});
+  const auto still_down = measured("...............xxxxxxxxxxxxxx.............", fault(20));
   CHECK(still_down.down_at_inject);
   CHECK_FALSE(still_down.drill);
 }
 
 TEST_CASE("never recovered: the recovery time has no end") {
-  const auto r = measured("...............xxxxxxxxxxxxx", {probing(), injected(14), {}});
+  const auto r = measured("...............xxxxxxxxxxxxx", fault(14));
   REQUIRE(r.rta_from_outage);
   CHECK(r.rta_from_outage->lo == milliseconds{1198});
   CHECK_FALSE(r.rta_from_outage->hi);
@@ -183,8 +203,7 @@ TEST_CASE("never recovered: the recovery time has no end") {
 }
 
 TEST_CASE("gaps are listed, and the longest time without a good probe since the fault is known") {
-  const auto r = measured("............            .............    ............",
-                          {probing(), injected(30), {}});
+  const auto r = measured("............            .............    ............", fault(30));
   REQUIRE(r.gaps.size() == 2);
   CHECK(r.gaps[0] == Gap{at(11), at(24), 12, 13});
   CHECK(r.gaps[1] == Gap{at(36), at(41), 25, 26});
@@ -211,7 +230,7 @@ TEST_CASE("a late probe is a gap; a slow answer is not") {
 TEST_CASE("degradation: share of good probes and their latency before, during and after") {
   auto samples = picture("....................x???.x.x....................");
   for (std::size_t i = 30; i < samples.size(); ++i) samples[i].completed += milliseconds{i};
-  const auto r = measure_recovery(samples, {probing(), {}, {{"kill", at(20), {}}}});
+  const auto r = measure_recovery(samples, {probing(), {}, {{"kill", at(20), {}, {}}}});
   CHECK(r.before.probes == 20);
   CHECK(r.before.good == 20);
   CHECK(r.before.p99 == kLatency);
@@ -226,7 +245,7 @@ TEST_CASE("degradation: share of good probes and their latency before, during an
 }
 
 TEST_CASE("no samples: nothing is claimed") {
-  const auto r = measure_recovery({}, {probing(), injected(1), {}});
+  const auto r = measure_recovery({}, fault(1));
   CHECK(r.probes == 0);
   CHECK(r.outages.empty());
   CHECK(r.at_end == UpState::unknown);

@@ -108,7 +108,8 @@ TEST_CASE("the true outage lies inside of what is reported, whatever the rhythm"
     auto d = drawn_world(w, seed % 2 == 0);
     std::shuffle(d.samples.begin(), d.samples.end(), w.random);
     const Moment inject{d.truth.lost - Duration{w.pick(0, 1'000'000)}, d.truth.lost, 0, 0};
-    const auto r = measure_recovery(d.samples, {d.probing, inject, {}});
+    const auto r =
+        measure_recovery(d.samples, {d.probing, inject, {{"kill", *inject.lo, {}, inject.hi}}});
     INFO("seed " << seed);
     REQUIRE(r.outages.size() <= 1);
     if (r.outages.empty()) {

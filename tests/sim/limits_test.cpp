@@ -144,6 +144,30 @@ TEST_CASE_METHOD(Limited, "two branches count one after the other: one of them i
   CHECK(says("guardrail"));
 }
 
+TEST_CASE_METHOD(Limited, "whose effect ends while the others are asked is asked as well",
+                 "[limits]") {
+  auto plan =
+      with_limits({limit(Kind::keep, 1)},
+                  {named(inject("process.pause", "db1s"), "first"), pause(3s), revert("first"),
+                   pause(5500ms), named(inject("process.pause", "standby"), "second")});
+  const std::vector<std::vector<std::size_t>> after{{}, {0}, {1}, {}, {3}, {2, 4}};
+  for (std::size_t i = 0; i < after.size(); ++i) plan.steps.at(i).after = after[i];
+  plan.slots.push_back({"db1s", {"db1"}, {}, {}});
+  plan.limits.back().healthy = plan::RoleQuestion{{}, {"healthy"}};
+  const bool is_mended = GENERATE(false, true);
+  std::size_t asked = 0;
+  w.fleet.commands["healthy"] = [&](Host& host, const Strings&) {
+    if (host.name == "db2") return CommandResult{0, {}, 4s};
+    const bool is_ill = ++asked > 2 && !is_mended;  // since it was hit
+    return CommandResult{is_ill ? 1 : 0, {}, 10ms};
+  };
+  w.drill(plan);
+  CHECK(asked == 3);
+  CHECK(w.result() == (is_mended ? "PASS" : "ABORTED"));
+  CHECK(intents() == (is_mended ? 2 : 1));
+  if (!is_mended) CHECK(says("is not known to be healthy; no"));
+}
+
 TEST_CASE_METHOD(Limited, "what is undone is not counted any more", "[limits]") {
   auto plan = with_limits({limit(Kind::at_most, 1), limit(Kind::keep, 1)},
                           {named(inject("process.pause", "db1s"), "first"), revert("first"),

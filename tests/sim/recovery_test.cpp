@@ -1,5 +1,4 @@
-// Who undoes what when controllers die, come back as an old copy, or are two; and hosts that never
-// come back.
+// Who undoes what when controllers die, come back as an old copy, or are two.
 #include <algorithm>
 
 #include "engine/sweep.hpp"
@@ -27,15 +26,6 @@ struct Recovering {
   std::string verdict(const std::string& run = "run-1") { return w.state(run).verdict.dump(); }
   bool says(const std::string& part, const std::string& run = "run-1") {
     return verdict(run).find(part) != std::string::npos;
-  }
-  engine::Request gone(const std::string& host, bool wiped = false) {
-    engine::Request r;
-    r.what = engine::Request::What::gone;
-    r.actor = kernel_says("ana");
-    r.host = host;
-    r.reason = "the disk is shredded";
-    r.wiped = wiped;
-    return r;
   }
   /// Somebody sweeps from another controller, without any record.
   engine::SweepSummary sweep(bool force = false) {
@@ -223,72 +213,6 @@ TEST_CASE_METHOD(Recovering,
 
 // Hosts that never come back
 // ------------------------------------------------------------------------------------------------
-
-TEST_CASE_METHOD(Recovering,
-                 "a host that never comes back is unreachable, until somebody declares it gone") {
-  Process& p = w.begin(stop_and_rest(5min));
-  w.pass(20s);
-  p.kill();
-  w.fleet.power("db1", false);
-  w.finish(w.recover());
-  CHECK(w.verdict_state() == "dirty");
-  CHECK(w.effect().unreachable);
-  Process& again = w.recover("run-1", {gone("db1")});
-  w.finish(again);
-  w.judge_end(again);
-  CHECK(w.effect().status == EffectIs::moot);
-  CHECK(w.verdict_state() == "changed");
-  CHECK(says("db1 is gone for good (the disk is shredded)"));
-  const auto& request = w.state().requests.back();
-  CHECK(request.actor.principal == "unix:ana");
-  CHECK(request.target.host == "db1");
-}
-
-TEST_CASE_METHOD(Recovering,
-                 "data restored to a host that is gone is dirty until it is declared wiped") {
-  Process& p = w.begin(restore_test());
-  w.pass(10s);
-  REQUIRE(w.effect().proven);
-  p.kill();
-  w.fleet.power("db2", false);
-  w.finish(w.recover("run-1", {gone("db2")}));
-  CHECK(w.effect().status == EffectIs::moot);
-  CHECK(w.verdict_state() == "dirty");
-  CHECK(says("not proven wiped"));
-  w.finish(w.recover("run-1", {gone("db2", true)}));
-  CHECK(w.verdict_state() == "changed");
-  CHECK(says("its disk is declared wiped"));
-}
-
-TEST_CASE_METHOD(Recovering, "a host is declared gone while the run waits for it") {
-  Process& p = w.begin(stop_and_rest(5min));
-  w.pass(20s);
-  w.fleet.power("db1", false);
-  CHECK(p.abort("it burns").empty());
-  w.pass(5s);
-  auto r = gone("db9");
-  CHECK(p.request(r) == "'db9' is no host of this drill");
-  r = gone("db1");
-  r.reason = " ";
-  CHECK(p.request(r) == "who declares a host gone for good owes a reason");
-  CHECK(p.request(gone("db1")).empty());
-  w.pass(1s);
-  CHECK(p.over());  // nothing is waited for any more
-  CHECK(w.effect().status == EffectIs::moot);
-  CHECK(w.verdict_state() == "changed");
-}
-
-TEST_CASE_METHOD(Recovering,
-                 "a node that was switched off and is gone: its guardian waits no longer") {
-  Process& p = w.begin(with_steps(bare_plan(), {named(inject("node.kill"), "off"), pause(5min)}));
-  w.pass(20s);
-  REQUIRE(w.fleet.host("controller").effects.size() == 1);
-  CHECK(p.request(gone("db1")).empty());
-  w.pass(1s);
-  CHECK(w.fleet.host("controller").effects.empty());
-  CHECK(w.effect().status == EffectIs::moot);
-  w.finish(p);
-}
 
 // Two controllers
 // ------------------------------------------------------------------------------------------------

@@ -172,6 +172,23 @@ TEST_CASE_METHOD(Fine, "ask: an answer reaches the steps after it") {
   CHECK(w.state().moments[0].name == "decided");
 }
 
+TEST_CASE_METHOD(Fine, "ask: what people take away by hand is the drill's, and is judged") {
+  const auto rto = GENERATE(Duration{20s}, Duration{60s});
+  people_answer(w, 50s);
+  auto plan = with_steps(orders_plan(), {pause(10s), named(ask(plan::Late::fail), "by hand")});
+  plan.objectives.front().rto = rto;
+  Process& p = w.begin(plan);
+  while (!w.state().steps.contains("by hand")) w.pass(1s);
+  w.power("db1", false);
+  w.pass(30s);
+  w.power("db1", true);
+  w.finish(p);
+  w.judge_end(p);
+  CAPTURE(w.state().verdict.dump());
+  CHECK(w.result() == (rto == 60s ? "PASS" : "FAIL"));
+  CHECK(w.state().verdict.dump().find("undeclared") == std::string::npos);
+}
+
 TEST_CASE_METHOD(Fine, "ask: nobody answers") {
   struct Row {
     plan::Late late;
