@@ -56,6 +56,8 @@ Findings Machine::Parts::measure() {
 }
 
 void Machine::Parts::conclude() {
+  // Whoever answers for what is left does so for what could not be proven even now.
+  effects.declare_mended();
   const Findings findings = measure();
   auto facts = verdict_facts(plan, core.state(), findings, stopped);
   if (core.record_lost()) facts.unknowns.push_back("the record could not be written to its end");

@@ -56,6 +56,10 @@ class Effects {
   /// The host will never come back: nothing is to be undone on it any more. Records so of all that
   /// is not over there. `wiped`: what was restored to it is declared destroyed.
   void declare_gone(const std::string& host, const std::string& why, bool wiped);
+  /// A person answers for what cannot be proven undone on this host: an undo there is tried once.
+  void answered_for(const std::string& host, const std::string& why) { answered_for_[host] = why; }
+  /// What could not be proven undone even then is moot; its markers go with disarm_all.
+  void declare_mended();
   /// Reverts that are still being tried are given up: the person wants to know now.
   void stop_waiting();
   bool is_impatient() const { return impatient_; }
@@ -109,7 +113,7 @@ class Effects {
   bool needs_lease(const std::string& host) const;
   bool lease_lost(const std::string& host) const;
   void record_lease(std::string_view kind, const std::string& host, Json data);
-  void disarm(const std::string& id, bool held, std::function<void()> done);
+  void disarm(const std::string& id, bool force, std::function<void()> done);
   bool is_due(const journal::EffectState& effect) const;
   /// It is held, and a no-return step rests on it.
   bool is_built_upon(const journal::EffectState& effect) const;
@@ -135,7 +139,8 @@ class Effects {
   std::map<std::string, std::function<void()>> disarming_;  // asked, and who waits for the answer
   std::set<std::string> forgotten_;  // their host knows nothing of them any more
   std::set<std::string> mended_;     // verified to be gone though nobody of us reverted it
-  std::set<std::string> not_taken_;  // no-return steps
+  std::map<std::string, std::string> answered_for_;  // hosts, and what the person says
+  std::set<std::string> not_taken_;                  // no-return steps
   bool holding_ = false;
   std::deque<std::function<void()>> after_hold_;
   bool impatient_ = false;

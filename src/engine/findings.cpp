@@ -113,15 +113,21 @@ void judge_service(const plan::Plan& plan, const ServiceFinding& finding,
 
 std::string what_to_do(const EffectState& e) {
   return fmt::format(
-      "{} on {} is not proven undone ({}): look at {} by hand, then `muster recover`; nothing else "
-      "may start there",
-      e.script, e.host, e.why.empty() ? std::string{name_of(e.status)} : e.why, e.host);
+      "{} on {} is not proven undone ({}): look at {} by hand, then `muster recover`, and when "
+      "that "
+      "cannot prove it either, `muster recover --mended {} --reason WHY`; nothing else may start "
+      "there",
+      e.script, e.host, e.why.empty() ? std::string{name_of(e.status)} : e.why, e.host, e.host);
 }
 
 /// A target that is gone for good still has a disk somewhere: data that was restored to it is not
 /// clean until somebody answers for it.
 void moot_into(const EffectState& e, measure::VerdictFacts& facts) {
-  if (e.restore && !e.wiped)
+  if (e.mended)
+    facts.changed.push_back(
+        fmt::format("{} on {} was mended by hand ({}): Muster has not proven it undone", e.script,
+                    e.host, e.why));
+  else if (e.restore && !e.wiped)
     facts.dirty.push_back(
         fmt::format("the data restored to {} is not proven wiped, and the host is gone for good "
                     "({}): destroy its disk, then `muster recover --gone {} --wiped "
@@ -164,6 +170,35 @@ void effects_into(const plan::Plan& plan, const journal::RunState& state,
     facts.changed.push_back(
         fmt::format("\"{}\" {} done and is not undone", step.name,
                     it->second.status == StepStatus::passed ? "was" : "may have been"));
+  }
+}
+
+/// A person has seen to what the run left on the host that this step restored to.
+bool is_seen_to(const journal::RunState& state, const std::string& step) {
+  return std::any_of(state.requests.begin(), state.requests.end(), [&](const auto& r) {
+    return r.data.is_object() && r.data.value("what", "") == "mended" &&
+           std::any_of(state.effects.begin(), state.effects.end(),
+                       [&](const auto& e) { return e.step == step && e.host == r.target.host; });
+  });
+}
+
+void restores_into(const journal::RunState& state, measure::VerdictFacts& facts) {
+  for (const auto& [id, step] : state.steps) {
+    if (!step.restore.is_object()) continue;
+    const auto outcome = catalogue::restore_outcome_from_json(step.restore);
+    if (!outcome) continue;
+    for (const auto& backup : outcome->backups)
+      if (backup.control == catalogue::RestoredBackup::Control::passed_the_damaged)
+        facts.controls_passed.push_back(backup.label);
+    if (outcome->source_unchanged) continue;
+    const std::string changed = "the backup repository or its source changed during the restore";
+    if (is_seen_to(state, id))
+      facts.changed.push_back(changed + ": a person has compared the fingerprints");
+    else
+      facts.dirty.push_back(
+          changed +
+          ": compare the fingerprints in the report; when that is all right, "
+          "`muster recover --mended HOST --reason WHY` of the host it restored to");
   }
 }
 
@@ -246,15 +281,7 @@ measure::VerdictFacts verdict_facts(const plan::Plan& plan, const journal::RunSt
             fmt::format("{} was lost again, for {}, and no step declared it", finding.service,
                         human_interval(outage.length)));
   }
-  for (const auto& outcome : restores(state)) {
-    for (const auto& backup : outcome.backups)
-      if (backup.control == catalogue::RestoredBackup::Control::passed_the_damaged)
-        facts.controls_passed.push_back(backup.label);
-    if (!outcome.source_unchanged)
-      facts.dirty.push_back(
-          "the backup repository or its source changed during the restore: compare the "
-          "fingerprints in the report");
-  }
+  restores_into(state, facts);
   return facts;
 }
 

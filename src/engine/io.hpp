@@ -75,6 +75,8 @@ struct Request {
     take_role,  // the actor holds it from now on
     hand_role,  // `to` does
     gone,       // `host` will never come back: nothing is undone on it; needs a reason
+    mended,  // of Machine::recover: what cannot be proven undone on `host`, a person has seen to;
+             // needs a reason
     // Of the fault:
     alerts,   // monitoring says what fires, and what no longer does
     detected  // a person noticed it, at `ago` or `then`; `text`: how

@@ -191,6 +191,8 @@ std::string Machine::Parts::request(const Request& r) {
       return hand_over(core, r);
     case What::gone:
       return gone(r);
+    case What::mended:
+      return "what is not proven undone is undone first: then `muster recover --mended`";
     case What::alerts:
       return take_alerts(core, r);
     case What::detected:

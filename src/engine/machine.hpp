@@ -28,10 +28,11 @@ class Machine {
 
   /// The first turn after another process died over this run: `entries` is its record so far. Every
   /// effect that may be live is reverted, none is resumed; what a no-return step left is held.
-  /// `gone`: hosts that a person declares gone for good (Request::What::gone, with actor and
-  /// reason); those that are not this run's are passed over. Call instead of begin().
+  /// `said`: of which hosts a person says that they are gone for good, or mended by hand
+  /// (Request::What::gone, mended; with actor and reason); those that are not this run's are passed
+  /// over. Call instead of begin().
   Result<Output> recover(const std::vector<journal::Entry>& entries, Instant at, WallTime wall,
-                         const std::vector<Request>& gone = {});
+                         const std::vector<Request>& said = {});
 
   Output on(const Input& input);
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/effects.hpp"
 #include "engine/findings.hpp"
@@ -71,7 +72,8 @@ struct Machine::Parts {
   std::string abort(const Request& request);
   std::string stop_waiting(const Request& request);
   std::string gone(const Request& request);
-  void declare_gone(const std::string& host, const Request& request);
+  void declare_gone(const Request& request);
+  void say_of_host(const Request& request, std::string_view what);
 };
 
 }  // namespace muster::engine

@@ -86,8 +86,9 @@ void Effects::revert_answered(const std::string& id, const Answer& answer) {
   } else if (answer.said == Said::fenced || answer.said == Said::exists) {
     // It knows better than this record, and will say so again.
     finish_revert(id, told(answer));
-  } else if (impatient_ || (it->second.attempts > 1 &&
-                            core_.now() - it->second.since >= core_.settings().revert_patience)) {
+  } else if (impatient_ || answered_for_.contains(effect(id).host) ||
+             (it->second.attempts > 1 &&
+              core_.now() - it->second.since >= core_.settings().revert_patience)) {
     // Twice at least: one lost answer to a long undo must not use up all the patience.
     // A host that answers at all gives evidence first.
     const bool silent = answer.said == Said::unknown || answer.said == Said::could_not;
@@ -174,6 +175,16 @@ void Effects::declare_gone(const std::string& host, const std::string& why, bool
     }
     end_revert(e.id, {});
   }
+}
+
+void Effects::declare_mended() {
+  for (const auto& [host, why] : answered_for_)
+    for (const auto& e : std::vector<journal::EffectState>{core_.state().effects}) {
+      if ((e.host != host && e.at != host) || journal::is_over(e.status)) continue;
+      journal::Draft d = core_.about(kinds::kEffectMoot, e);
+      d.data = Json{{"why", why}, {"wiped", false}, {"mended", true}};
+      core_.record(std::move(d));
+    }
 }
 
 bool Effects::is_built_upon(const journal::EffectState& e) const {

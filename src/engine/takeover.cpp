@@ -13,7 +13,7 @@ namespace muster::engine {
 namespace kinds = journal::kinds;
 
 Result<Output> Machine::recover(const std::vector<journal::Entry>& entries, Instant at,
-                                WallTime wall, const std::vector<Request>& gone) {
+                                WallTime wall, const std::vector<Request>& said) {
   Parts& p = *parts_;
   for (const auto& entry : entries)
     if (const auto applied = journal::apply(p.core.state_to_fold(), entry); !applied)
@@ -43,9 +43,13 @@ Result<Output> Machine::recover(const std::vector<journal::Entry>& entries, Inst
       p.core.record(std::move(d));
     }
   bool declared = false;
-  for (const auto& request : gone)
-    if (p.plan.hosts.contains(request.host) && request.host != p.plan.guardian) {
-      p.declare_gone(request.host, request);
+  for (const auto& request : said)
+    if (request.what == Request::What::mended && p.plan.hosts.contains(request.host)) {
+      p.say_of_host(request, "mended");
+      p.effects.answered_for(request.host, request.reason);
+      declared = true;
+    } else if (p.plan.hosts.contains(request.host) && request.host != p.plan.guardian) {
+      p.declare_gone(request);
       declared = true;
     }
   const auto& effects = p.core.state().effects;
@@ -67,17 +71,21 @@ std::string Machine::Parts::gone(const Request& r) {
   if (!plan.hosts.contains(r.host)) return fmt::format("'{}' is no host of this drill", r.host);
   if (r.host == plan.guardian) return "the controller itself cannot be declared gone";
   if (trimmed(r.reason).empty()) return "who declares a host gone for good owes a reason";
-  declare_gone(r.host, r);
+  declare_gone(r);
   return {};
 }
 
-void Machine::Parts::declare_gone(const std::string& host, const Request& r) {
-  journal::Draft d = asked(core, r, "gone");
-  d.target.host = host;
-  d.data["wiped"] = r.wiped;
+void Machine::Parts::say_of_host(const Request& r, std::string_view what) {
+  journal::Draft d = asked(core, r, what);
+  d.target.host = r.host;
+  if (r.what == Request::What::gone) d.data["wiped"] = r.wiped;
   core.record(std::move(d));
-  preflight.forget(host);
-  effects.declare_gone(host, r.reason, r.wiped);
+}
+
+void Machine::Parts::declare_gone(const Request& r) {
+  say_of_host(r, "gone");
+  preflight.forget(r.host);
+  effects.declare_gone(r.host, r.reason, r.wiped);
 }
 
 }  // namespace muster::engine

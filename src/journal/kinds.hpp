@@ -132,7 +132,7 @@ inline constexpr std::array kAll{
     Kind{kEffectRevertFailed,
          "the undo was tried and the effect is still there, or could not be judged"},
     Kind{kEffectHeld, "left in place on purpose: a no-return step came after it"},
-    Kind{kEffectMoot, "the target is gone for good: there is nothing to undo it on"},
+    Kind{kEffectMoot, "somebody answers for it: its target is gone for good, or was mended by hand"},
     Kind{kGuardrailCounted,
          "before an effect: the hosts that a limit counts, and whether the effect may be begun"},
     Kind{kGuardrailHolds, "what must not be hurt was told to hold: the first time, or again"},

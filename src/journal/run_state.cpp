@@ -191,6 +191,7 @@ std::string on_effect(RunState& s, const Entry& e) {
     effect->status = EffectStatus::moot;
     effect->why = text_in(e.data, "why");
     effect->wiped = flag_in(e.data, "wiped");
+    effect->mended = flag_in(e.data, "mended");
   }
   return {};
 }

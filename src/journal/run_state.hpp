@@ -30,7 +30,7 @@ enum class EffectStatus {
   self_reverted,  // proven gone, by its healer alone
   revert_failed,  // it may still be there, and the undo did not help
   held,           // left on purpose
-  moot            // there is nothing to undo it on
+  moot            // somebody answers for it: the target is gone for good, or was mended by hand
 };
 std::string_view name_of(EffectStatus status);
 /// reverted, self_reverted, held, moot: nothing more is done about it by itself.
@@ -62,6 +62,7 @@ struct EffectState {
   std::string why;           // of unknown, revert_failed, moot
   bool unreachable = false;  // of revert_failed: no answer came from where it is armed
   bool wiped = false;        // of moot: what was on the target was declared wiped
+  bool mended = false;       // of moot: the target is there, and a person has seen to it
 };
 
 enum class StepStatus { waiting, running, asked, passed, failed, unknown, skipped };

@@ -151,7 +151,12 @@ Text on_effect(const Entry& e, const plan::Plan& plan) {
                        : ": undone by its healer alone, proven");
   if (e.action == kinds::kEffectRevertFailed) return what + ": COULD NOT BE UNDONE" + why;
   if (e.action == kinds::kEffectHeld) return what + ": HELD, nothing undoes it by itself any more";
-  if (e.action == kinds::kEffectMoot) return what + ": nothing to undo it on" + why;
+  if (e.action == kinds::kEffectMoot)
+    return what +
+           (e.data.is_object() && e.data.value("mended", false)
+                ? ": mended by hand, not proven undone"
+                : ": nothing to undo it on") +
+           why;
   return std::nullopt;  // intent and injecting: the record's own order of writes
 }
 
@@ -159,6 +164,9 @@ Text on_request(const Entry& e, const plan::Plan& plan) {
   const std::string what = text_in(e.data, "what");
   if (what == "answer" || what == "done") return std::nullopt;  // step.answered says it
   const std::string who = e.actor.principal.empty() ? "muster" : e.actor.principal;
+  if (what == "mended")
+    return fmt::format("{} answers for what is left on {}{}", who, e.target.host,
+                       because(text_in(e.data, "reason")));
   if (what == "gone")
     return fmt::format("{} declared {} gone for good{}{}", who, e.target.host,
                        e.data.is_object() && e.data.value("wiped", false) ? ", its disk wiped" : "",

@@ -24,7 +24,8 @@ Markup undone(const Page& page, const Effect& e) {
   using journal::EffectStatus;
   if (e.state.reverted_at) return when(page, e.state.reverted_at);
   if (e.state.status == EffectStatus::held) return plain("left on purpose");
-  if (e.state.status == EffectStatus::moot) return plain("nothing to undo it on");
+  if (e.state.status == EffectStatus::moot)
+    return plain(e.state.mended ? "by hand, not proven" : "nothing to undo it on");
   return plain(e.state.status == EffectStatus::intent ? "nothing was sent" : "not proven");
 }
 

@@ -29,6 +29,12 @@ struct Lost {
     r.wiped = wiped;
     return r;
   }
+  engine::Request mended(const std::string& host) {
+    auto r = gone(host);
+    r.what = engine::Request::What::mended;
+    r.reason = "its paused process was killed";
+    return r;
+  }
 };
 
 TEST_CASE_METHOD(Lost,
@@ -100,6 +106,56 @@ TEST_CASE_METHOD(Lost, "a host is declared gone when the verdict has told what i
   w.finish(w.recover("run-1", {gone("db1")}));
   CHECK(w.effect().status == EffectIs::moot);
   CHECK(w.verdict_state() == "changed");
+}
+
+TEST_CASE_METHOD(Lost, "what can never be proven undone ends by the word of who has seen to it") {
+  const bool restarted = GENERATE(true, false);
+  CAPTURE(restarted);
+  Process& p = w.begin(stop_and_rest(5min));
+  w.pass(20s);
+  p.kill();
+  if (restarted) {
+    w.fleet.power("db1", false);
+    w.fleet.power("db1", true);
+  } else {
+    w.fleet.nature("process.pause").reverts_failing = 100'000;
+  }
+  for (int i = 0; i < 2; ++i) {
+    w.finish(w.recover());
+    CHECK(w.verdict_state() == "dirty");
+    CHECK(says("`muster recover --mended db1 --reason WHY`"));
+  }
+  if (!restarted) {
+    w.mend(w.fleet.live().begin()->first);
+    w.fleet.loses = [](const ports::Call& call) {  // and yet nothing is heard of its undo
+      return call.verb == ports::Verb::revert ? Fleet::Fate::lost : Fleet::Fate::arrives;
+    };
+  }
+  // Of another host nothing is said.
+  w.finish(w.recover("run-1", {mended("db2")}));
+  CHECK(w.verdict_state() == "dirty");
+  Process& last = w.recover("run-1", {mended("db1")});
+  w.finish(last);
+  w.judge_end(last);
+  CHECK(w.effect().status == EffectIs::moot);
+  CHECK(w.effect().mended);
+  CHECK(w.verdict_state() == "changed");
+  CHECK(says("process.pause on db1 was mended by hand (its paused process was killed)"));
+  CHECK(w.state().requests.back().actor.principal == "unix:ana");
+  CHECK(w.fleet.host("db1").effects.empty());
+  CHECK_FALSE(w.fleet.host("db1").lock);
+}
+
+TEST_CASE_METHOD(Lost, "who answers for a host does so for nothing that can be proven") {
+  Process& p = w.begin(stop_and_rest(5min));
+  w.pass(20s);
+  CHECK(p.request(mended("db1")).find("is undone first") != std::string::npos);
+  p.kill();
+  Process& again = w.recover("run-1", {mended("db1")});
+  w.finish(again);
+  w.judge_end(again);
+  CHECK(w.effect().status == EffectIs::reverted);
+  CHECK(w.verdict_state() == "clean");
 }
 
 TEST_CASE_METHOD(Lost, "a node that was switched off and is gone: its guardian waits no longer") {
