@@ -22,6 +22,12 @@ if(MUSTER_SANITIZE)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
+# bfd's ld takes three times as long for what is full of debug information; what users run is linked with the default.
+find_program(MUSTER_GOLD ld.gold)
+if(MUSTER_GOLD AND NOT MUSTER_FUZZ AND NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_link_options(-fuse-ld=gold)
+endif()
+
 if(MUSTER_FUZZ)
   # Warnings are GCC's here, which builds everything else; clang is only asked to watch.
   target_compile_options(muster_options INTERFACE -Wno-error -w)
