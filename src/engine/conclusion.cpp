@@ -11,7 +11,7 @@ namespace kinds = journal::kinds;
 
 /// Only when the ledgers have stopped: a write that is acknowledged meanwhile would seem lost.
 void Machine::Parts::read_back() {
-  if (core.record_lost() || !has_touched(core.state())) return conclude();
+  if (core.record_lost() || !was_conducted(plan, core.state())) return conclude();
   const Duration patience = stopped.empty() ? std::chrono::seconds{60} : std::chrono::seconds{10};
   services.read_ledgers(patience, [this] { conclude(); });
 }

@@ -227,9 +227,19 @@ void steps_into(const std::vector<plan::Step>& steps, const journal::RunState& s
 
 }  // namespace
 
-bool has_touched(const journal::RunState& state) {
-  return state.past_no_return() || std::any_of(state.effects.begin(), state.effects.end(),
-                                               [](const auto& e) { return e.injected_once; });
+bool was_conducted(const plan::Plan& plan, const journal::RunState& state) {
+  if (state.past_no_return() || std::any_of(state.effects.begin(), state.effects.end(),
+                                            [](const auto& e) { return e.injected_once; }))
+    return true;
+  const bool of_people = std::none_of(plan.steps.begin(), plan.steps.end(), [](const auto& step) {
+    const auto word = plan::word_of(step.action);
+    return word == "inject" || word == "restore" || word == "run";
+  });
+  return of_people && std::any_of(plan.steps.begin(), plan.steps.end(), [&](const auto& step) {
+           const auto it = state.steps.find(step.id);
+           return plan::word_of(step.action) == "ask" && it != state.steps.end() &&
+                  it->second.asked_at;
+         });
 }
 
 Findings measure_run(const plan::Plan& plan, const journal::RunState& state,
@@ -264,7 +274,7 @@ measure::VerdictFacts verdict_facts(const plan::Plan& plan, const journal::RunSt
   measure::VerdictFacts facts;
   if (state.abort_why)
     facts.aborted = *state.abort_why;
-  else if (!stopped.empty() && !has_touched(state))
+  else if (!stopped.empty() && !was_conducted(plan, state))
     facts.not_run = stopped;
   facts.objectives = findings.judgements;
   effects_into(plan, state, facts);

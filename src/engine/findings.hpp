@@ -37,7 +37,8 @@ measure::VerdictFacts verdict_facts(const plan::Plan& plan, const journal::RunSt
                                     const Findings& findings, const std::string& stopped);
 
 /// An injection was sent, or a no-return step begun: from then on the drill has touched something.
-bool has_touched(const journal::RunState& state);
+/// One that touches nothing at all tests people: it is conducted once somebody was asked.
+bool was_conducted(const plan::Plan& plan, const journal::RunState& state);
 
 Json to_json(const ServiceFinding& finding);
 Json to_json(const measure::Judgement& judgement);

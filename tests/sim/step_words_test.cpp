@@ -204,8 +204,16 @@ TEST_CASE_METHOD(Fine, "ask: nobody answers") {
   w.drill(with_steps(bare_plan(), {named(ask(row.late, "latest"), "choice")}));
   CHECK(w.step("choice") == row.step);
   CHECK(w.state().steps.at("choice").answered_by == row.by);
+  // A drill of people alone was conducted: their silence is its result.
+  CHECK(w.result() == (row.step == StepIs::failed ? "FAIL" : "INCONCLUSIVE"));
   const std::size_t asked = row.late == plan::Late::escalate ? 2 : 1;
   CHECK(told(w, "step.asked").size() == asked);
+}
+
+TEST_CASE_METHOD(Fine, "ask: nobody answers before anything was touched: the drill was not run") {
+  w.drill(
+      with_steps(bare_plan(), {named(ask(plan::Late::fail), "choice"), inject("process.pause")}));
+  CHECK(w.result() == "NOT_RUN");
 }
 
 TEST_CASE_METHOD(Fine, "ask: one who cannot says why, and the drill stops") {
