@@ -4,6 +4,8 @@
 
 #include <csignal>
 #include <fstream>
+#include <regex>
+#include <set>
 
 #include "base/text.hpp"
 #include "tests/adapters_shell/by_hand.hpp"
@@ -327,6 +329,44 @@ TEST_CASE("what is left of a long output begins with the mark of a cut") {
       INFO(sh[0] << " " << bytes << ": " << told.text.substr(0, 40));
       CHECK(told.code == 0);
       CHECK(told.text == (cut ? "[…]\n" : "") + std::string(4096, 'x'));
+    }
+  }
+}
+
+TEST_CASE("a fault's header names every program that its script cannot do without") {
+  // Builtins of every shell, and what is asked for before it is used or has something in its place.
+  const std::set<std::string> spared{"sh", "kill", "fallocate", "find", "getent", "nc", "timeout"};
+  const std::regex word{
+      R"((?:^|[|;&({]|\$\(|\b(?:then|do|else|until|if|while|exec)|!) *)"
+      R"((awk|basename|cat|chmod|chown|cksum|cp|cut|date|dd|df|dirname|du|env|expr|fallocate|find|)"
+      R"(getent|grep|head|hostname|id|kill|ln|ls|mkdir|mkfifo|mktemp|mv|nc|od|pgrep|ps|readlink|rm|)"
+      R"(rmdir|sed|seq|setsid|sh|sleep|sort|ss|stat|sync|systemctl|tail|tee|timeout|touch|tr|uname|)"
+      R"(uniq|wc|xargs)(?![A-Za-z0-9_./-]))"};
+  const auto around = catalogue::complete_script("\1");  // what every script begins and ends with
+  const auto before = around.find('\1'), after = around.size() - before - 1;
+  for (const auto& [name, fault] : catalogue::builtin_faults()) {
+    std::set<std::string> used;
+    for (const auto& line :
+         split(fault.script.substr(before, fault.script.size() - before - after), '\n')) {
+      const auto first = line.find_first_not_of(' ');
+      if (first == line.npos || line[first] == '#') continue;
+      for (std::sregex_iterator at{line.begin(), line.end(), word}, end; at != end; ++at)
+        used.insert((*at)[1].str());
+      if (line.find("claim \"") != line.npos) used.insert({"grep", "sed"});
+      if (line.find("list_run") != line.npos) used.insert({"rm", "sed", "tail", "tr"});
+      if (line.find("m_nap") != line.npos) used.insert("sleep");
+    }
+    // Of the parts that are shared, what no fault but one that cuts packets, or stops services,
+    // asks for.
+    if (name != "network.partition") used.erase("od");
+    if (name != "service.stop") used.erase("systemctl");
+    for (const auto& program : used) {
+      INFO(name << " uses " << program);
+      CHECK((spared.contains(program) || std::ranges::count(fault.tools, program) == 1));
+    }
+    for (const auto& tool : fault.tools) {
+      INFO(name << " does not use " << tool);
+      CHECK(used.contains(tool));
     }
   }
 }

@@ -21,10 +21,6 @@ using namespace muster::test;
 using namespace std::chrono_literals;
 
 namespace {
-/// The sleepers' command lines are there a moment after they were made.
-void settle() {
-  std::this_thread::sleep_for(150ms);
-}
 bool gone(int pid) {
   const char state = process_state(pid);
   return state == '\0' || state == 'Z';
@@ -50,7 +46,6 @@ TEST_CASE("process.kill kills those that match, and nothing else") {
     INFO(sh[0]);
     const auto mark = "sleeper-" + random_id();
     Sleeper one{mark}, two{mark}, other{"sleeper-other"};
-    settle();
     ByHand fault{"process.kill", sh};
     fault.values = {{"command", mark}};
     expect(fault.run("precheck"), 0, "undo=none: what is killed stays so");
@@ -71,9 +66,8 @@ TEST_CASE("process.kill: a signal that is ignored is no proof") {
     INFO(sh[0]);
     const auto mark = "sleeper-" + random_id();
     Sleeper deaf{mark, true};
-    settle();
     ByHand fault{"process.kill", sh};
-    fault.values = {{"command", mark}, {"signal", "TERM"}, {"within", "1s"}};
+    fault.values = {{"command", mark}, {"signal", "TERM"}, {"within", "0s"}};
     expect(fault.run("inject"), 0, "killed=" + std::to_string(deaf.pid()));
     expect(fault.run("verify"), 1, "1 of 1 are still there after SIGTERM");
     CHECK_FALSE(gone(deaf.pid()));
@@ -85,18 +79,19 @@ TEST_CASE("process.kill: recover brings them back once, and that is proven") {
     INFO(sh[0]);
     const auto mark = "sleeper-" + random_id();
     Sleeper one{mark};
-    settle();
     ByHand fault{"process.kill", sh};
     fault.values = {{"name", "sh"}, {"command", "sleep 0.2; done " + mark}};
     // What matches is what recover starts, so the first one is started by it too.
     const auto start = starts(mark, fault.dir() / "state");
     REQUIRE(run_program(start, {"PATH=/usr/bin:/bin"}).code == 0);
-    settle();
     fault.list("recover", start);
+    REQUIRE(await([&] { return fault.run("precheck").code == 0; }));
     expect(fault.run("precheck"), 0, "matches=1");
     expect(fault.run("inject"), 0, "killed=");
     expect(fault.run("verify"), 0, "gone=1 of 1");
+    fault.values["recover_within"] = "0s";
     expect(fault.run("clean"), 1, "what was killed is not back");
+    fault.values["recover_within"] = "30s";
     expect(fault.run("revert"), 0, "running=1 of 1");
     expect(fault.run("clean"), 0, "running=1 of 1");
     // Somebody has brought it back: no second one is started, and the fault is over.
@@ -113,10 +108,9 @@ TEST_CASE("process.kill: who survived the signal is there, and is not started a 
     ByHand fault{"process.kill", sh};
     // One that TERM does not end, and what recover would start beside it.
     Sleeper deaf{mark, true};
-    settle();
     const auto flag = (fault.dir() / "recovered").string();
-    fault.values = {{"name", "sh"}, {"command", mark}, {"signal", "TERM"}, {"within", "1s"}};
-    fault.values["recover_within"] = "1s";
+    fault.values = {{"name", "sh"}, {"command", mark}, {"signal", "TERM"}, {"within", "0s"}};
+    fault.values["recover_within"] = "0s";
     fault.list("recover", {"touch", flag});
     expect(fault.run("inject"), 0, "killed=" + std::to_string(deaf.pid()));
     expect(fault.run("verify"), 1, "1 of 1 are still there");
@@ -139,10 +133,9 @@ TEST_CASE("process.kill: who survived the signal is there, and is not started a 
 TEST_CASE("process.kill: recover_check decides, and must hold beforehand") {
   const auto mark = "sleeper-" + random_id();
   Sleeper one{mark};
-  settle();
   ByHand fault{"process.kill", {"dash"}};
   const auto flag = (fault.dir() / "back").string();
-  fault.values = {{"pid", std::to_string(one.pid())}, {"recover_within", "1s"}};
+  fault.values = {{"pid", std::to_string(one.pid())}, {"recover_within", "0s"}};
   fault.list("recover", {"touch", flag});
   expect(fault.run("precheck"), 2, "give recover_check");
   fault.list("recover_check", {"test", "-e", flag});
@@ -165,7 +158,6 @@ TEST_CASE("process.kill: recover_check decides, and must hold beforehand") {
 TEST_CASE("process.kill: without recover_check one process must tell that they are back") {
   const auto mark = "sleeper-" + random_id();
   Sleeper one{mark};
-  settle();
   for (const auto& sh : kShells) {
     INFO(sh[0]);
     ByHand fault{"process.kill", sh};
@@ -176,7 +168,6 @@ TEST_CASE("process.kill: without recover_check one process must tell that they a
     expect(fault.run("precheck"), 0, "matches=1");
     {
       Sleeper two{mark};
-      settle();
       expect(fault.run("precheck"), 1, "2 processes match, and nobody knows how many");
       fault.list("recover_check", {"true"});
       expect(fault.run("precheck"), 0, "matches=2");
@@ -189,9 +180,8 @@ TEST_CASE("process.kill: recover is run once by each who undoes") {
     INFO(sh[0]);
     const auto mark = "sleeper-" + random_id();
     Sleeper one{mark};
-    settle();
     ByHand fault{"process.kill", sh};
-    fault.values = {{"name", "sh"}, {"command", mark}, {"recover_within", "1s"}};
+    fault.values = {{"name", "sh"}, {"command", mark}, {"recover_within", "0s"}};
     const auto count = fault.dir() / "count";
     const auto fails = fault.dir() / "fails";
     fault.list("recover",
@@ -218,9 +208,8 @@ TEST_CASE("process.kill: recover is run once by each who undoes") {
 TEST_CASE("process.kill: count takes the oldest, at_most refuses the rest") {
   const auto mark = "sleeper-" + random_id();
   Sleeper one{mark};
-  settle();
+  std::this_thread::sleep_for(30ms);  // the kernel counts starts in hundredths of a second
   Sleeper two{mark}, three{mark};
-  settle();
   ByHand fault{"process.kill", {"dash"}};
   fault.values = {{"command", mark}, {"at_most", "2"}};
   expect(fault.run("inject"), 1, "3 processes match, at_most is 2");
@@ -232,18 +221,6 @@ TEST_CASE("process.kill: count takes the oldest, at_most refuses the rest") {
   CHECK_FALSE(gone(two.pid()));
   CHECK_FALSE(gone(three.pid()));
 }
-
-namespace {
-
-/// What the kernel calls a process now: after fork() it is still called as its parent.
-std::string name_of(pid_t pid) {
-  std::ifstream in{"/proc/" + std::to_string(pid) + "/comm"};
-  std::string name;
-  std::getline(in, name);
-  return name;
-}
-
-}  // namespace
 
 TEST_CASE("process.kill finds who listens on a port") {
   for (const auto& sh : kShells)
@@ -261,8 +238,9 @@ TEST_CASE("process.kill finds who listens on a port") {
         ::execlp("sleep", "sleep", "600", nullptr);
         ::_exit(127);
       }
-      for (int i = 0; i < 200 && name_of(holder) != "sleep"; ++i) settle();
-      REQUIRE(name_of(holder) == "sleep");
+      REQUIRE(await_command(holder, std::string{"sleep\0"
+                                                "600",
+                                                9}));
       ByHand fault{"process.kill", sh};
       fault.values = {{"port", std::to_string(ntohs(at.sin6_port))}};
       expect(fault.run("precheck"), 1, "Muster works through it");  // this very test
@@ -279,7 +257,6 @@ TEST_CASE("process.kill finds who listens on a port") {
 TEST_CASE("process.kill refuses what it must not touch") {
   const auto mark = "sleeper-" + random_id();
   Sleeper one{mark};
-  settle();
   struct Row {
     catalogue::Values values;
     std::string why;
@@ -311,7 +288,6 @@ TEST_CASE("process.kill: a dead-man and what works on effects are safe from it")
   Host host;
   const auto mark = "sleeper-" + random_id();
   Sleeper one{mark};
-  settle();
   REQUIRE(host.lock().said == Said::yes);
   const auto& script = catalogue::builtin_faults().at("process.kill").script;
   REQUIRE(host.arm("first", script, {{"command", mark}}).said == Said::yes);

@@ -8,62 +8,12 @@
 #include "base/text.hpp"
 #include "tests/adapters_shell/by_hand.hpp"
 #include "tests/adapters_shell/host.hpp"
+#include "tests/adapters_shell/swept.hpp"
 #include "tests/catch.hpp"
 
 using namespace muster;
 using namespace muster::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-const std::string kEffect = "0123456789abcdef0123456789abcdef";
-
-struct Swept : Host {
-  using Host::Host;
-
-  /// Armed and injected; its dead-man is killed, so that nobody mends it meanwhile.
-  void leave(catalogue::Values more = {}) {
-    more["file"] = path("f");
-    REQUIRE(lock().said == Said::yes);
-    const auto armed = arm(kEffect, marker_fault(), more);
-    INFO(armed.output);
-    REQUIRE(armed.said == Said::yes);
-    REQUIRE(ask(call(Verb::inject, kEffect)).said == Said::yes);
-    const int pid = deadman(kEffect);
-    ::kill(pid, SIGKILL);
-    CHECK(until([&] { return process_state(pid) == '\0' || process_state(pid) == 'Z'; }));
-  }
-  /// The lock's time and the lease are over: the runner is gone for long.
-  void time_passes() {
-    expire_lease();
-    const auto file = path("state/lock");
-    std::string text;
-    for (const auto& line : split(read_file(file), '\n'))
-      if (!line.empty()) text += (line.starts_with("until_cs=") ? "until_cs=1" : line) + "\n";
-    std::ofstream{file} << text;
-  }
-  Answer survey() {
-    auto c = nobody(Verb::survey);
-    c.values["search_s"] = "0";
-    return ask(c);
-  }
-  Answer sweep(const std::string& effect, bool force = false) {
-    auto c = nobody(Verb::sweep);
-    c.effect = effect;
-    c.values["search_s"] = "0";
-    if (force) c.values["force"] = "yes";
-    return ask(c);
-  }
-  /// Without run, store or epoch of anybody.
-  Call nobody(Verb verb) const {
-    auto c = call(verb);
-    c.run = "sweep";
-    c.values.clear();
-    return c;
-  }
-};
-
-}  // namespace
 
 TEST_CASE("survey tells whose effect and lock it is, how old, and for how long it is leased") {
   for (const auto& sh : kShells) {
@@ -75,16 +25,16 @@ TEST_CASE("survey tells whose effect and lock it is, how old, and for how long i
     const auto found = host.survey();
     INFO(found.evidence << found.output);
     CHECK(found.said == Said::yes);
-    CHECK(evidence(found, "effect." + kEffect) == host.run + " test.marker active");
-    CHECK(evidence(found, "store." + kEffect) == "store-a");
-    CHECK(evidence(found, "deadman." + kEffect) == "gone");
-    CHECK(std::stoi(evidence(found, "age_s." + kEffect)) <= 20);
-    CHECK(std::stoi(evidence(found, "left_s." + kEffect)) > 30);
+    CHECK(evidence(found, "effect." + kLeft) == host.run + " test.marker active");
+    CHECK(evidence(found, "store." + kLeft) == "store-a");
+    CHECK(evidence(found, "deadman." + kLeft) == "gone");
+    CHECK(std::stoi(evidence(found, "age_s." + kLeft)) <= 20);
+    CHECK(std::stoi(evidence(found, "left_s." + kLeft)) > 30);
     CHECK(evidence(found, "lock.run") == host.run);
     CHECK(std::stoi(evidence(found, "lock.left_s")) > 200);
     host.time_passes();
     const auto later = host.survey();
-    CHECK(evidence(later, "left_s." + kEffect) == "0");
+    CHECK(evidence(later, "left_s." + kLeft) == "0");
     CHECK(evidence(later, "lock.left_s") == "0");
   }
 }
@@ -96,7 +46,7 @@ TEST_CASE(
     Swept host{sh};
     host.leave();
     host.time_passes();
-    const auto swept = host.sweep(kEffect);
+    const auto swept = host.sweep(kLeft);
     INFO(swept.output);
     CHECK(swept.said == Said::yes);
     CHECK(evidence(swept, "healed_by") == "sweep");
@@ -104,7 +54,7 @@ TEST_CASE(
     const auto rest = host.sweep("");
     CHECK(rest.said == Said::yes);
     CHECK(evidence(rest, "removed") == "lock " + host.run);
-    CHECK(host.sweep(kEffect).said == Said::yes);
+    CHECK(host.sweep(kLeft).said == Said::yes);
     CHECK(host.sweep("").said == Said::yes);
     CHECK(read_file(host.path("f.log")) == "inject\nrevert\n");
     CHECK(std::filesystem::is_empty(host.path("state/effect")));
@@ -118,13 +68,13 @@ TEST_CASE("sweep leaves alone what a live run leases, unless it is forced") {
     INFO(sh[0]);
     Swept host{sh};
     host.leave();
-    const auto kept = host.sweep(kEffect);
+    const auto kept = host.sweep(kLeft);
     CHECK(kept.said == Said::exists);
     CHECK(unless_contains(evidence(kept, "kept"), "run " + host.run + " leases it for ") == "");
     CHECK(host.sweep("").said == Said::exists);
     CHECK(std::filesystem::exists(host.path("f")));
     CHECK(std::filesystem::exists(host.path("state/lock")));
-    CHECK(host.sweep(kEffect, true).said == Said::yes);
+    CHECK(host.sweep(kLeft, true).said == Said::yes);
     CHECK(host.sweep("", true).said == Said::yes);
     CHECK_FALSE(std::filesystem::exists(host.path("f")));
     CHECK_FALSE(std::filesystem::exists(host.path("state/lock")));
@@ -134,15 +84,15 @@ TEST_CASE("sweep leaves alone what a live run leases, unless it is forced") {
 TEST_CASE("sweep leaves alone what is held on purpose, unless it is forced") {
   Swept host;
   host.leave();
-  REQUIRE(host.ask(host.call(Verb::hold, kEffect)).said == Said::yes);
+  REQUIRE(host.ask(host.call(Verb::hold, kLeft)).said == Said::yes);
   host.time_passes();
-  const auto kept = host.sweep(kEffect);
+  const auto kept = host.sweep(kLeft);
   CHECK(kept.said == Said::exists);
   CHECK(unless_contains(evidence(kept, "kept"), "held on purpose") == "");
   CHECK(std::filesystem::exists(host.path("f")));
   // Nor is the lock of an effect that is not undone.
   CHECK(host.sweep("").said == Said::exists);
-  CHECK(host.sweep(kEffect, true).said == Said::yes);
+  CHECK(host.sweep(kLeft, true).said == Said::yes);
   CHECK_FALSE(std::filesystem::exists(host.path("f")));
 }
 
@@ -152,18 +102,18 @@ TEST_CASE("sweep never calls clean what is not, and keeps the mark") {
       "precheck() { :; }\ninject() { : >\"$P_file\"; }\nverify() { :; }\nrevert() { :; }\n"
       "clean() { [ ! -e \"$P_file\" ] || no \"still there\"; }\n");
   REQUIRE(host.lock().said == Said::yes);
-  REQUIRE(host.arm(kEffect, stubborn, {{"file", host.path("f")}}).said == Said::yes);
-  REQUIRE(host.ask(host.call(Verb::inject, kEffect)).said == Said::yes);
-  ::kill(host.deadman(kEffect), SIGKILL);
+  REQUIRE(host.arm(kLeft, stubborn, {{"file", host.path("f")}}).said == Said::yes);
+  REQUIRE(host.ask(host.call(Verb::inject, kLeft)).said == Said::yes);
+  ::kill(host.deadman(kLeft), SIGKILL);
   host.time_passes();
-  const auto swept = host.sweep(kEffect);
+  const auto swept = host.sweep(kLeft);
   CHECK(swept.said == Said::no);
   CHECK(unless_contains(swept.output, "still there") == "");
   CHECK(host.sweep("").said == Said::exists);
-  CHECK(std::filesystem::exists(host.effect_dir(kEffect) / "meta"));
+  CHECK(std::filesystem::exists(host.effect_dir(kLeft) / "meta"));
   // Somebody mends it by hand: the next sweep finds it clean.
   std::filesystem::remove(host.path("f"));
-  CHECK(host.sweep(kEffect).said == Said::yes);
+  CHECK(host.sweep(kLeft).said == Said::yes);
   CHECK(host.sweep("").said == Said::yes);
 }
 
@@ -172,11 +122,11 @@ TEST_CASE("an arming that was cut short is removed, and what a lock's taker left
     INFO(sh[0]);
     Swept host{sh};
     REQUIRE(host.lock().said == Said::yes);
-    std::filesystem::create_directories(host.effect_dir(kEffect) / "state");
-    CHECK(host.sweep(kEffect).said == Said::exists);  // it may go on this very moment
+    std::filesystem::create_directories(host.effect_dir(kLeft) / "state");
+    CHECK(host.sweep(kLeft).said == Said::exists);  // it may go on this very moment
     host.time_passes();
-    CHECK(host.sweep(kEffect).said == Said::yes);
-    CHECK_FALSE(std::filesystem::exists(host.effect_dir(kEffect)));
+    CHECK(host.sweep(kLeft).said == Said::yes);
+    CHECK_FALSE(std::filesystem::exists(host.effect_dir(kLeft)));
     std::filesystem::create_directory(host.path("state/lock.taking"));
     std::ofstream{host.path("state/lock.taking/who")} << "4194000 1 no-such-boot\n";
     host.run = "20261122-220000-aaaaaa";
@@ -188,80 +138,13 @@ TEST_CASE("an arming that was cut short is removed, and what a lock's taker left
 TEST_CASE("a lease of before a restart is over, whatever its file says") {
   Swept host;
   host.leave();
-  const auto meta = host.effect_dir(kEffect) / "meta";
+  const auto meta = host.effect_dir(kLeft) / "meta";
   std::string text;
   for (const auto& line : split(read_file(meta), '\n'))
     if (!line.empty()) text += (line.starts_with("boot_id=") ? "boot_id=another" : line) + "\n";
   std::ofstream{meta} << text;
-  CHECK(evidence(host.survey(), "left_s." + kEffect) == "0");
-  CHECK(host.sweep(kEffect).said == Said::yes);
-}
-
-TEST_CASE("rules of effects that nobody knows any more are found by their names and removed") {
-  if (::getuid() != 0 || std::system("command -v nft unshare >/dev/null") != 0) {
-    WARN("SKIPPED (1): needs root, nft and unshare, for a network of its own");
-    return;
-  }
-  // One channel is one network namespace: what the command makes there, survey and sweep see.
-  Swept host{{"unshare", "-n", "sh"}};
-  const auto others =
-      host.command({"sh", "-c",
-                    "nft add table inet muster_" + kEffect +
-                        " && nft add table inet somebodys && "
-                        "nft add table inet muster_fedcba9876543210fedcba9876543210"});
-  if (others.said != Said::yes) {
-    WARN("SKIPPED (1): nft does not work here: " << others.output);
-    return;
-  }
-  // One of them belongs to an effect that is armed.
-  REQUIRE(host.lock().said == Said::yes);
-  REQUIRE(host.arm("fedcba9876543210fedcba9876543210", marker_fault(), {{"file", host.path("f")}})
-              .said == Said::yes);
-  const auto found = host.survey();
-  CHECK(evidence(found, "leftover.1") == "nft " + kEffect + " inet muster_" + kEffect);
-  CHECK(evidence(found, "leftover.2") == "");
-  CHECK(host.sweep("").said == Said::exists);  // the lock is leased; what is beside it is removed
-  CHECK(evidence(host.survey(), "leftover.1") == "");
-  CHECK(host.command({"nft", "list", "tables"}).output ==
-        "table inet somebodys\ntable inet muster_fedcba9876543210fedcba9876543210");
-}
-
-TEST_CASE("files that fill a disk, and restored copies, are found where no effect knows them") {
-  if (::getuid() != 0) {
-    WARN("SKIPPED (1): needs root, for mounts of its own: others' tests have such files too");
-    return;
-  }
-  for (const auto& sh : kShells) {
-    INFO(sh[0]);
-    std::vector<std::string> words{"unshare", "-m"};
-    words.insert(words.end(), sh.begin(), sh.end());
-    Swept host{words};
-    const auto dir = host.path("").string();
-    const auto alone = host.command({"sh", "-c",
-                                     "mount --bind \"$0\" /mnt && mount -t tmpfs none /tmp && "
-                                     "mkdir -p \"$0\" && mount --move /mnt \"$0\"",
-                                     dir});
-    if (alone.said != Said::yes) {
-      WARN("SKIPPED (1): mounting is not allowed here: " << alone.output);
-      return;
-    }
-    const auto fill = host.path(".muster-fill-" + kEffect);
-    std::ofstream{fill} << "full";
-    std::filesystem::create_directory(host.path("copy"));
-    std::ofstream{host.path("copy/.muster-effect")} << "00000000000000000000000000000000\n";
-    auto c = host.nobody(Verb::survey);
-    c.values["search_s"] = "20";
-    c.within = 40s;
-    const auto found = host.ask(c);
-    INFO(found.evidence);
-    CHECK(found.evidence.find("file " + kEffect + " " + fill.string()) != std::string::npos);
-    const auto copy = "copy 00000000000000000000000000000000 " + host.path("copy").string();
-    CHECK(found.evidence.find(copy) != std::string::npos);
-    c.verb = Verb::sweep;
-    CHECK(host.ask(c).said == Said::yes);
-    CHECK_FALSE(std::filesystem::exists(fill));
-    CHECK(std::filesystem::exists(host.path("copy/.muster-effect")));  // a person decides
-  }
+  CHECK(evidence(host.survey(), "left_s." + kLeft) == "0");
+  CHECK(host.sweep(kLeft).said == Said::yes);
 }
 
 // An old copy of a record
@@ -272,16 +155,16 @@ TEST_CASE("an effect is undone by its own store only, and a held one only by who
     INFO(sh[0]);
     Swept host{sh};
     host.leave();
-    auto revert = host.call(Verb::revert, kEffect);
+    auto revert = host.call(Verb::revert, kLeft);
     revert.values["store"] = "store-b";
     const auto other = host.ask(revert);
     CHECK(other.said == Said::exists);
     CHECK(evidence(other, "store") == "store-a");
-    auto disarm = host.call(Verb::disarm, kEffect);
+    auto disarm = host.call(Verb::disarm, kLeft);
     disarm.values["store"] = "store-b";
     disarm.values["force"] = "yes";
     CHECK(host.ask(disarm).said == Said::exists);
-    REQUIRE(host.ask(host.call(Verb::hold, kEffect)).said == Said::yes);
+    REQUIRE(host.ask(host.call(Verb::hold, kLeft)).said == Said::yes);
     revert.values["store"] = "store-a";
     const auto old = host.ask(revert);
     CHECK(old.said == Said::fenced);
@@ -305,7 +188,7 @@ TEST_CASE("an earlier life of a store is refused by every verb that changes some
     for (const auto verb : {Verb::revert, Verb::disarm, Verb::unlock, Verb::lock, Verb::hold,
                             Verb::renew, Verb::inject}) {
       INFO(ports::name_of(verb));
-      auto c = host.call(verb, verb == Verb::unlock || verb == Verb::lock ? "" : kEffect);
+      auto c = host.call(verb, verb == Verb::unlock || verb == Verb::lock ? "" : kLeft);
       c.values["life"] = "6";
       c.values["lease_until_cs"] = renew.values["lease_until_cs"];
       const auto refused = host.ask(c);
@@ -313,7 +196,7 @@ TEST_CASE("an earlier life of a store is refused by every verb that changes some
       CHECK(unless_contains(refused.output, "what asks is an old copy of it") == "");
     }
     CHECK(std::filesystem::exists(host.path("f")));
-    auto revert = host.call(Verb::revert, kEffect);
+    auto revert = host.call(Verb::revert, kLeft);
     revert.values["life"] = "8";
     CHECK(host.ask(revert).said == Said::yes);
   }
@@ -323,8 +206,8 @@ TEST_CASE(
     "a disarm of what is over takes the run's folder along, but not that of a run that works") {
   Swept host;
   host.leave();
-  REQUIRE(host.ask(host.call(Verb::revert, kEffect)).said == Said::yes);
-  auto disarm = host.call(Verb::disarm, kEffect);
+  REQUIRE(host.ask(host.call(Verb::revert, kLeft)).said == Said::yes);
+  auto disarm = host.call(Verb::disarm, kLeft);
   disarm.values["tidy"] = "yes";
   SECTION("it holds the lock") {
     CHECK(host.ask(disarm).said == Said::yes);

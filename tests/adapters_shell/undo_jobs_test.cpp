@@ -5,6 +5,7 @@
 #include <csignal>
 #include <fstream>
 
+#include "plan/calls.hpp"
 #include "tests/adapters_shell/by_hand.hpp"
 #include "tests/adapters_shell/host.hpp"
 #include "tests/adapters_shell/sleeper.hpp"
@@ -189,28 +190,58 @@ TEST_CASE("an undo finds room where nothing more can be made") {
     Host host{words};
     std::filesystem::create_directory(host.path("state"));
     const auto mounted =
-        host.command({"mount", "-t", "tmpfs", "-o", "size=4m,nr_inodes=60,mode=700", "none",
+        host.command({"mount", "-t", "tmpfs", "-o", "size=4m,nr_inodes=200,mode=700", "none",
                       host.path("state").string()});
     if (mounted.said != Said::yes) {
       WARN("SKIPPED (1): mounting is not allowed here: " << mounted.output);
       return;
     }
     REQUIRE(host.lock().said == Said::yes);
-    REQUIRE(host.arm(kEffect, marker_fault(), {{"file", host.path("f")}}, 3s).said == Said::yes);
-    REQUIRE(host.ask(host.call(Verb::inject, kEffect)).said == Said::yes);
+    Sleeper sleeper{"sleeper-" + host.path("").filename().string()};
+    const auto command = host.path("c").string(), back = host.path("back").string();
+    std::ofstream{back} << "";
+    const std::map<std::string, std::pair<std::string, catalogue::Values>> faults{
+        {"marker", {marker_fault(), {{"file", host.path("f")}}}},
+        {"command",
+         {catalogue::builtin_faults().at("command").script,
+          plan::command_values({"touch", command}, {"rm", command})}},
+        {"killed",
+         {catalogue::builtin_faults().at("process.kill").script,
+          {{"pid", std::to_string(sleeper.pid())},
+           {"recover_count", "2"},
+           {"recover_0", "touch"},
+           {"recover_1", back},
+           {"recover_check_count", "3"},
+           {"recover_check_0", "test"},
+           {"recover_check_1", "-e"},
+           {"recover_check_2", back}}}}};
+    for (const auto& [effect, fault] : faults) {
+      const auto armed = host.arm(effect, fault.first, fault.second, 4s);
+      INFO(effect << ": " << armed.output);
+      REQUIRE(armed.said == Said::yes);
+      REQUIRE(host.ask(host.call(Verb::inject, effect)).said == Said::yes);
+    }
+    std::filesystem::remove(back);
     const auto filled = host.command(
         {"sh", "-c", "i=0; while true >\"$0/x$i\"; do i=$((i + 1)); done; ls \"$0/effect\"",
          host.path("state").string()});
-    CHECK(unless_contains(filled.output, kEffect) == "");
-    // The dead-man's undo needs no file or folder more.
-    CHECK(host.until([&] { return !std::filesystem::exists(host.path("f")); }, 10s));
-    const auto healed = host.path("state/effect/" + kEffect + "/healed").string();
-    CHECK(host.until(
-        [&] {
-          return host.command({"grep", "-q", "healed_by=lease", healed}).said == Said::yes;
-        },
-        5s));
-    CHECK(host.ask(host.call(Verb::revert, kEffect)).said == Said::yes);
+    CHECK(unless_contains(filled.output, "marker") == "");
+    // The dead-men's undos need no file or folder more.
+    for (const auto& [effect, fault] : faults) {
+      INFO(effect);
+      const auto healed = host.path("state/effect/" + effect + "/healed").string();
+      CHECK(host.until(
+          [&] {
+            return host.command({"grep", "-q", "healed_by=lease", healed}).said == Said::yes;
+          },
+          15s));
+      const auto reverted = host.ask(host.call(Verb::revert, effect));
+      INFO(reverted.output);
+      CHECK(reverted.said == Said::yes);
+    }
+    CHECK_FALSE(std::filesystem::exists(host.path("f")));
+    CHECK_FALSE(std::filesystem::exists(command));
+    CHECK(std::filesystem::exists(back));
   }
 }
 

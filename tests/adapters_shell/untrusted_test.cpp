@@ -98,3 +98,49 @@ TEST_CASE("disk.fill: what stands where its file would be is left alone, a link 
     CHECK_FALSE(fs::exists("/dev/.muster-fill-" + kEffect));
   }
 }
+
+TEST_CASE(
+    "a script that is tried by hand keeps nothing in a folder that others could have put there") {
+  if (::geteuid() != 0) {
+    WARN("SKIPPED (1): needs root, to become somebody whose folder nobody has");
+    return;
+  }
+  const uid_t user = 61239;
+  const fs::path at = "/tmp/muster-byhand-" + std::to_string(user);
+  for (const auto& sh : kShells) {
+    INFO(sh.front());
+    const ByHand fault{with_lib("  : >\"$M_DIR/mark\""), sh};
+    fs::permissions(fault.dir(), fs::perms{0755});
+    const auto own = fault.dir() / "own";
+    const auto folder = [&](const fs::path& path, uid_t uid, unsigned mode) {
+      fs::create_directory(path);
+      REQUIRE(::chown(path.c_str(), uid, uid) == 0);
+      fs::permissions(path, fs::perms{mode});
+    };
+    folder(own, user, 0700);
+    const auto run = [&] {
+      std::vector<std::string> words{"setpriv", "--reuid=" + std::to_string(user),
+                                     "--clear-groups"};
+      words.insert(words.end(), sh.begin(), sh.end());
+      words.insert(words.end(), {(fault.dir() / "script").string(), "inject"});
+      const auto told = run_program(words, {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"});
+      const bool kept = fs::exists(at / "mark") || fs::exists(own / "mark");
+      fs::remove_all(at);
+      INFO(told.text);
+      CHECK(kept == (told.code == 0));
+      CHECK((told.code == 0 ||
+             unless_contains(told.text, " is not a folder of uid 61239 with mode 0700") == ""));
+      return told.code;
+    };
+    fs::remove_all(at);
+    CHECK(run() == 0);  // it makes one
+    folder(at, user, 0700);
+    CHECK(run() == 0);
+    fs::create_directory_symlink(own, at);  // his own, but who knows which of them
+    CHECK(run() == 2);
+    folder(at, user, 0777);
+    CHECK(run() == 2);
+    folder(at, 61240, 0700);
+    CHECK(run() == 2);
+  }
+}

@@ -3,7 +3,7 @@
 # title: Fill a file system
 # healer: target
 # root: no
-# tools: df dd du grep ls rm setsid
+# tools: dd df du grep id ls mkdir readlink rm rmdir sed setsid sleep tail tr
 # param path path required -- a folder of the file system
 # param size size -- this much more of it is used
 # param percent percent -- until this share of it is used

@@ -3,7 +3,7 @@
 # title: Cut a host off from others
 # healer: target
 # root: yes
-# tools: grep sed tr cut cksum
+# tools: cat cksum cut grep head id ls od sed sort tr
 # uses: own peers packets tables
 # param peers list required -- whom it is cut off from: addresses, networks (10.0.0.0/8, fd00::/8) or names of hosts
 # param ports list -- only these ports, at either side, as 5432 or 5000-5010

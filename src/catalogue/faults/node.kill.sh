@@ -3,7 +3,7 @@
 # title: Cut the power of a node
 # healer: guardian
 # root: no
-# tools: sh tail tr
+# tools: grep head rm sed sleep tail tr
 # param node string required -- the node's name, for the record
 # param down list required -- the out-of-band command that cuts its power
 # param up list required -- the one that gives it back

@@ -3,7 +3,7 @@
 # title: Kill processes
 # healer: target
 # root: no
-# tools: kill tr sort
+# tools: cat grep head kill ls mv readlink rm sed sleep sort tail tr
 # uses: own processes
 # undo: recover
 # param name string -- the program's name, exactly (as in ps -e; longer ones as their file is called)
@@ -49,6 +49,10 @@ precheck() {
     say undo "none: what is killed stays so until somebody brings it back"
     return 0
   fi
+  # Renamed when it is run: where M_DIR is may have room for no more files then.
+  for by in revert lease sweep; do
+    true >"$M_DIR/unrecovered.$by" || cannot "that recover is run cannot be remembered"
+  done
   m_have "${P_recover_0-}" || no "recover: '${P_recover_0-}' is no command here"
   if given "${P_recover_check_count-}"; then
     m_have "${P_recover_check_0-}" || no "recover_check: '${P_recover_check_0-}' is no command here"
@@ -159,10 +163,11 @@ recover_once() {
     say recover "was run already"
     return 0
   fi
-  : >"$mark" || cannot "that recover is run cannot be remembered"
+  mv -f "$M_DIR/unrecovered.${M_BY-}" "$mark" 2>/dev/null || true >"$mark" ||
+    cannot "that recover is run cannot be remembered"
   list_run recover || {
     code=$?
-    rm -f "$mark"
+    mv -f "$mark" "$M_DIR/unrecovered.${M_BY-}"
     cannot "the recover command ended with status $code"
   }
 }

@@ -3,7 +3,7 @@
 # title: Pause processes (SIGSTOP), as a hang would
 # healer: target
 # root: no
-# tools: kill tr
+# tools: cat grep head kill ls readlink sed sleep sort tr
 # uses: own processes
 # param name string -- the program's name, exactly (as in ps -e; longer ones as their file is called)
 # param command string -- text that the command line contains; with name, both must hold

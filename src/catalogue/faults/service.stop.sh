@@ -3,13 +3,13 @@
 # title: Stop systemd services
 # healer: target
 # root: yes
-# tools: systemctl
+# tools: cat grep id ls sed sleep systemctl tr
 # uses: own
 # param unit list required -- the units' names; .service is added where there is no other ending
 # param also_triggers boolean default false -- stop the sockets, timers and paths too that would start them again
 # param within duration default 60s -- how long stopping may take, and starting again
 
-# shellcheck disable=SC2154
+# shellcheck disable=SC2034,SC2154
 # What was active before is remembered with all that stops along, and exactly that is started again.
 
 MOST=64
@@ -181,7 +181,20 @@ limit() {
   [ "$M_AMOUNT" -le 90 ] || cannot "within: $P_within is too long, at most 90s"
 }
 
-# until_states WHICH UNIT…: waits until all are up, or down; false when the time is over. M_OTHER is the first that is not.
+# leaving: M_LEAVING, the units that systemd is told to stop, with blanks around each: until a stop is their turn they
+# are active.
+leaving() {
+  jobs=$(systemctl list-jobs --full --no-legend --no-pager) || cannot "systemd does not tell its jobs"
+  M_LEAVING=' '
+  while read -r id who what rest; do
+    [ "$what" != stop ] || M_LEAVING="$M_LEAVING$who "
+  done <<END
+$jobs
+END
+}
+
+# until_states WHICH UNIT…: waits until all are up and stay so, or down; false when the time is over. M_OTHER is the
+# first that is not.
 until_states() {
   which=$1
   shift
@@ -190,8 +203,12 @@ until_states() {
   end=$((M_UPTIME + M_AMOUNT * 100))
   while :; do
     M_OTHER=
+    [ "$which" = down ] || leaving
     for unit in "$@"; do
       state=$(states "$unit")
+      if [ "$which" = up ]; then
+        case $M_LEAVING in *" $unit "*) state="$state, and is told to stop" ;; esac
+      fi
       case $which.$state in
         up.active | up.reloading | up.refreshing | down.inactive | down.failed) ;;
         *) M_OTHER="$unit ($state)" && break ;;
@@ -243,24 +260,27 @@ remember_unit() {
   done
 }
 
+start() { systemctl start --no-block --no-ask-password "$@" || failed=1; }
+
 # revert: sockets go before their services, which would not let them start any more. A target is started alone:
-# else all that it wants would be, also what was stopped on purpose.
+# else all that it wants would be, also what was stopped on purpose. So is what is up: its stop may be queued yet, which
+# a start takes back; for one that stays up it is nothing.
 revert() {
   remember
-  ours='' targets=''
+  ours='' targets='' up=''
   for unit in $(with_role trigger unit follower <"$M_DIR/before"); do
     state=$(states "$unit")
-    ! is_up "$state" || continue
+    if is_up "$state"; then up="$up $unit" && continue; fi
     [ "$state" != failed ] || systemctl reset-failed -- "$unit"
     case $unit in *.target) targets="$targets $unit" ;; *) ours="$ours $unit" ;; esac
   done
   failed=0
   # shellcheck disable=SC2086 # words are wanted
-  if [ -n "$ours" ]; then systemctl start --no-block --no-ask-password -- $ours || failed=1; fi
+  [ -z "$up" ] || start --job-mode=ignore-dependencies -- $up
   # shellcheck disable=SC2086
-  if [ -n "$targets" ]; then
-    systemctl start --no-block --job-mode=ignore-dependencies --no-ask-password -- $targets || failed=1
-  fi
+  [ -z "$ours" ] || start -- $ours
+  # shellcheck disable=SC2086
+  [ -z "$targets" ] || start --job-mode=ignore-dependencies -- $targets
   [ -z "$ours$targets" ] || say started "$ours$targets"
   return "$failed"
 }

@@ -215,7 +215,7 @@ m_renew() {
   m_open && m_fence && m_extend || return
   for D in "$M_ROOT"/effect/*/; do
     D=${D%/}
-    m_read "$D/meta" run && [ "$M_VALUE" = "$V_run" ] || continue
+    m_name "${D##*/}" >/dev/null && m_read "$D/meta" run && [ "$M_VALUE" = "$V_run" ] || continue
     m_e=${D##*/}
     m_state "$D"
     case $M_WHAT in

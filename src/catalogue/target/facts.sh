@@ -60,7 +60,7 @@ m_facts() {
   [ -z "${V_witness_of-}" ] || m_say_witness "$V_witness_of" || return
   for D in "$M_ROOT"/effect/*/; do
     D=${D%/}
-    m_read "$D/meta" run || continue
+    m_name "${D##*/}" >/dev/null && m_read "$D/meta" run || continue
     m_run=$M_VALUE
     m_read "$D/meta" fault
     m_state "$D"

@@ -38,20 +38,61 @@ m_list_rules() {
   done
 }
 
-# A process that keeps a file of ours open which has no name any more: what it fills is free when it ends.
+# A process that keeps a file of ours open which has no name any more: what it fills is free when it ends. What `ls`
+# prints of /proc tells no more than where to look: whoever names a folder can write lines of it.
 m_list_holders() {
   # shellcheck disable=SC2010 # names of ours
-  ls -l /proc/[0-9]*/fd 2>/dev/null | grep -E '^/proc/|/\.muster-fill-[0-9A-Za-z_]+ \(deleted\)$' |
-    while read -r m_line; do
-      case $m_line in
-        /proc/*) m_pid=${m_line#/proc/} && m_pid=${m_pid%%/*} ;;
-        *)
-          m_id=${m_line##*/.muster-fill-}
-          m_id=${m_id%" (deleted)"}
-          ! m_orphan "$m_id" || ! m_holds "$m_pid" end "/.muster-fill-$m_id (deleted)" || echo "holder $m_id $m_pid"
-          ;;
+  ls -l /proc/[0-9]*/fd 2>/dev/null | grep -E '^/proc/[0-9]+/fd:$|/\.muster-fill-[0-9A-Za-z_]+ \(deleted\)$' |
+    while IFS= read -r m_line; do
+      case $m_line in /proc/*) m_pid=${m_line#/proc/} && m_pid=${m_pid%%/*} && continue ;; esac
+      m_id=${m_line##*/.muster-fill-}
+      m_id=${m_id%" (deleted)"}
+      m_fd=${m_line%% -> *}
+      m_fd=${m_fd##* }
+      m_is_number "$m_pid" && m_is_number "$m_fd" && m_orphan "$m_id" || continue
+      m_link=$(readlink "/proc/$m_pid/fd/$m_fd" 2>/dev/null) || continue
+      case $m_link in
+        *"$M_NL"*) ;;
+        *"/.muster-fill-$m_id (deleted)") echo "holder $m_id $m_pid" ;;
       esac
     done | sort -u
+}
+
+# m_fills PID ID: it is the process that disk.fill has left with such a file, and of this very user. An open file is
+# no proof: anybody can hand one to a service of root's.
+m_fills() {
+  m_is_number "$1" || return
+  m_uid=$(sed -n 's/^Uid:[[:blank:]]*\([0-9]*\).*/\1/p' "/proc/$1/status" 2>/dev/null)
+  m_called=$(tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline")
+  [ "$m_uid" = "$(id -u)" ] && [ "$m_called" = 'sleep 8000000 ' ] && m_holds "$1" end "/.muster-fill-$2 (deleted)"
+}
+
+# m_find_files AT SECONDS: the paths below it that look like ours, a line each. One that holds a newline would be read
+# as two, and the second one could name anything: it is told of, and no more.
+m_find_files() {
+  timeout "$2" find "$1" -xdev \( -type f \( -name '.muster-fill-*' -o -name .muster-effect \) -o \
+    -type d -name '.muster-fill-*.d' \) \
+    \( ! -path "*$M_NL*" -print -o -exec echo "search - not made of a path with a newline below $1" \; \) 2>/dev/null
+}
+
+# m_list_file PATH: what it is, if nothing on this host knows its effect. Its folder is somebody else's, maybe: what it
+# is by now decides, and no more of it is read than an id is long.
+m_list_file() {
+  m_id=${1##*/.muster-fill-}
+  case $1 in
+    */.muster-fill-*.d)
+      m_id=${m_id%.d}
+      # One that is not empty is named by what is in it, or is not ours.
+      # shellcheck disable=SC2012 # whether there is a line
+      [ -d "$1" ] && [ ! -L "$1" ] && [ -z "$(ls -A "$1" 2>/dev/null | head -n 1)" ] && m_orphan "$m_id" &&
+        echo "folder $m_id $1"
+      ;;
+    */.muster-fill-*) [ -f "$1" ] && [ ! -L "$1" ] && m_orphan "$m_id" && echo "file $m_id $1" ;;
+    */.muster-effect)
+      m_id=$(timeout 2 head -c 128 "$1" 2>/dev/null | sed 1q)
+      m_orphan "$m_id" && echo "copy $m_id ${1%/.muster-effect}"
+      ;;
+  esac
 }
 
 # Files on disks of this host, for as long as the search may take. No file system takes more than half of what is
@@ -67,25 +108,30 @@ m_list_files() {
     m_seconds=$(((m_search_end - M_UPTIME + 199) / 200))
     [ "$M_UPTIME" -lt "$m_search_end" ] || { echo "search - not made below $m_at: no time was left" && continue; }
     m_rc=0
-    timeout "$m_seconds" find "$m_at" -xdev \( -name '.muster-fill-*' -o -name .muster-effect \) -type f 2>/dev/null || m_rc=$?
+    m_find_files "$m_at" "$m_seconds" || m_rc=$?
     # What cannot be read ends with 1; being stopped by `timeout` with 124, or of busybox 143.
     case $m_rc in 124 | 143) echo "search - cut short below $m_at" ;; esac
   done </proc/mounts | sort -u | while IFS= read -r m_path; do
     case $m_path in
       search\ *) echo "$m_path" ;;
-      */.muster-fill-*) ! m_orphan "${m_path##*/.muster-fill-}" || echo "file ${m_path##*/.muster-fill-} $m_path" ;;
-      */.muster-effect)
-        m_id=
-        read -r m_id 2>/dev/null <"$m_path" || :
-        ! m_orphan "$m_id" || echo "copy $m_id ${m_path%/.muster-effect}"
-        ;;
+      *) m_list_file "$m_path" ;;
     esac
+  done
+}
+
+# What stands among the effects, and is none by its name: nobody's script is run for it, and nothing of it is removed.
+m_list_strangers() {
+  for m_d in "$M_ROOT"/effect/* "$M_ROOT"/effect/.[!.]* "$M_ROOT"/effect/..?*; do
+    [ -e "$m_d" ] || [ -L "$m_d" ] || continue
+    m_name "${m_d##*/}" >/dev/null && continue
+    printf 'state - %s' "$m_d" | tr '\n' ' ' && echo
   done
 }
 
 # m_list_leftovers: a line "KIND EFFECT WHERE" each. V_search_s: for how long disks are searched; 0: neither they nor
 # processes are.
 m_list_leftovers() {
+  m_list_strangers
   m_list_rules
   m_is_number "${V_search_s:=10}" && [ "$V_search_s" -gt 0 ] || return "$YES"
   m_list_holders
@@ -104,12 +150,13 @@ m_remove_leftover() {
       while "$1" -w -D "$m_hook" -j "$3" 2>/dev/null; do :; done
       "$1" -w -F "$3" && "$1" -w -X "$3"
       ;;
-    holder) m_holds "$3" end "/.muster-fill-$2 (deleted)" && kill -KILL "$3" ;;
+    holder) m_fills "$3" "$2" && kill -KILL "$3" ;;
     file)
       rm -f -- "$3"
       case ${3%/*} in */.muster-fill-*.d) rmdir -- "${3%/*}" 2>/dev/null ;; esac
       ;;
+    folder) rmdir -- "$3" 2>/dev/null ;;
     # A restored copy may be somebody's only one by now: it is shown, and a person decides.
-    copy | search) return 1 ;;
+    copy | search | state) return 1 ;;
   esac
 }

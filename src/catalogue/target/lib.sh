@@ -6,18 +6,18 @@
 M_NL='
 '
 
-# say KEY VALUE...: one line of evidence. Newlines in the value become blanks.
+# say KEY VALUE...: one line of evidence. Newlines become blanks, in the key too: it may hold a name of somebody's.
 say() {
   m_k=$1
   shift
-  m_v=$*
+  m_v=$m_k=$*
   while :; do
     case $m_v in
       *"$M_NL"*) m_v="${m_v%%"$M_NL"*} ${m_v#*"$M_NL"}" ;;
       *) break ;;
     esac
   done
-  printf '%s=%s\n' "$m_k" "$m_v" >&3
+  printf '%s\n' "$m_v" >&3
 }
 
 # no WHY / cannot WHY: ends the script with "it is not so" / "it could not be done or judged". WHY may quote a

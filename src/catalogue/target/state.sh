@@ -38,10 +38,10 @@ m_open() {
   mkdir -p "$M_ROOT/run" "$M_ROOT/effect"
 }
 
-# m_name WORD: fit to be a file name.
+# m_name WORD: fit to be a file name, and no option of a command.
 m_name() {
   case $1 in
-    '' | .* | *[!A-Za-z0-9_.-]*)
+    '' | [.-]* | *[!A-Za-z0-9_.-]*)
       echo "'$1' is not a name"
       return "$COULD_NOT"
       ;;

@@ -68,7 +68,8 @@ m_survey() {
     fi
     for D in "$M_ROOT"/effect/*/; do
       D=${D%/}
-      [ ! -d "$D" ] || m_survey_effect
+      # Others are no effects, and told as strangers.
+      if [ -d "$D" ] && m_name "${D##*/}" >/dev/null; then m_survey_effect; fi
     done
   fi
   m_n=0

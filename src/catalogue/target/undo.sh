@@ -4,16 +4,25 @@
 # m_over: from here on nothing is done to the host any more, but undone. Arming put a folder by, should none fit in.
 m_over() { mkdir "$D/over" 2>/dev/null || [ -d "$D/over" ] || mv "$D/spare/over" "$D/over" 2>/dev/null; }
 
+# m_begin_turn: takes the turn by making its folder, with our name in it; or makes nothing.
+m_begin_turn() {
+  mkdir "$D/undoing" 2>/dev/null || return 1
+  printf '%s\n' "$m_me" 2>/dev/null >"$D/undoing/who" && return
+  rm -f "$D/undoing/who"
+  rmdir "$D/undoing" 2>/dev/null
+  return 1
+}
+
 # m_take_turn: one undo of an effect at a time, the runner's or the dead-man's; a dead one's turn is over.
 m_take_turn() {
   m_self
   m_identity "$M_SELF"
   m_me=$M_IDENTITY
   m_i=0
-  while ! mkdir "$D/undoing" 2>/dev/null; do
+  while ! m_begin_turn; do
     [ -d "$D" ] || return 1
     if [ ! -d "$D/undoing" ]; then
-      # Its turn is over this very moment, or no folder fits in. (`mv` puts it into one that is there by now.)
+      # Its turn is over this very moment, or no folder or no name fits in. (`mv` puts it into one that is there by now.)
       mv "$D/spare/undoing" "$D/undoing" 2>/dev/null && [ ! -d "$D/undoing/undoing" ] && break
       m_i=$((m_i + 1))
       [ "$m_i" -lt 20 ] || {
