@@ -44,9 +44,12 @@ Json object(std::initializer_list<std::pair<std::string, Json>> keys) {
 }
 
 Json status_answer() {
-  return object({{"version", a_text()},
-                 {"server", typed("boolean")},
-                 {"runs", list(object({{"run", a_text()}, {"drill", a_text()}}))}});
+  return object(
+      {{"version", a_text()},
+       {"server", typed("boolean")},
+       {"runs", list(object({{"run", a_text()}, {"drill", a_text()}}))},
+       {"lost?",
+        list(object({{"run", a_text()}, {"begun", typed("boolean")}, {"why", a_text()}}))}});
 }
 Json tip_answer() {
   return object({{"size", a_count()}, {"last", a_sha256()}});

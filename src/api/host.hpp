@@ -54,11 +54,19 @@ struct TimesRequest {
   std::size_t count = 5;       ///< of one drill: so many next times
 };
 
+/// A run that ended, and no entry closes it.
+struct LostRun {
+  std::string run, why;
+  bool begun = false;  ///< it stands in the record, and may have done something
+};
+
 class Host {
  public:
   virtual ~Host() = default;
 
   virtual std::vector<LiveRun> live() const = 0;
+  /// Of a server: the newest of them. Whoever follows one would wait for ever.
+  virtual std::vector<LostRun> lost() const { return {}; }
   /// Names the record: what is signed for another one is not taken.
   virtual std::string store() const = 0;
 

@@ -37,9 +37,12 @@ void status(Call call) {
   Json runs = Json::array();
   for (const auto& live : call.host.live())
     runs.push_back({{"run", live.run}, {"drill", live.drill}});
-  call.done(json_response(200, {{"version", call.version},
-                                {"server", !call.host.schedules().is_null()},
-                                {"runs", std::move(runs)}}));
+  Json is{{"version", call.version},
+          {"server", !call.host.schedules().is_null()},
+          {"runs", std::move(runs)}};
+  for (const auto& one : call.host.lost())
+    is["lost"].push_back({{"run", one.run}, {"begun", one.begun}, {"why", one.why}});
+  call.done(json_response(200, is));
 }
 
 void tip(Call call) {

@@ -66,7 +66,8 @@ constexpr std::array kRoutes{
     Route{"GET",
           "/v1/status",
           Scope::read,
-          "the version, and the runs that are under way",
+          "the version, the runs that are under way, and of a server the newest that ended and are "
+          "not closed in the record (`lost`): why, and whether they were begun",
           {},
           "status",
           status},

@@ -148,6 +148,7 @@ Result<std::vector<std::string>> export_all(Session& session, const ExportWords&
     return Error{trail->problems.front().text,
                  "nothing is exported: keep a copy of the state folder; `muster audit verify` says "
                  "more"};
+  if (trail->verifier.leaves().empty()) return session.nothing_recorded();
   const auto& keys = trail->checkpoints.keys();
   std::vector<ports::LogId> logs{journal::kWorkspaceLog};
   std::vector<std::string> said;

@@ -7,9 +7,11 @@
 #include "cli/desk.hpp"
 #include "cli/exit.hpp"
 #include "cli/key_file.hpp"
+#include "cli/last_signed.hpp"
 #include "cli/terminal.hpp"
 #include "cli/workspace_trail.hpp"
 #include "journal/kinds.hpp"
+#include "journal/tree.hpp"
 
 namespace muster::cli {
 
@@ -33,6 +35,22 @@ int done(const std::string& name, const PublicKey& key) {
   return kOk;
 }
 
+/// What was signed last must be there before the record names another key: one that is refused
+/// afterwards would stay named in it for ever. Where nothing was kept there is nothing to hold
+/// against it.
+Result<> judge_last_signed(const Session& session, const WorkspaceTrail& trail) {
+  const auto last = LastSigned::read(session.state_folder());
+  if (!last) return last.error();
+  if (!last->size()) return {};
+  journal::Tree tree;
+  std::optional<Digest> root;
+  for (const auto& leaf : trail.verifier.leaves()) {
+    tree.add(leaf);
+    if (tree.size() == last->size()) root = tree.root();
+  }
+  return last->judge(trail.checkpoints, root);
+}
+
 int make_new(Session& session, const std::string& wanted_name) {
   const auto trail = read_trail(session);
   if (!trail) return complain(trail.error(), kFail);
@@ -48,6 +66,8 @@ int make_new(Session& session, const std::string& wanted_name) {
     return complain({fmt::format("'{}' cannot be a record's name", name),
                      "at most 200 printable characters, without blanks and +"},
                     kUsage);
+  if (const auto fits = judge_last_signed(session, *trail); !fits)
+    return complain(fits.error(), kFail);
   auto key = read_key(folder / kKeyFile);
   if (!key) return complain(key.error(), kFail);
   if (!*key) {

@@ -318,6 +318,8 @@ int verify(const Where& where, const VerifyWords& words) {
     heard.insert(heard.end(), all->begin(), all->end());
   }
   const auto found = verify_record(**session, std::move(*trail), *wishes);
+  if (found.intact() && found.logs.front().verified.size == 0)
+    return complain((*session)->nothing_recorded(), kUsage);
   if (words.json)
     say(as_json(found, heard).dump(2, ' ', false, Json::error_handler_t::replace));
   else

@@ -17,6 +17,7 @@
 #include "cli/run_remote.hpp"
 #include "cli/seed_file.hpp"
 #include "cli/start_consent.hpp"
+#include "cli/stop_watch.hpp"
 #include "cli/terminal.hpp"
 #include "cli/timetables.hpp"
 #include "cli/who.hpp"
@@ -37,10 +38,13 @@ struct Words {
 /// One process's look at the schedules: reads the record anew each time, since runs write to it.
 class Turn {
  public:
-  Turn(Session& session, const Library& library, std::string seed, bool allow_production)
+  /// `closed`: "" or why nothing may start, whatever the record says.
+  Turn(Session& session, const Library& library, std::string seed, bool allow_production,
+       std::string closed)
       : session_{session},
         library_{library},
         allow_production_{allow_production},
+        closed_{std::move(closed)},
         clock_{session.io()},
         decider_{std::move(seed)} {
     context_.boot_id = boot_id();
@@ -68,6 +72,7 @@ class Turn {
     scheduler::Situation situation;
     situation.now = clock_.wall();
     situation.at_once_max = 1;
+    situation.closed = closed_;
     if (!standing_.dirty.empty())
       situation.closed =
           fmt::format("{} left something that is not proven undone", joined(standing_.dirty, ", "));
@@ -111,17 +116,15 @@ class Turn {
     return std::optional{start};
   }
 
-  /// Occurrences that got their start from a process that died before there was a run.
-  Result<> note_lost() {
+  /// Occurrences that got their start before there was a run, and why there was none.
+  Result<> note_lost(const std::string& why) {
     for (const auto& [drill, of] : std::map{standing_.drills}) {
       if (!of.started || !of.started->run.empty() || of.started->nominal != of.decided) continue;
       if (!opened_)
         if (const auto opened = log_->open(); !opened) return opened;
       opened_ = true;
       const auto at = of.started->nominal;
-      if (const auto noted = log_->note(
-              scheduler::missed(drill, at, at, 1, "the process died before its run began", false));
-          !noted)
+      if (const auto noted = log_->note(scheduler::missed(drill, at, at, 1, why, false)); !noted)
         return noted;
     }
     return {};
@@ -138,6 +141,7 @@ class Turn {
   Session& session_;
   const Library& library_;
   bool allow_production_;
+  std::string closed_;
   clock::AsioClock clock_;
   journal::Context context_;
   scheduler::Decider decider_;
@@ -147,74 +151,150 @@ class Turn {
   bool opened_ = false;
 };
 
-/// Its exit code, as `muster run` would end.
-Result<int> run_one(Session& session, const Library& library, const scheduler::Start& start,
-                    plan::Plan plan, Json consent, bool& stopped) {
-  RunOptions options;
-  options.asked_to_stop = [&stopped] { stopped = true; };
-  options.consent = std::move(consent);
-  options.ask_here = false;
-  options.actor = journal::Actor{"schedule", "schedule", "", ""};
-  options.opened = {{"occurrence", scheduler::occurrence_json(start.occurrence, start.how)}};
-  options.frozen = freeze_watch(session.workspace(), library.tables().at(start.occurrence.drill));
-  const auto done = run_plan(session, std::move(plan), options);
-  if (!done) return done.error();
-  const auto row = find_run(session, *done);
-  if (!row) return row.error();
-  const auto record = load_record(session, *row);
-  if (!record) return record.error();
-  say(report::terminal_text(report::summarise(*record), wants_colour()));
-  const auto folder = write_reports(*record, session.workspace());
-  if (!folder) complain(folder.error(), kFail);
-  return record->state.verdict.value("exit_code", kInconclusive);
-}
+/// What is due, one after the other, until nothing more may begin or somebody wants it to end.
+class DueRuns {
+ public:
+  DueRuns(Session& session, const Library& library, const std::string& seed, const Words& words)
+      : session_{session}, library_{library}, seed_{seed}, words_{words}, stop_{session} {}
 
-int run_due(Session& session, const Library& library, const std::string& seed, const Words& words) {
-  int worst = kOk;
-  bool stopped = false;  // who stops a drill does not want the next one
-  // As the server does it: first what a dead process left, then what is due.
-  const auto dirty = recover_first(session, {});
-  if (!dirty) return complain(dirty.error(), needs_recovery(session) ? kDirty : kNotRun);
-  for (;;) {
-    std::optional<scheduler::Start> begun;
-    Json consent;
-    auto plan = Result<plan::Plan>{Error{""}};
-    {
-      Turn turn{session, library, seed, words.allow_production};
-      if (const auto opened = turn.open(); !opened) return complain(opened.error(), kFail);
-      if (const auto noted = turn.note_lost(); !noted) return complain(noted.error(), kFail);
-      while (!begun) {
-        const auto decisions = turn.decide();
-        if (decisions.empty()) {
-          // Nothing more is started: what waits now could not be.
-          for (const auto& [drill, waits] : decisions.waiting) {
-            say(fmt::format("{} is due, and waits: {}", drill, waits));
-            worst = std::max(worst, kNotRun);
-          }
-          break;
-        }
-        auto written = turn.write(decisions);
-        if (!written) return complain(written.error(), kFail);
-        if (!*written) continue;
-        begun = std::move(*written);
-        plan = library.plan(begun->occurrence.drill);
-        if (!plan) return complain(plan.error(), kUsage);
-        consent = opened_with(turn.consent(*plan), {});
-      }
+  int all() {
+    recover();
+    for (;;) {
+      const auto next = this->next();
+      if (!next) return std::max(worst_, complain(next.error(), kFail));
+      if (!*next && stop_.asked()) return stopped();
+      if (!*next) break;
+      if (const auto ran = run(**next); !ran) return std::max(worst_, complain(ran.error(), kFail));
+      if (stop_.asked()) return stopped();
     }
-    if (!begun) {
-      tell_overdue(session, library, [](const std::string& text) { complain(Error{text}, 0); });
-      return worst;
-    }
-    const auto code =
-        run_one(session, library, *begun, std::move(*plan), std::move(consent), stopped);
-    if (!code) return complain(code.error(), kDirty);
-    worst = std::max(worst, *code);
-    if (stopped) {
-      say("Stopped: nothing else is started now. What is due waits for the next time.");
-      return std::max(worst, kNotRun);
-    }
+    tell_overdue(session_, library_, [](const std::string& text) { complain(Error{text}, 0); });
+    return worst_;
   }
+
+ private:
+  void ends_with(int code) { worst_ = std::max(worst_, code); }
+
+  int stopped() {
+    say("Stopped: nothing else is started now. What is due waits for the next time.");
+    ends_with(needs_recovery(session_) ? kDirty : kNotRun);
+    return worst_;
+  }
+
+  /// As the server does it: first what a dead process left. While something of it remains, what is
+  /// due waits.
+  void recover() {
+    RunOptions options;
+    options.ask_here = false;
+    options.waits = "what is due";
+    stop_.follow(options);
+    const auto dirty = recover_first(session_, options);
+    if (!dirty) {
+      complain(dirty.error(), kDirty);
+      closed_ = dirty.error().what;
+      ends_with(kDirty);
+    } else if (!dirty->empty()) {
+      closed_ = fmt::format("{} left something that is not proven undone", joined(*dirty, ", "));
+      ends_with(kDirty);
+    }
+    if (worst_ == kDirty && !stop_.asked())
+      complain({"nothing is started on top of what an earlier run left: what is due waits, and is "
+                "missed when its start_within is over",
+                "look there, mend it, then `muster recover`"},
+               kDirty);
+  }
+
+  /// The start that was written down, and may begin now; nothing: nothing more.
+  Result<std::optional<scheduler::Start>> next() {
+    Turn turn{session_, library_, seed_, words_.allow_production, closed_};
+    if (const auto opened = turn.open(); !opened) return opened.error();
+    if (const auto noted = turn.note_lost("the process died before its run began"); !noted)
+      return noted.error();
+    while (!stop_.asked()) {
+      const auto decisions = turn.decide();
+      if (decisions.empty()) {
+        // Nothing more is started: what waits now could not be.
+        for (const auto& [drill, waits] : decisions.waiting) {
+          say(fmt::format("{} is due, and waits: {}", drill, waits));
+          ends_with(kNotRun);
+        }
+        break;
+      }
+      auto written = turn.write(decisions);
+      if (!written || *written) return written;
+    }
+    return std::optional<scheduler::Start>{};
+  }
+
+  /// An error: the record cannot be written.
+  Result<> run(const scheduler::Start& start) {
+    auto plan = library_.plan(start.occurrence.drill);
+    if (!plan) return not_begun(plan.error(), kUsage);
+    const auto consent = consent_to(*plan);
+    if (!consent) return consent.error();
+    RunOptions options;
+    stop_.follow(options);
+    options.consent = *consent;
+    options.ask_here = false;
+    options.actor = journal::Actor{"schedule", "schedule", "", ""};
+    options.opened = {{"occurrence", scheduler::occurrence_json(start.occurrence, start.how)}};
+    options.frozen =
+        freeze_watch(session_.workspace(), library_.tables().at(start.occurrence.drill));
+    const auto done = run_plan(session_, std::move(*plan), options);
+    if (!done) return not_begun(done.error(), kNotRun);
+    if (done->broke) {
+      ends_with(kDirty);
+      return *done->broke;
+    }
+    return tell_end(done->run);
+  }
+
+  Result<> tell_end(const std::string& run) {
+    const auto row = find_run(session_, run);
+    const auto record = row ? load_record(session_, *row) : Result<report::Record>{row.error()};
+    if (!record) {
+      ends_with(kDirty);
+      return record.error();
+    }
+    say(report::terminal_text(report::summarise(*record), wants_colour()));
+    const auto folder = write_reports(*record, session_.workspace());
+    if (!folder) complain(folder.error(), kFail);
+    ends_with(record->state.verdict.value("exit_code", kInconclusive));
+    return {};
+  }
+
+  Result<Json> consent_to(const plan::Plan& plan) {
+    Turn turn{session_, library_, seed_, words_.allow_production, closed_};
+    if (const auto opened = turn.open(); !opened) return opened.error();
+    return opened_with(turn.consent(plan), {});
+  }
+
+  /// It got its start, which is given once.
+  Result<> not_begun(const Error& why, int code) {
+    ends_with(complain(why, code));
+    Turn turn{session_, library_, seed_, words_.allow_production, closed_};
+    if (const auto opened = turn.open(); !opened) return opened;
+    return turn.note_lost(bounded(printable(to_string(why)), 1'000));
+  }
+
+  Session& session_;
+  const Library& library_;
+  const std::string& seed_;
+  const Words& words_;
+  StopWatch stop_;
+  std::string closed_;  // why nothing may start
+  int worst_ = kOk;
+};
+
+/// What `--run` would do before it starts anything.
+Result<> tell_left(Session& session) {
+  const auto rows = list_runs(session);
+  if (!rows) return rows.error();
+  for (const auto& row : *rows)
+    if (row.needs_recovery())
+      say(fmt::format(
+          "Run {} of {} {}: it would be recovered first", row.run, row.drill,
+          row.closed ? "left something that is not proven undone" : "was not brought to its end"));
+  return {};
 }
 
 int due(const Where& where, const Words& words) {
@@ -234,8 +314,9 @@ int due(const Where& where, const Words& words) {
   if (!session) return complain(session.error(), kNotRun);
   const auto seed = schedule_seed((*session)->state_folder());
   if (!seed) return complain(seed.error(), kFail);
-  if (words.run) return run_due(**session, library, *seed, words);
-  Turn turn{**session, library, *seed, words.allow_production};
+  if (words.run) return DueRuns{**session, library, *seed, words}.all();
+  if (const auto told = tell_left(**session); !told) return complain(told.error(), kFail);
+  Turn turn{**session, library, *seed, words.allow_production, {}};
   if (const auto opened = turn.open(); !opened) return complain(opened.error(), kFail);
   const auto decisions = turn.decide();
   for (const auto& start : decisions.starts)
@@ -264,7 +345,8 @@ void add_due(CLI::App& app, Where& where, int& code) {
   command->add_flag("--allow-production", words->allow_production,
                     "Also on hosts that are production");
   command->footer(
-      "Exit status: of several runs the highest of `muster run`'s; 0 when nothing was due.\n"
+      "Exit status: of several runs the highest of `muster run`'s; 0 when nothing was due, 5 when\n"
+      "something waits or it was stopped, 6 while something is not proven undone.\n"
       "Call it every minute or every few: a drill that is later than its start_within is missed.");
   command->callback([&where, &code, words] { code = due(where, *words); });
 }

@@ -85,6 +85,8 @@ may end with 6, too. So may
 and
 .B muster abort
 of a run whose process died.
+.B muster due \-\-run
+ends as its runs do.
 .B "muster audit verify \-\-witnesses"
 ends with 3 when nobody else vouches for the record,
 .B muster schedule overdue

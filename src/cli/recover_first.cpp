@@ -24,33 +24,35 @@ void tell_dirty(Session& session, const RunRow& row) {
 
 /// What earlier processes left behind is brought to its end before anything new begins. Gives the
 /// runs of which something is not proven undone even then.
-Result<std::vector<std::string>> recover_each(Session& session, RunOptions options) {
+Result<std::vector<std::string>> recover_each(Session& session, const RunOptions& options) {
   const auto rows = list_runs(session);
   if (!rows) return rows.error();
   std::vector<std::string> dirty;
-  // What stops the recovery stops the drill that waits for it, too.
-  bool stopped = false;
-  options.asked_to_stop = [&stopped] { stopped = true; };
   for (const auto& row : *rows) {
     if (!row.needs_recovery()) continue;
+    if (options.stop_asked && options.stop_asked()) return dirty;
     const auto text = fmt::format(
         "Run {} of {} {}; recovering it first.", row.run, row.drill,
         row.closed ? "left something that is not proven undone" : "was not brought to its end");
     options.json ? void(complain(Error{text}, 0)) : say(text);
-    if (const auto done = recover_run(session, row, options); !done) return done.error();
+    if (const auto done = recover_run(session, row, options); !done) {
+      // Its record may be damaged for good: that must not close the workspace for ever.
+      complain({fmt::format("run {} of {} was not brought to its end: {}", row.run, row.drill,
+                            done.error().what),
+                !done.error().hint.empty()
+                    ? done.error().hint
+                    : "`muster audit verify` tells what is wrong with its record, `muster sweep` "
+                      "what is left on the hosts"},
+               kDirty);
+      dirty.push_back(row.run);
+      continue;
+    }
     const auto now = find_run(session, row.run);
     if (!now) return now.error();
     if (now->needs_recovery()) {
       tell_dirty(session, *now);
       dirty.push_back(row.run);
     }
-    if (stopped)
-      return Error{dirty.empty()
-                       ? "stopped before it was begun: an earlier run was being brought to "
-                         "its end"
-                       : "stopped before it was begun: an earlier run is not proven undone, "
-                         "nothing new is begun on top of it",
-                   "`muster run` again, when it is to be"};
   }
   return dirty;
 }

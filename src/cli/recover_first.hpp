@@ -7,8 +7,9 @@
 
 namespace muster::cli {
 
-/// Says what it does. Gives the runs of which something is not proven undone even then. An error:
-/// one could not be recovered, or somebody stopped it; nothing new is to be begun then.
+/// Says what it does. Gives the runs of which something is not proven undone even then, also those
+/// that could not be recovered. An error: which there are is not known. Ends after the run that
+/// goes on when options.stop_asked: the caller must ask as well.
 Result<std::vector<std::string>> recover_first(Session& session, RunOptions options);
 
 /// A run of this workspace was not brought to its end, or left something that is not proven undone.

@@ -16,13 +16,13 @@ namespace muster::cli {
 namespace {
 
 using Is = RecoveredEffect::Is;
-constexpr std::array<std::string_view, 5> kWords{"healed", "held", "moot", "unreachable",
-                                                 "not proven undone"};
+constexpr std::array<std::string_view, 6> kWords{
+    "healed", "held", "moot", "mended by hand", "unreachable", "not proven undone"};
 
 Is now_is(const journal::EffectState& e) {
   using journal::EffectStatus;
   if (e.status == EffectStatus::held) return Is::held;
-  if (e.status == EffectStatus::moot) return Is::moot;
+  if (e.status == EffectStatus::moot) return e.mended ? Is::mended : Is::moot;
   if (journal::is_over(e.status)) return Is::healed;
   return e.unreachable ? Is::unreachable : Is::failed;
 }
@@ -80,6 +80,7 @@ std::string summary_text(const Recovery& r) {
                                 r.runs.size(), r.runs.size() == 1 ? "" : "s", r.found.size(),
                                 r.count(Is::healed), r.count(Is::held), r.count(Is::unreachable));
   if (const auto n = r.count(Is::moot); n > 0) out += fmt::format(", moot {}", n);
+  if (const auto n = r.count(Is::mended); n > 0) out += fmt::format(", mended by hand {}", n);
   if (const auto n = r.count(Is::failed); n > 0) out += fmt::format(", not proven undone {}", n);
   for (const auto& e : r.found)
     if (e.is != Is::healed)
@@ -110,6 +111,7 @@ Json summary_json(const Recovery& r) {
           {"healed", r.count(Is::healed)},
           {"held", r.count(Is::held)},
           {"moot", r.count(Is::moot)},
+          {"mended", r.count(Is::mended)},
           {"unreachable", r.count(Is::unreachable)},
           {"not_proven_undone", r.count(Is::failed)},
           {"effects", std::move(effects)},

@@ -10,7 +10,7 @@ namespace muster::cli {
 /// One effect that a dead run may have left, and what became of it.
 struct RecoveredEffect {
   std::string run, script, host, id;
-  enum class Is { healed, held, moot, unreachable, failed } is = Is::failed;
+  enum class Is { healed, held, moot, mended, unreachable, failed } is = Is::failed;
   std::string why;
 };
 

@@ -7,9 +7,11 @@
 #include "cli/freeze_watch.hpp"
 #include "cli/notifier.hpp"
 #include "cli/recover_first.hpp"
+#include "cli/run_loss.hpp"
 #include "cli/run_remote.hpp"
 #include "cli/runner.hpp"
 #include "cli/start_consent.hpp"
+#include "cli/stop_watch.hpp"
 #include "cli/terminal.hpp"
 #include "cli/timetables.hpp"
 #include "report/terminal.hpp"
@@ -66,11 +68,20 @@ int run_there(const Where& where, const std::filesystem::path& workspace,
               const Words& words) {
   auto session = Session::open_to_read(workspace);
   if (!session) return complain(session.error(), kNotRun);
-  const auto done = run_on_server(server, **session,
-                                  {where, words.sign, plan, words.allow_production,
-                                   words.allow_dirty, words.json, !words.no_input});
+  const RemoteRun wish{where,      words.sign,     plan, words.allow_production, words.allow_dirty,
+                       words.json, !words.no_input};
+  auto done = run_on_server(server, **session, wish);
   if (!done) return complain(done.error(), kNotRun);
-  return tell_end(**session, *done, words);
+  if (!done->broke) return tell_end(**session, done->run, words);
+  if (!done->server_lost) return complain(*done->broke, kDirty);
+  // Its end in order closes the run, and serves nobody any more: then the store itself tells.
+  complain(Error{done->broke->what + ": looking what became of it"}, 0);
+  session->reset();
+  auto after = after_server(workspace, wish, *done);
+  if (!after) return complain(after.error(), kDirty);
+  if (after->run.empty())
+    return complain(Error{"nothing was begun: the server ended before"}, kNotRun);
+  return tell_end(*after->session, after->run, words);
 }
 
 /// Whoever must have approved has; the policy is met. Else everything that is missing is told.
@@ -83,6 +94,33 @@ int ask_consent(Session& session, const plan::Plan& plan, const Words& words, Ru
   if (!consent->given()) return kNotRun;
   options.opened_by = starts->actor;
   options.consent = opened_with(*consent, starts->proof);
+  return kOk;
+}
+
+/// What earlier runs left is brought to its end, and nothing new is begun on top of what remains.
+int ask_the_past(Session& session, const plan::Plan& plan, const Words& words,
+                 RunOptions& options) {
+  options.waits = fmt::format("the drill that waits for it ({})", plan.drill);
+  auto dirty = recover_first(session, options);
+  options.waits.clear();
+  if (!dirty) return complain(dirty.error(), needs_recovery(session) ? kDirty : kNotRun);
+  if (options.stop_asked()) {
+    const bool is_left = needs_recovery(session);
+    return complain({is_left ? "stopped before it was begun: an earlier run is not proven undone, "
+                               "nothing new is begun on top of it"
+                             : "stopped before it was begun",
+                     "`muster run` again, when it is to be"},
+                    is_left ? kDirty : kNotRun);
+  }
+  if (!dirty->empty() && !words.allow_dirty)
+    return complain({fmt::format("{} of this workspace left something that is not proven undone: "
+                                 "nothing new is begun on top of it",
+                                 joined(*dirty, ", ")),
+                     "look there, mend it, then `muster recover`; --allow-dirty begins all the "
+                     "same, and the record says so"},
+                    kDirty);
+  for (const auto& run : *dirty) add_hit(session, run, options.hit);
+  options.dirty = std::move(*dirty);
   return kOk;
 }
 
@@ -114,7 +152,7 @@ int run(const Where& where, const Words& words) {
                           "`schedule: {freeze: none, …}`"},
                     kNotRun);
   auto session = Session::open(*workspace);
-  if (!session) return complain(session.error(), kNotRun);
+  if (!session) return complain(nothing_begun(session.error()), kNotRun);
   if (const auto keyring = (*session)->vault().open(plan->secrets); !keyring->problems().empty()) {
     for (const auto& problem : keyring->problems()) complain(problem, kNotRun);
     return kNotRun;
@@ -124,21 +162,15 @@ int run(const Where& where, const Words& words) {
   options.json = words.json;
   if (const int refused = ask_consent(**session, *plan, words, options); refused != kOk)
     return refused;
-  auto dirty = recover_first(**session, options);
-  if (!dirty) return complain(dirty.error(), needs_recovery(**session) ? kDirty : kNotRun);
-  if (!dirty->empty() && !words.allow_dirty)
-    return complain({fmt::format("{} of this workspace left something that is not proven undone: "
-                                 "nothing new is begun on top of it",
-                                 joined(*dirty, ", ")),
-                     "look there, mend it, then `muster recover`; --allow-dirty begins all the "
-                     "same, and the record says so"},
-                    kDirty);
-  for (const auto& run : *dirty) add_hit(**session, run, options.hit);
-  options.dirty = std::move(*dirty);
+  StopWatch stop{**session};
+  stop.follow(options);
+  if (const int refused = ask_the_past(**session, *plan, words, options); refused != kOk)
+    return refused;
   options.frozen = frozen;
   const auto done = run_plan(**session, std::move(*plan), options);
-  if (!done) return complain(done.error(), kDirty);
-  return tell_end(**session, *done, words);
+  if (!done) return complain(done.error(), kNotRun);
+  if (done->broke) return complain(*done->broke, kDirty);
+  return tell_end(**session, done->run, words);
 }
 
 }  // namespace

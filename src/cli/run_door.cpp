@@ -53,9 +53,8 @@ Result<std::unique_ptr<RunDoor>> RunDoor::open(const std::string& run, const Aro
   parts->verifier = std::make_unique<signatures::Verifier>(around.session.way_back());
   parts->desk = std::make_unique<api::Desk>(
       *parts->verifier, around.clock, around.machine.plan(),
-      [driver = &around.driver, stop = around.asked_to_stop](engine::Request r) {
-        if (stop && r.what == engine::Request::What::abort) stop();
-        return driver->request(std::move(r));
+      [driver = &around.driver, answered = around.answered](const engine::Request& r) {
+        return answered(r, driver->request(r));
       });
   api::LiveRun live{run, around.machine.plan().drill,
                     [desk = parts->desk.get()](engine::Request r, api::LiveRun::Taken taken) {

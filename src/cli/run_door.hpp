@@ -20,7 +20,8 @@ class RunDoor {
     const engine::Machine& machine;
     engine::Driver& driver;
     std::function<void(const std::string&)> notice;
-    std::function<void()> asked_to_stop;  // of RunOptions; may be empty
+    /// What whoever asked for something is told, once the run has `refused` ("": taken).
+    std::function<std::string(const engine::Request& what, std::string refused)> answered;
   };
   /// `lodging`: nullptr for a process of its own. Without its Unix socket a run is not begun; that
   /// the API cannot be served over TCP is a notice, and the drill goes on.

@@ -130,18 +130,23 @@ void RunRoom::start(Order order) {
       order.options.tell = teller();
       order.options.run = order.run;
       const auto done = run_plan(*session, std::move(order.plan), order.options);
-      if (done) {
-        ended.run = *done;
-        const auto row = find_run(*session, *done);
+      if (done && done->broke) {
+        ended.error = fmt::format("run {}: {}", done->run, to_string(*done->broke));
+        ended.lost = {done->run, to_string(*done->broke), true};
+      } else if (done) {
+        ended.run = done->run;
+        const auto row = find_run(*session, done->run);
         const auto record = row ? load_record(*session, *row) : Result<report::Record>{row.error()};
         const auto written = record ? write_reports(*record, session->workspace())
                                     : Result<std::filesystem::path>{record.error()};
         if (!written) ended.error = to_string(written.error());
       } else {
         ended.error = to_string(done.error());
+        ended.lost = {order.run, ended.error, false};
       }
     } catch (const std::exception& e) {
       ended.error = fmt::format("internal error: {}", e.what());
+      ended.lost = {order.run, ended.error, true};
     }
     owner_.post([this, guest, ended] { leave(guest, ended); });
   }};

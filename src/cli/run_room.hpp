@@ -7,6 +7,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ class RunRoom {
     std::string drill;
     std::string run;    ///< "": it never began
     std::string error;  ///< why it did not, or what of its record is missing
+    std::optional<api::LostRun> lost = std::nullopt;
   };
   /// `line`: a run's progress; `tell`: what people are told of it. All must outlive the room.
   RunRoom(Session& owner, WorkspaceLog& log,

@@ -16,6 +16,7 @@
 #include "cli/live.hpp"
 #include "cli/notifier.hpp"
 #include "cli/run_door.hpp"
+#include "cli/run_loss.hpp"
 #include "cli/signer.hpp"
 #include "cli/terminal.hpp"
 #include "cli/version.hpp"
@@ -38,6 +39,9 @@ namespace {
 
 /// So much later than a freeze begins a drill may go on; it begins no step meanwhile.
 constexpr Duration kFreezeLook = std::chrono::seconds{5};
+
+/// So many are recorded of those that stop what waits for a run: a terminal may send them for ever.
+constexpr int kStopsMax = 20;
 
 /// Everything that one run needs, in the order in which it must be made and unmade.
 class Runner {
@@ -173,19 +177,26 @@ class Runner {
       request.answers = answers;
       return driver.request(std::move(request));
     });
-    if (!options_.lodging) {
+    // What comes from now on is kept until it can be heard: before its first turn a run hears
+    // nothing.
+    if (!options_.lodging)
       for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) signals_.add(signal);
-      watch_signals(driver, view);
-    }
-    const auto door =
-        RunDoor::open(context_.run,
-                      {session_, *workspace_, clock_, machine, driver,
-                       [this](const auto& line) { notice(line); }, options_.asked_to_stop},
-                      options_.lodging);
+    const auto door = RunDoor::open(
+        context_.run,
+        {session_, *workspace_, clock_, machine, driver, [this](const auto& line) { notice(line); },
+         [this](const auto& what, auto refused) { return answered(what, std::move(refused)); }},
+        options_.lodging);
     if (!door) return door.error();
     signer_->begin();
     if (options_.frozen) watch_freezes(driver);
     start(driver);
+    if (!options_.lodging) watch_signals(driver, view);
+    // Of before the signals were its own.
+    if (options_.stop_asked && options_.stop_asked() && stops_ == 0) {
+      auto request = meaning_of(SIGTERM);
+      request.reason = "it was told to end before its first step";
+      answered(request, driver.request(request));
+    }
     session_.run_until([&] { return over; });
     signals_.cancel();
     clock_.cancel(freeze_look_);
@@ -193,9 +204,7 @@ class Runner {
     shell_.shutdown([&] { down = true; });
     session_.run_until([&] { return down; });
     notices_.drain(std::chrono::seconds{2});
-    if (driver.record_lost())
-      return Error{"the record of this run is incomplete: " + *driver.record_lost(),
-                   "make room or mend the disk, then `muster recover`"};
+    if (driver.record_lost()) return record_lost(session_, *driver.record_lost());
     return close(machine);
   }
 
@@ -232,17 +241,34 @@ class Runner {
     signals_.async_wait([this, &driver, &view](const boost::system::error_code& ec, int signal) {
       if (ec) return;
       const engine::Request request = meaning_of(signal);
-      if (options_.asked_to_stop) options_.asked_to_stop();
       const auto refused = driver.request(request);
+      answered(request, refused);
       if (request.what == engine::Request::What::stop_waiting)
         view.note(refused.empty()
                       ? "Not waiting any longer: what is not proven undone is listed below."
                       : "Not done: " + refused);
-      else if (refused.empty() || signal == SIGINT)
+      else if (refused.empty() || signal == SIGINT || !options_.waits.empty())
         view.note(
-            "Stopping: everything is reverted first. Ctrl-C once more to stop waiting for that.");
+            fmt::format("Stopping: everything is reverted first{}. Ctrl-C once more to stop "
+                        "waiting for that.",
+                        options_.waits.empty() ? "" : ", and " + not_begun()));
       watch_signals(driver, view);
     });
+  }
+
+  std::string not_begun() const { return options_.waits + " is not begun"; }
+
+  /// To stop what is stopping already stops what waits for it: that is no less of a request.
+  std::string answered(const engine::Request& request, std::string refused) {
+    const bool stops = request.what == engine::Request::What::abort ||
+                       request.what == engine::Request::What::stop_waiting;
+    if (!stops) return refused;
+    ++stops_;
+    if (options_.asked_to_stop) options_.asked_to_stop();
+    if (options_.waits.empty() || refused.empty()) return refused;
+    if (stops_ > kStopsMax) return refused + "; " + not_begun();
+    workspace_->write(stopped_before(request, not_begun()), [](const journal::Written&) {});
+    return refused + "; " + not_begun();
   }
 
   /// A freeze that begins while a drill goes on ends it, as a person would.
@@ -302,15 +328,16 @@ class Runner {
   std::optional<journal::Writer> log_;
   LiveView* view_ = nullptr;  // while one run is driven
   bool interrupted_ = false;  // by Ctrl-C
+  int stops_ = 0;             // that were asked for
   ports::Clock::Timer freeze_look_ = 0;
 };
 
 }  // namespace
 
-Result<std::string> run_plan(Session& session, plan::Plan plan, const RunOptions& options) {
+Result<Begun> run_plan(Session& session, plan::Plan plan, const RunOptions& options) {
   // First of all: without its secrets nothing is begun.
   const auto keyring = session.vault().open(plan.secrets);
-  if (!keyring->problems().empty()) return keyring->problems().front();
+  if (!keyring->problems().empty()) return nothing_begun(keyring->problems().front());
   Runner runner{session, options};
   runner.use(keyring);
   const std::string run =
@@ -319,7 +346,10 @@ Result<std::string> run_plan(Session& session, plan::Plan plan, const RunOptions
           : options.run;
   const std::string drill = plan.drill;
   const std::string hash = hex(plan::content_hash(plan));
-  if (const auto opened = runner.open(run, drill); !opened) return opened.error();
+  if (const auto opened = runner.open(run, drill); !opened)
+    return nothing_begun(with_room(session, opened.error()));
+  if (options.stop_asked && options.stop_asked())
+    return Error{"stopped before it was begun", "once more, when it is to be"};
   engine::Machine machine{std::move(plan), runner.settings()};
   journal::Draft d;
   d.action = kinds::kRunOpened;
@@ -327,13 +357,16 @@ Result<std::string> run_plan(Session& session, plan::Plan plan, const RunOptions
   d.data = options.opened.is_object() ? options.opened : Json::object();
   d.data["plan"] = hash;
   // First in the workspace's log: a run that dies in its first moment is found there.
-  if (const auto noted = runner.note_in_workspace(std::move(d)); !noted) return noted.error();
+  if (const auto noted = runner.note_in_workspace(std::move(d)); !noted)
+    return nothing_begun(with_room(session, noted.error()));
   if (!options.json)
     runner.notice(fmt::format("RUN {} of {} (plan {})", run, drill, hash.substr(0, 16)));
   if (const auto done = runner.drive(machine, [](engine::Driver& driver) { driver.begin(); });
-      !done)
-    return done.error();
-  return run;
+      !done) {
+    if (!has_begun(machine.state())) return nothing_begun(with_room(session, done.error()));
+    return Begun{run, done.error()};
+  }
+  return Begun{run, {}};
 }
 
 Result<> recover_run(Session& session, const RunRow& row, const RunOptions& options) {
@@ -357,9 +390,9 @@ Result<> recover_run(Session& session, const RunRow& row, const RunOptions& opti
   for (const auto& problem : keyring->problems()) runner.notice("WARNING: " + to_string(problem));
   runner.use(keyring);
   engine::Machine machine{record->plan, runner.settings()};
-  auto gone = options.gone;
-  for (auto& request : gone) request.actor = who_am_i();
-  auto first = machine.recover(record->entries, runner.now(), runner.wall(), gone);
+  auto said = options.said_of_hosts;
+  for (auto& request : said) request.actor = who_am_i();
+  auto first = machine.recover(record->entries, runner.now(), runner.wall(), said);
   if (!first) return first.error();
   return runner.drive(machine, [&](engine::Driver& driver) { driver.go_on(std::move(*first)); });
 }

@@ -37,8 +37,8 @@ struct RunOptions {
   std::vector<std::string> dirty = {};  // earlier runs not proven undone, gone on despite
   // By host, what those left there: guardrails count it.
   std::map<std::string, std::string> hit = {};
-  // Of recover_run: hosts that are declared gone for good (host, reason, wiped).
-  std::vector<engine::Request> gone = {};
+  // Of recover_run: hosts that are declared gone for good, or mended by hand.
+  std::vector<engine::Request> said_of_hosts = {};
   std::optional<journal::Actor> actor = {};  // who starts it; nothing: who runs this process
   Json opened = nullptr;  // what the workspace's run.opened says beside the plan's hash
   std::string run = {};   // its id; "": made from the time
@@ -48,6 +48,10 @@ struct RunOptions {
   /// Somebody wants it to end, by a signal or `muster abort`, whether or not it was ending already:
   /// whoever would begin something after it must not. On the run's thread.
   std::function<void()> asked_to_stop = {};
+  /// Somebody wanted that before: then nothing is begun. Asked between two turns of the loop.
+  std::function<bool()> stop_asked = {};
+  /// Of recover_run, for people: what waits until it is done, and is not begun when it is stopped.
+  std::string waits = {};
   bool receives_alerts =
       false;  // monitoring can reach this process: that no alert came says something
   const Lodging* lodging = nullptr;
@@ -57,8 +61,14 @@ struct RunOptions {
   std::function<void(notify::Notice)> tell = {};
 };
 
-/// The run's id, once it is closed. An error: nothing was begun.
-Result<std::string> run_plan(Session& session, plan::Plan plan, const RunOptions& options);
+/// A run that was begun.
+struct Begun {
+  std::string run;             // its id
+  std::optional<Error> broke;  // not closed, and why: what it did may be in place
+};
+
+/// An error: nothing was begun, and it says so.
+Result<Begun> run_plan(Session& session, plan::Plan plan, const RunOptions& options);
 
 /// Reverts everything that the run may have left live, holds what a no-return step left, and closes
 /// it.

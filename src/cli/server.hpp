@@ -49,6 +49,7 @@ class Server final : public api::Host {
   int serve();
 
   std::vector<api::LiveRun> live() const override { return room_->live(); }
+  std::vector<api::LostRun> lost() const override { return {lost_.begin(), lost_.end()}; }
   std::string store() const override { return session_->store_id(); }
   void ask(api::DrillRequest request, Done done) override;
   void approve(journal::SignedText proof, Taken taken) override {
@@ -130,7 +131,8 @@ class Server final : public api::Host {
   ports::Clock::Timer wake_ = 0;
   std::size_t writing_ = 0;  ///< writes that are not durable yet: nothing is decided meanwhile
   std::map<std::string, std::string> waiting_;  ///< drills that are due, and what they wait for
-  std::jthread counter_;                        ///< makes the text of /metrics, beside the loop
+  std::deque<api::LostRun> lost_;
+  std::jthread counter_;  ///< makes the text of /metrics, beside the loop
   std::vector<std::function<void(Result<std::string>)>> counted_for_;
   std::optional<Duration> newest_lateness_;  ///< of the newest start by schedule
   bool recovering_ = false;

@@ -19,6 +19,8 @@ using What = api::DrillRequest::What;
 namespace {
 
 constexpr Duration kFilesLook = std::chrono::seconds{2};
+/// Whoever follows them asks every few seconds.
+constexpr std::size_t kLostToldMax = 32;
 
 }  // namespace
 
@@ -159,6 +161,8 @@ void Server::ended(const RunRoom::Ended& over) {
   } else if (!over.error.empty()) {
     line(fmt::format("{}: {}", over.drill, over.error));
   }
+  if (over.lost) lost_.push_back(*over.lost);
+  if (lost_.size() > kLostToldMax) lost_.pop_front();
   if (const auto& of = standing_.of(over.drill);
       !over.drill.empty() && over.run.empty() && of.started && of.started->run.empty())
     write(scheduler::missed(over.drill, of.started->nominal, of.started->nominal, 1,

@@ -50,10 +50,10 @@ std::string this_user() {
 
 /// Each user has records of their own, and MUSTER_STATE leads elsewhere: whoever finds none has
 /// often looked in the wrong place.
-Error nothing_in(const std::filesystem::path& folder) {
+Error nothing_in(const std::filesystem::path& folder, std::string_view why = {}) {
   const auto state = sqlite::surroundings().muster_state;
   return Error{
-      fmt::format("there is no record of this workspace in {}", folder.string()),
+      fmt::format("there is no record of this workspace in {}{}", folder.string(), why),
       fmt::format("the first `muster run` makes one; if drills were run, look as the user and with "
                   "the MUSTER_STATE that they were run with (this is {}, {})",
                   this_user(),
@@ -118,6 +118,11 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& work
   auto store = sqlite::Store::open(*folder, [io = &session->io_](std::function<void()> fn) {
     boost::asio::post(*io, std::move(fn));
   });
+  if (!store && store.error().hint.empty())
+    return Error{store.error().what,
+                 fmt::format("Muster must be able to write in {}: mend that, or set MUSTER_STATE "
+                             "to a folder where it may",
+                             folder->string())};
   if (!store) return store.error();
   session->use(std::move(*store));
   // Where one was lost, the new one is another store: its lives are counted anew.
@@ -196,6 +201,12 @@ Result<std::string> store_of(const std::filesystem::path& workspace) {
   if (session && (*session)->no_record()) session = Session::open(workspace);
   if (!session) return session.error();
   return (*session)->store_id();
+}
+
+Error Session::nothing_recorded() const {
+  if (folder_.empty())
+    return Error{"the server's record is empty", "the first `muster run` there begins it"};
+  return nothing_in(folder_, ": the store there is empty");
 }
 
 void Session::note_run(const std::string& run, const std::string& drill) const {

@@ -46,6 +46,8 @@ class Session {
   /// Set: there is no record where this workspace's should be, and the reason why all reads as
   /// empty. To whoever judges the record that is an error, not an empty record (read_trail).
   const std::optional<Error>& no_record() const { return no_record_; }
+  /// There is a store, and nothing in it: the same to whoever judges the record.
+  Error nothing_recorded() const;
 
   /// Who is refused the store is told which run goes on.
   void note_run(const std::string& run, const std::string& drill) const;

@@ -42,6 +42,10 @@ def signed_entries(w):
     return [e for e in w.entries("workspace") if e["action"] == "checkpoint"]
 
 
+def keys_made(w):
+    return len([e for e in w.entries("workspace") if e["action"] == "key.made"])
+
+
 def attacked(what, harm, drop, said):
     w = World()
     try:
@@ -64,6 +68,12 @@ def attacked(what, harm, drop, said):
             expect("%s: what was signed last finds it" % what, w.verify("--checkpoint", kept)[0] == 1)
         # The way out: another key, for which nobody vouches.
         (w.record() / "audit.key").rename(w.folder / "old.key")
+        made = keys_made(w)
+        done = w.try_muster("audit", "key", "new")
+        expect("%s: a new key, beside what the old one signed last: %s" % (what, done.stdout + done.stderr),
+               done.returncode == 1 and "look at it before anything is signed again" in done.stderr
+               and keys_made(w) == made)
+        expect("%s: a key was made that is refused" % what, not (w.record() / "audit.key").exists())
         kept.rename(w.folder / "old.signed")
         w.muster("audit", "key", "new")
         w.run()

@@ -39,6 +39,24 @@ def looked_at(w):
         nothing_made(w, words)
 
 
+def empty(w):
+    """A store in which nothing is recorded is no record either, whoever made it, and however it became so."""
+    w.use(w.folder / "empty")
+    w.try_muster("recover")
+    store = w.record() / "store.db"
+    for what in ("a new store", "a store of 0 bytes"):
+        for words in (["audit", "verify"], ["audit", "verify", "--json"], ["audit", "export", w.folder / "x"]):
+            done = w.try_muster(*words)
+            need(done.returncode in (1, 2) and not done.stdout and "there is no record of this workspace in" in done.stderr
+                 and "the store there is empty" in done.stderr,
+                 "%s, %s: exit %d, %s%s" % (what, words, done.returncode, done.stdout, done.stderr))
+        need(w.try_muster("audit", "verify").returncode == 2, "verify: not the exit code of a wrong command line")
+        need(not (w.folder / "x").exists(), "an export of nothing")
+        for part in ("store.db-wal", "store.db-shm"):
+            (store.parent / part).unlink(missing_ok=True)
+        store.write_bytes(b"")
+
+
 def read_only(w):
     """An auditor's medium."""
     folder = w.copy("medium")
@@ -70,6 +88,8 @@ def main():
         key.write_text("x\n")
         judged(w, key)
         looked_at(w)
+        empty(w)
+        w.use(w.folder / "somewhere")
         w.run()
         w.muster("audit", "verify")
         key.write_text(w.muster("audit", "key", "show"))

@@ -121,6 +121,13 @@ status 0 it audit export "$room/export"
 status 0 python3 "$checker" "$room/export"
 holds " erased" "$room/out"
 grep -rqaF anaximandra "$room/export" && wrong "an export of now names them"
+# A declaration that nobody signed is believed by nobody.
+status 0 it audit export "$room/lines" --format jsonl
+status 0 python3 "$checker" "$room/lines"
+holds " erased" "$room/out"
+sed -i '/"action":"checkpoint"/d' "$room/lines/workspace.jsonl"
+status 1 python3 "$checker" "$room/lines"
+holds "NOT THERE, and nobody signed that it was erased" "$room/out"
 
 # Whoever comes again is named again, by another number.
 status 3 it run hello --no-input

@@ -25,6 +25,17 @@ steps:
 END
 drill_note note
 
+cat >"$W/drills/stuck.yaml" <<'END'
+drill: stuck
+owner: ana
+targets: {it: here}
+steps:
+  - run: [sh, -c, "echo do >>/tmp/log"]
+    undo: [test, -e, /tmp/what-somebody-removed]
+    target: it
+  - pause: 10m
+END
+
 stopped() { grep -q '^State:.T' "/proc/$sleeper/status"; }
 runs() { ! stopped; }
 start() { # start DRILL: until its fault is active
@@ -114,4 +125,114 @@ muster audit log workspace --json >/tmp/second
 [ "$(grep -cF '"action":"sweep"' /tmp/second)" = 2 ] || fail "the sweep is not recorded, before and after"
 code 6 muster recover
 says "rebooted, or swept?"
+
+echo "== what can never be proven ends by the word of who has looked"
+code 2 muster recover --mended here
+says "owes a reason"
+code 2 muster recover --mended nowhere --reason "it runs"
+says "has a host 'nowhere'"
+code 0 muster recover --mended here --reason "it runs, I looked"
+says "found 1, healed 0, held 0, unreachable 0, mended by hand 1"
+says "process.pause on here was mended by hand (it runs, I looked): Muster has not proven it undone"
+grep -qF "unix:root answers for what is left on here: it runs, I looked" "$W/reports/pause/$RUN/report.html" ||
+  fail "the report does not say who answers for it"
+start stuck
+kill -INT "$PID"
+await 30 grep -qF "Stopping: everything is reverted first" /tmp/out
+kill -INT "$PID"
+got=0
+wait "$PID" || got=$?
+[ "$got" = 6 ] || fail "it ended with $got, expected 6"
+says "muster recover --mended here --reason WHY" /tmp/out
+code 0 muster recover --mended here --reason "its file is back"
+says "command on here was mended by hand (its file is back)"
+code 0 muster sweep
+says "here: nothing"
+code 0 muster recover
+says "Nothing to recover"
+
+fresh() { # fresh: a workspace whose record begins, and a host of which nothing is known
+  muster sweep --revert --yes --force --reason "another scene" >/tmp/second 2>&1 || fail "the host is not swept"
+  rm -rf /tmp/state
+  : >/tmp/log
+}
+ends() { # ends N: the run in the background ends so
+  got=0
+  wait "$PID" || got=$?
+  [ "$got" = "$1" ] || fail "it ended with $got, expected $1"
+}
+
+echo "== the store is deleted under a run: it heals, and says where what is left is seen"
+fresh
+start note
+rm -rf /tmp/state
+kill -TERM "$PID"
+ends 6
+says "the record of this run is incomplete" /tmp/out
+# shellcheck disable=SC2016 # a message's quotes
+says '`muster sweep` shows what is left on the hosts' /tmp/out
+await 30 grep -qx undo /tmp/log
+code 0 muster recover
+says "no run is recorded in /tmp/state"
+says "muster sweep"
+
+echo "== nothing to recover, and something is held on purpose"
+fresh
+cat >"$W/drills/held.yaml" <<'END'
+drill: held
+owner: ana
+targets: {it: here}
+steps:
+  - {name: The old one goes, run: [touch, /tmp/old], target: it, undo: [rm, -f, /tmp/old]}
+  - {name: The new one serves, run: [touch, /tmp/new], target: it, no_return: true}
+END
+code 3 muster run --no-input held
+code 0 muster recover
+says "Nothing to recover"
+says "command on here is held: a no-return step came after it"
+says '"The new one serves" was done and is not undone'
+[ -e /tmp/old ] || fail "what is held was undone"
+code 0 muster recover --json
+says '"found": 0'
+
+echo "== a run whose record is damaged for good: nothing new on top of it, but with --allow-dirty"
+fresh
+printf 'drill: talk\nowner: ana\nsteps: [{check: {command: ["true"]}}]\n' >"$W/drills/talk.yaml"
+start note
+kill_run
+python3 - "$(find /tmp/state -name store.db)" <<'END'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("DROP TRIGGER blobs_stay")
+db.execute("DELETE FROM blobs")
+db.commit()
+END
+code 6 muster run --no-input talk
+says "run $RUN of note was not brought to its end: the blob"
+# shellcheck disable=SC2016 # a message's quotes
+says '`muster audit verify` tells what is wrong with its record'
+says "nothing new is begun on top of it"
+code 0 muster run --no-input --allow-dirty talk
+code 6 muster recover
+
+echo "== the record's disk is full, or read-only: nothing is begun"
+fresh
+mkdir /tmp/state
+mount -t tmpfs -o size=2m tmpfs /tmp/state
+code 0 muster sweep --revert --yes --force --reason "a store is made"
+code 0 muster audit key new
+dd if=/dev/zero of=/tmp/state/fill bs=1k 2>/dev/null || :
+code 5 muster run --no-input note
+says "nothing was begun: "
+says "Make room in /tmp/state"
+rm /tmp/state/fill
+mount -o remount,ro /tmp/state
+code 5 muster run --no-input note
+says "nothing was begun: "
+says "Read-only file system"
+says "MUSTER_STATE"
+[ ! -s /tmp/log ] || fail "something was begun"
+mount -o remount,rw /tmp/state
+code 0 muster runs
+! grep -qF note /tmp/second || fail "a run is recorded that was not begun"
 echo "all as expected"

@@ -25,6 +25,11 @@ serve() {
   SERVER=$!
   await 30 told "Serving $W"
 }
+ends() { # ends N PID FILE: the process ended with N; what it said is in the file
+  got=0
+  wait "$2" || got=$?
+  [ "$got" = "$1" ] || fail "it ended with $got, expected $1: $(cat "$3")"
+}
 ended() { ! kill -0 "$SERVER" 2>/dev/null; }
 
 echo "== it serves, and says so; another one is refused"
@@ -84,9 +89,15 @@ says "PASS"
 echo "== killed -9 with a fault live: the next server recovers first, and loses nothing"
 : >/tmp/log
 /mnt/muster -C "$W" run --no-input note >/tmp/third 2>&1 &
+TERMINAL=$!
 await 30 grep -qx 'do' /tmp/log
 kill -KILL "$SERVER"
 await 10 ended
+ends 6 "$TERMINAL" /tmp/third
+RUN=$(sed -n 's/^RUN \([^ ]*\) of .*/\1/p' /tmp/third)
+says "run $RUN of note was live when its server died" /tmp/third
+# shellcheck disable=SC2016 # a message's quotes
+says '`muster recover`, or the server, started again, proves it' /tmp/third
 await 60 grep -qx 'undo' /tmp/log
 : >/tmp/out
 serve
@@ -98,11 +109,20 @@ says "by-hand"
 echo "== SIGTERM: what goes on is reverted, then it ends in order"
 : >/tmp/log
 /mnt/muster -C "$W" run --no-input note >/tmp/third 2>&1 &
+TERMINAL=$!
 await 30 grep -qx 'do' /tmp/log
+/mnt/muster -C "$W" run --no-input --json by-hand >/tmp/first 2>&1 &
+OTHER=$!
+await 20 grep -qF '"action":"step.started"' /tmp/first
 kill -TERM "$SERVER"
 await 60 ended
 grep -qx 'undo' /tmp/log || fail "it ended before it had reverted"
 told "Ended: the process was told to end (SIGTERM)" || fail "it does not say why it ended"
+ends 5 "$TERMINAL" /tmp/third
+says "ABORTED" /tmp/third
+says "Report: " /tmp/third
+ends 5 "$OTHER" /tmp/first
+[ "$(grep -cF '"action":"run.closed"' /tmp/first)" = 1 ] || fail "its lines of JSON do not go to the end: $(tail -3 /tmp/first)"
 
 echo "== without a server: due, and due --run"
 code 0 muster due

@@ -17,7 +17,7 @@ printf 'all: {hosts: {here: {muster_connection: local, muster_environment: lab}}
 printf 'people: {chen: {name: Chen, ssh_key: "%s"}}\n' "$(cut -d ' ' -f 1,2 "$room/key.pub")" >"$w/inventory/people.yaml"
 printf 'calendars: {changes: {file: %s/changes.ics, fresh_for: 1d}}\n' "$room" >"$w/inventory/calendars.yaml"
 # shellcheck disable=SC2016 # Muster fills it in
-printf 'secrets: {slow: {command: [sh, -c, "sleep 4; echo a-long-secret"]}}\n' >"$w/inventory/secrets.yaml"
+printf 'secrets: {slow: {command: [sh, -c, "sleep 4; echo a-long-secret"]}, none: {command: ["false"]}}\n' >"$w/inventory/secrets.yaml"
 drill() { # drill NAME: the rest comes from stdin
   {
     printf 'drill: %s\nowner: chen\nroles: {lead: {holder: chen}}\n' "$1"
@@ -33,6 +33,10 @@ schedule: {cron: "0 0 1 1 *", timezone: UTC, freeze: none}
 steps:
   - pause: 10m
   - check: {http: {url: "http://127.0.0.1:9/${secret.slow}", status: 200}}
+END
+drill secretless <<'END'
+schedule: {cron: "0 0 1 1 *", timezone: UTC, freeze: none}
+steps: [{check: {http: {url: "http://127.0.0.1:9/${secret.none}", status: 200}}}]
 END
 drill quick <<'END'
 schedule: {cron: "0 0 1 1 *", timezone: UTC, freeze: none}
@@ -89,6 +93,11 @@ says_start "$room/now" "$store"
 [ "$(start "$room/now")" = 202 ] || wrong "a start that is signed now is refused: $(cat "$room/out")"
 [ "$(start "$room/now")" = 409 ] || wrong "a copy of a start is taken: $(cat "$room/out")"
 
+# Begun by word and not in fact, since a secret is missing: who follows it is told, and does not wait for ever.
+status 5 timeout 30 "$muster" -C "$w" run secretless --no-input
+holds "nothing was begun: the secret \`none\`" "$room/out"
+lacks "disk" "$room/out"
+
 # The calendar alone changes, outside of the folders that a server watches, a moment before the minute.
 count() { "$muster" -C "$w" runs --json | grep -c '"drill":"minutely"' || :; }
 sleep $(((118 - $(date +%-S)) % 60)) # until second 58
@@ -127,4 +136,21 @@ wait "$run" || :
 holds "Ended: the process was told to end (SIGTERM)" "$room/serve.out"
 status 0 "$muster" -C "$w" runs --json
 [ "$(jq -r 'select(.drill == "slow") | .result + " " + .state' "$room/out")" = "ABORTED clean" ] || wrong "the run: $(cat "$room/out")"
+
+# The same, and the server is killed: the run that it said it would begin was not begun.
+serve
+: >"$room/run.out"
+"$muster" -C "$w" run slow --no-input >"$room/run.out" 2>&1 &
+run=$!
+for _ in $(seq 100); do
+  grep -q "in the server" "$room/run.out" && break
+  sleep 0.1
+done
+kill -KILL "$server"
+wait "$server" 2>/dev/null || :
+server=
+got=0
+wait "$run" || got=$?
+[ "$got" = 5 ] || wrong "a run that was not begun ends with $got: $(cat "$room/run.out")"
+holds "nothing was begun: the server ended before" "$room/run.out"
 finish "a server's last moments"

@@ -26,6 +26,7 @@ drill slow "sleep 3" 10m
 drill harm "true" 1s
 run() { /mnt/muster -C "$W" "$@" >/tmp/out 2>&1 </dev/null; }
 harmed() { grep -qx "harm-$1" /tmp/log; }
+either() { harmed a || harmed b; }
 begins_to_undo() { grep -qF 'being undone' /tmp/out; }
 
 # died: a run of `slow`, whose process is killed with its fault in effect.
@@ -83,12 +84,29 @@ done
 run due --run || fail "due --run ends with $?: $(cat /tmp/out)"
 drill slow "sleep 1" 10m
 died
-both_due() { muster due >/tmp/second 2>&1 && [ "$(grep -c 'would start now' /tmp/second)" -ge 1 ]; }
+both_due() { muster due >/tmp/second 2>&1 && [ "$(grep -c -e 'would start now' -e 'would wait' /tmp/second)" -ge 1 ]; }
 await 90 both_due
+says "it would be recovered first"
+
+echo "== due --run that is stopped while an earlier run is brought to its end: nothing is started"
+: >/tmp/out
+setsid /mnt/muster -C "$W" due --run >/tmp/out 2>&1 </dev/null &
+PID=$!
+await 20 begins_to_undo
+kill -TERM "$PID"
+rc=0
+wait "$PID" || rc=$?
+[ "$rc" = 5 ] || fail "due --run ends with $rc: $(cat /tmp/out)"
+grep -qF "and what is due is not begun" /tmp/out || fail "it does not say what it stops: $(cat /tmp/out)"
+grep -qF "What is due waits for the next time" /tmp/out || fail "it does not say so: $(cat /tmp/out)"
+grep -qx undo-slow /tmp/log || fail "the earlier run was not undone"
+! either || fail "a drill was begun all the same"
+code 0 muster audit log workspace --json
+says "what is due is not begun: the process was told to end (SIGTERM)"
+died
 : >/tmp/out
 /mnt/muster -C "$W" due --run >/tmp/out 2>&1 </dev/null &
 PID=$!
-either() { harmed a || harmed b; }
 await 30 either
 grep -qx undo-slow /tmp/log || fail "a drill was begun on top of what a dead process left"
 kill -TERM "$PID"
@@ -97,4 +115,29 @@ wait "$PID" || rc=$?
 [ "$rc" = 5 ] || fail "due --run ends with $rc: $(cat /tmp/out)"
 grep -qF "nothing else is started now" /tmp/out || fail "it does not say so: $(cat /tmp/out)"
 ! harmed a || ! harmed b || fail "the next drill was begun all the same"
+
+echo "== due --run on top of what is not proven undone: what is due waits, and that is said"
+drill slow "[ -e /tmp/may ] || exit 1" 10m
+died
+: >/tmp/out
+/mnt/muster -C "$W" due --run >/tmp/out 2>&1 </dev/null &
+PID=$!
+await 20 begins_to_undo
+sleep 1
+kill -INT "$PID"
+await 20 grep -qF 'Ctrl-C once more' /tmp/out
+kill -INT "$PID"
+rc=0
+wait "$PID" || rc=$?
+[ "$rc" = 6 ] || fail "due --run ends with $rc: $(cat /tmp/out)"
+code 0 muster due
+says "left something that is not proven undone: it would be recovered first"
+says "is due, and would wait: "
+! either || fail "a drill was begun all the same"
+: >/tmp/may
+muster sweep --revert --yes --force --reason "so that it can never be proven" >/tmp/second 2>&1 || fail "it is not swept"
+code 6 muster due --run
+says "nothing is started on top of what an earlier run left: what is due waits"
+says "is due, and waits: "
+! either || fail "a drill was begun all the same"
 echo "all as expected"
