@@ -248,13 +248,17 @@ void World::judge_end(Process& process) {
 /// What is undone is forgotten by its host: its mark would be in the way of the next drill.
 void World::judge_markers(const journal::RunState& s) {
   for (const auto& e : s.effects) {
-    if (e.status != EffectStatus::reverted && e.status != EffectStatus::self_reverted) continue;
+    const bool mended = e.status == EffectStatus::moot && e.mended;
+    const bool undone =
+        e.status == EffectStatus::reverted || e.status == EffectStatus::self_reverted;
+    if (!undone && !mended) continue;
     const Host& host = fleet.host(e.at);
     // Where no frame came through in the end, the next preflight has to see to it.
     if (!host.up || time.now() < host.cut_until + 1min || time.now() < host.frozen_until + 1min)
       continue;
     if (host.effects.contains(e.id))
-      breach(fmt::format("{} still has the mark of {}, which is undone", e.at, e.script));
+      breach(fmt::format("{} still has the mark of {}, which is {}", e.at, e.script,
+                         undone ? "undone" : "mended"));
   }
 }
 

@@ -227,6 +227,33 @@ void finish_all(World& w) {
   }
 }
 
+/// What is dirty in the end, people look at: they mend what is live by hand, and say so of every
+/// host. Then nothing is called dirty any more.
+void seen_to(World& w) {
+  const auto is_dirty = [&w] { return w.state().verdict.value("state", "") == "dirty"; };
+  if (!w.state().closed || !is_dirty()) return;
+  w.fleet.weather = {};
+  w.store.faults.clear();
+  w.pass(5min);
+  std::vector<engine::Request> said;
+  for (const char* name : {"db1", "db2", "lb1"}) {
+    engine::Request r;
+    r.what = engine::Request::What::mended;
+    r.actor = kernel_says("dee");
+    r.host = name;
+    r.reason = "I looked";
+    said.push_back(std::move(r));
+  }
+  for (const auto& e : std::vector<journal::EffectState>{w.state().effects})
+    if (w.fleet.live().contains(e.id)) w.mend(e.id);
+  Process& p = w.recover("run-1", std::move(said));
+  w.finish(p);
+  w.judge_end(p);
+  if (p.refused().empty() && !p.record_lost() && is_dirty())
+    w.breaches.push_back("dirty though people have seen to everything: " +
+                         w.state().verdict.dump());
+}
+
 /// A person takes the run over although its process is only stopped; often just before it wakes.
 void taken_over_while_stopped(World& w, Dice& dice) {
   const Duration length = dice.between(10s, 2min);
@@ -271,6 +298,7 @@ Story tell(std::uint64_t seed) {
     if (open && dice.per_mille(400)) dies_again(w, dice, p.run());
     if (open) after_death(w);
     finish_all(w);
+    seen_to(w);
   } catch (const std::exception& e) {
     w.breaches.push_back(std::string{"the engine threw: "} + e.what());
   }
