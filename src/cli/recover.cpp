@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
 #include "cli/recovery.hpp"
+#include "cli/stop_watch.hpp"
 #include "cli/terminal.hpp"
 #include "report/summary.hpp"
 
@@ -101,7 +102,7 @@ std::string nothing_left(Session& session) {
 }
 
 int recover(const Where& where, const Words& words) {
-  const auto options = options_of(words);
+  auto options = options_of(words);
   if (!options) return complain(options.error(), kUsage);
   const auto workspace = find_workspace(where);
   if (!workspace) return complain(workspace.error(), kUsage);
@@ -109,6 +110,8 @@ int recover(const Where& where, const Words& words) {
   if (!session) return complain(session.error(), kFail);
   const auto rows = due(**session, *options);
   if (!rows) return complain(rows.error(), options->said_of_hosts.empty() ? kFail : kUsage);
+  StopWatch stop{**session};
+  stop.follow(*options);
   const auto recovery = recover_all(**session, *rows, *options);
   if (words.json) {
     say(summary_json(recovery).dump(2, ' ', false, Json::error_handler_t::replace));

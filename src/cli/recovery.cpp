@@ -69,7 +69,17 @@ Recovery recover_all(Session& session, const std::vector<RunRow>& rows, const Ru
   std::vector<notify::Notice> kept;
   RunOptions each = options;
   each.tell = [&](notify::Notice notice) { kept.push_back(std::move(notice)); };
-  for (const auto& row : rows) recover_one(session, row, each, out);
+  for (const auto& row : rows) {
+    if (options.stop_asked && options.stop_asked()) {
+      out.problems.push_back(
+          fmt::format("run {} of {}: stopped before it was its turn; `muster recover` goes on",
+                      row.run, row.drill));
+      out.dirty = true;
+      continue;
+    }
+    each.waits = &row == &rows.back() ? "" : "the recovery of the next run";
+    recover_one(session, row, each, out);
+  }
   tell_afterwards(session, std::move(kept),
                   [](const std::string& line) { complain(Error{line}, 0); });
   return out;

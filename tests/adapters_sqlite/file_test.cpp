@@ -93,6 +93,8 @@ TEST_CASE("who holds the lock is waited for unless it is there for long") {
   CHECK(refused(milliseconds{60'000}).find("ask it: muster show, muster abort") !=
         std::string::npos);
   CHECK(steady_clock::now() - begun < milliseconds{20'000});
+  written("pid 1 (muster serve), muster serve\n");
+  CHECK(refused(milliseconds{0}).find("needs that server ended first") != std::string::npos);
   written("pid 1 (muster sweep --revert)\n");
   CHECK_FALSE(sqlite::LockFile::look(lock).answers());
   begun = steady_clock::now();

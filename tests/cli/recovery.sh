@@ -200,13 +200,7 @@ fresh
 printf 'drill: talk\nowner: ana\nsteps: [{check: {command: ["true"]}}]\n' >"$W/drills/talk.yaml"
 start note
 kill_run
-python3 - "$(find /tmp/state -name store.db)" <<'END'
-import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-db.execute("DROP TRIGGER blobs_stay")
-db.execute("DELETE FROM blobs")
-db.commit()
-END
+sqlite3 "$(find /tmp/state -name store.db)" "DROP TRIGGER blobs_stay; DELETE FROM blobs"
 code 6 muster run --no-input talk
 says "run $RUN of note was not brought to its end: the blob"
 # shellcheck disable=SC2016 # a message's quotes

@@ -46,7 +46,11 @@ std::string written_in(const std::string& path) {
 }  // namespace
 
 bool Holder::answers() const {
-  return who.find("), run ") != who.npos || who.find("), muster serve") != who.npos;
+  return who.find("), run ") != who.npos || serves();
+}
+
+bool Holder::serves() const {
+  return who.find("), muster serve") != who.npos;
 }
 
 bool Holder::is_this_process() const {
@@ -84,8 +88,12 @@ Result<LockFile> LockFile::take(const std::string& path, std::chrono::millisecon
     }
     return Error{
         fmt::format("the store is held by {}", holder.who.empty() ? "another process" : holder.who),
-        holder.answers() ? "wait until it is done, or ask it: muster show, muster abort"
-                         : "wait until it is done, then try again"};
+        holder.serves()
+            ? "ask it: muster show, muster abort; what needs the store for itself (muster "
+              "recover) needs that server ended first: it reverts what runs, and "
+              "recovers what is left when it is started again"
+        : holder.answers() ? "wait until it is done, or ask it: muster show, muster abort"
+                           : "wait until it is done, then try again"};
   }
   // Only for the reader: on a full disk the lock is held all the same, and the record can be read
   // to heal.

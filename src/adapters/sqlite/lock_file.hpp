@@ -19,6 +19,7 @@ struct Holder {
   std::string who;       // "pid 123 (muster run orders)" as the holder wrote it; "" when it did not
   /// It runs a drill or serves, so it is there for long, and answers over its socket.
   bool answers() const;
+  bool serves() const;  // it is a server, which is there until it is ended
   bool is_this_process() const;
 };
 
