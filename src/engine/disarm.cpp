@@ -11,12 +11,16 @@ using ports::Answer;
 using ports::Said;
 using ports::Verb;
 
-void Effects::disarm(const std::string& id, bool force, std::function<void()> done) {
-  ports::Call call = call_for(effect(id), Verb::disarm);
-  if (force) call.values["force"] = "yes";  // it is live, and meant to be; or a person saw to it
+void Effects::disarm(const std::string& id, std::function<void()> done) {
+  const auto& e = effect(id);
+  const bool held = e.status == EffectStatus::held;
+  ports::Call call = call_for(e, Verb::disarm);
+  // It is live, and meant to be; or a person answers for it.
+  if (held || e.status == EffectStatus::moot) call.values["force"] = "yes";
   disarming_[id] = nullptr;
-  // Of what is undone the marker stays until that is durable: without a record it is not removed.
-  core_.call(std::move(call), force, [this, id, done = std::move(done)](const Answer& answer) {
+  // Of what is undone, or answered for, the marker stays until that is durable: without a record it
+  // is not removed.
+  core_.call(std::move(call), held, [this, id, done = std::move(done)](const Answer& answer) {
     if (answer.said == Said::yes) disarmed_.insert(id);
     const auto waiting = disarming_.extract(id);
     done();
@@ -35,13 +39,11 @@ void Effects::disarm_all(std::function<void()> done) {
     const bool undone =
         e.status == EffectStatus::reverted || e.status == EffectStatus::self_reverted;
     if ((!held && !mended && !undone) || disarmed_.contains(e.id)) continue;
-    // What may be live is forgotten by force only where the record says for good that it is meant
-    // to be, or who answers for it.
-    if ((held && !is_built_upon(e)) || ((held || mended) && core_.record_lost())) continue;
+    // What is live is forgotten by force only where the record says for good that it is meant to
+    // be.
+    if (held && (!is_built_upon(e) || core_.record_lost())) continue;
     ++*left;
-    const auto again = [this, id = e.id, force = held || mended, one] {
-      disarmed_.contains(id) ? one() : disarm(id, force, one);
-    };
+    const auto again = [this, id = e.id, one] { disarmed_.contains(id) ? one() : disarm(id, one); };
     // The first answer is on its way: only when it does not come, or says no, it is asked again.
     if (const auto it = disarming_.find(e.id); it != disarming_.end())
       it->second = again;

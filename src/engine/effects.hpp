@@ -113,7 +113,7 @@ class Effects {
   bool needs_lease(const std::string& host) const;
   bool lease_lost(const std::string& host) const;
   void record_lease(std::string_view kind, const std::string& host, Json data);
-  void disarm(const std::string& id, bool force, std::function<void()> done);
+  void disarm(const std::string& id, std::function<void()> done);
   bool is_due(const journal::EffectState& effect) const;
   /// It is held, and a no-return step rests on it.
   bool is_built_upon(const journal::EffectState& effect) const;

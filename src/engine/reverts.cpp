@@ -130,7 +130,7 @@ void Effects::undone(const std::string& id, Instant since, const Answer& answer)
   d.data = Json{{"healed_by", healed_by}, {"evidence", evidence_text(answer.evidence)}};
   core_.record(std::move(d));
   // Not healing: the tombstone on the target stays until REVERTED is durable.
-  disarm(id, false, [] {});
+  disarm(id, [] {});
 }
 
 void Effects::finish_revert(const std::string& id, const std::string& why, bool unreachable) {

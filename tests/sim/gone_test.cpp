@@ -146,6 +146,28 @@ TEST_CASE_METHOD(Lost, "what can never be proven undone ends by the word of who 
   CHECK_FALSE(w.fleet.host("db1").lock);
 }
 
+TEST_CASE_METHOD(Lost, "who answers for a host is on record before its marks are taken off") {
+  Process& p = w.begin(stop_and_rest(5min));
+  w.pass(20s);
+  p.kill();
+  w.fleet.nature("process.pause").reverts_failing = 100'000;
+  w.pass(5min);
+  w.mend(w.fleet.live().begin()->first);
+  w.fleet.loses = [](const ports::Call& call) {
+    return call.verb == ports::Verb::revert ? Fleet::Fate::lost : Fleet::Fate::arrives;
+  };
+  // The disk is full from one of its writes on.
+  const auto from = GENERATE(range<std::uint64_t>(1, 8));
+  CAPTURE(from);
+  for (std::uint64_t n = from; n < 200; ++n) w.store.faults[w.disk->writes + n] = Fault::full;
+  w.finish(w.recover("run-1", {mended("db1")}));
+  CHECK((w.effect().mended || w.fleet.host("db1").effects.size() == 1));
+  w.store.faults.clear();
+  w.finish(w.recover("run-1", {mended("db1")}));
+  CHECK(w.effect().mended);
+  CHECK(w.fleet.host("db1").effects.empty());
+}
+
 TEST_CASE_METHOD(Lost, "who answers for a host does so for nothing that can be proven") {
   Process& p = w.begin(stop_and_rest(5min));
   w.pass(20s);
