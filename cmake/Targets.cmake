@@ -1,8 +1,7 @@
 # muster_library(NAME LINKS... ): one library for one folder of src/; its links are the house's arrows.
 # muster_embed(TARGET NAMESPACE FILES...): makes text files into `NAMESPACE::kName` string_views in
 #   "embedded/<target>.hpp" (file name a.b.sh -> k_a_b_sh), so that the binary stays one file.
-# muster_test(FOLDER [APART] LINKS...): test_<FOLDER> from tests/<FOLDER>/*.cpp, registered with ctest.
-#   APART: files of it use one name for two things, each in its own anonymous namespace; they are never bunched.
+# muster_test(FOLDER LINKS...): test_<FOLDER> from tests/<FOLDER>/*.cpp, registered with ctest.
 
 add_library(muster_options INTERFACE)
 target_compile_options(muster_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
@@ -36,7 +35,8 @@ if(MUSTER_FUZZ)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
-# Several sources as one: half the time of a build from nothing, twice that of a small change.
+# Several sources as one: half the time of a build from nothing, twice that of a small change. Names in the anonymous
+# namespaces of one folder are different ones, therefore.
 option(MUSTER_UNITY "Compile the sources of a library in bunches" OFF)
 set(MUSTER_BUNCH 12) # sources in one
 
@@ -95,7 +95,6 @@ function(muster_embed target namespace)
 endfunction()
 
 function(muster_test name)
-  cmake_parse_arguments(ARG "APART" "" "" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
   if(NOT sources)
     return()
@@ -103,10 +102,8 @@ function(muster_test name)
   add_executable(test_${name} ${sources})
   target_include_directories(test_${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_compile_definitions(test_${name} PRIVATE MUSTER_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  target_link_libraries(test_${name} PRIVATE muster_options muster_catch_main ${ARG_UNPARSED_ARGUMENTS})
+  target_link_libraries(test_${name} PRIVATE muster_options muster_catch_main ${ARGN})
   muster_precompile(test_${name} "${sources}" <${CMAKE_SOURCE_DIR}/tests/catch.hpp>)
-  if(NOT ARG_APART)
-    muster_bunch(test_${name})
-  endif()
+  muster_bunch(test_${name})
   add_test(NAME ${name} COMMAND test_${name})
 endfunction()

@@ -26,7 +26,7 @@ namespace {
 /// Nobody waits half a minute for a process that hangs when a drill must be stopped.
 constexpr std::chrono::milliseconds kAnswerWithin{5'000};
 
-struct Words {
+struct AbortWords {
   std::string run, reason;
   SignWith sign;
 };
@@ -103,7 +103,7 @@ int abort_dead(const std::filesystem::path& workspace, const std::filesystem::pa
 }
 
 /// `hung` says what it means that no answer comes, for the reason that it is given.
-int abort_live(http::Client& client, const Where& where, const Words& words,
+int abort_live(http::Client& client, const Where& where, const AbortWords& words,
                const std::function<int(const Error&)>& hung) {
   const auto status = client.request("GET", api::status_target());
   if (!status) return hung(status.error());
@@ -126,7 +126,7 @@ int abort_live(http::Client& client, const Where& where, const Words& words,
   return kOk;
 }
 
-int abort(const Where& where, const Words& words) {
+int abort(const Where& where, const AbortWords& words) {
   if (!where.server.empty()) {
     const auto client = connect_remote(where, {kAnswerWithin});
     if (!client) return complain(client.error(), kFail);
@@ -153,7 +153,7 @@ int abort(const Where& where, const Words& words) {
 void add_abort(CLI::App& app, Where& where, int& code) {
   auto* command = app.add_subcommand(
       "abort", "Stops the run that goes on: everything is reverted (after a no-return step: held)");
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<AbortWords>();
   command->add_option("RUN", words->run, "The run (default: the one that goes on, or died)");
   command->add_option("--reason", words->reason, "Why, for the record");
   add_sign_options(*command, words->sign);

@@ -18,6 +18,7 @@
 #include "cli/approval_list.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
+#include "cli/plan_hash.hpp"
 #include "cli/start_consent.hpp"
 #include "cli/terminal.hpp"
 #include "cli/who.hpp"
@@ -26,10 +27,7 @@ namespace muster::cli {
 
 namespace {
 
-constexpr std::size_t kHashDigitsMin = 12;
-constexpr std::string_view kHashKind = "sha256:";
-
-struct Words {
+struct ApproveWords {
   std::string drill, plan_hash, expires, note;
   bool withdraw = false, list = false, json = false;
   SignWith sign;
@@ -114,14 +112,12 @@ Result<> has_approved(const std::filesystem::path& workspace, const std::string&
                    : "what they approved and is still good: plan " + joined(others, ", plan ")};
 }
 
-int approve(const Where& where, const Words& words) {
+int approve(const Where& where, const ApproveWords& words) {
   const auto workspace = find_workspace(where);
   if (!workspace) return complain(workspace.error(), kUsage);
   if (words.list) return list_approvals(*workspace, words.drill, words.json);
-  if (!words.plan_hash.empty() && words.plan_hash.size() < kHashDigitsMin)
-    return complain({fmt::format("`--plan` needs at least {} digits of the hash", kHashDigitsMin),
-                     "`muster plan` prints it"},
-                    kUsage);
+  if (const auto enough = enough_digits(words.plan_hash); !words.plan_hash.empty() && !enough)
+    return complain(enough.error(), kUsage);
   const auto plan = load_plan(*workspace, words.drill);
   if (!plan) return kUsage;
   consent::Statement said;
@@ -167,7 +163,7 @@ void add_approve(CLI::App& app, Where& where, int& code) {
   auto* command = app.add_subcommand(
       "approve",
       "Signs that a drill's plan may be run, as a policy may demand; or lists what waits");
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<ApproveWords>();
   auto* drill = command->add_option("DRILL", words->drill, "Name of a drill, or path of its file");
   command
       ->add_option("--plan", words->plan_hash,
@@ -193,7 +189,7 @@ void add_approve(CLI::App& app, Where& where, int& code) {
       "token.");
   command->callback([&where, &code, words, drill] {
     if (!words->list && drill->count() == 0) throw CLI::RequiredError("DRILL");
-    if (words->plan_hash.starts_with(kHashKind)) words->plan_hash.erase(0, kHashKind.size());
+    words->plan_hash = hash_digits(words->plan_hash);
     code = approve(where, *words);
   });
 }

@@ -11,14 +11,13 @@
 #include "cli/desk.hpp"
 #include "cli/erasure.hpp"
 #include "cli/exit.hpp"
+#include "cli/owed_reason.hpp"
 #include "cli/person_key.hpp"
 #include "cli/terminal.hpp"
 
 namespace muster::cli {
 
 namespace {
-
-constexpr std::size_t kEraseReasonBytesMax = 2'000;
 
 struct EraseWords {
   std::string person;
@@ -28,10 +27,7 @@ struct EraseWords {
 
 std::string problem_of(const EraseWords& words) {
   if (trimmed(words.person).empty()) return "nobody is named";
-  if (words.reason.size() > kEraseReasonBytesMax) return "the reason is above 2,000 bytes";
-  return printable(words.reason) == words.reason
-             ? ""
-             : "the reason holds characters that cannot be printed";
+  return problem_of_reason(words.reason, "");
 }
 
 /// A word of a text, in small letters, and where it stands.

@@ -8,6 +8,7 @@
 #include "cli/audit.hpp"
 #include "cli/desk.hpp"
 #include "cli/exit.hpp"
+#include "cli/owed_reason.hpp"
 #include "cli/terminal.hpp"
 #include "cli/workspace_trail.hpp"
 #include "journal/kinds.hpp"
@@ -16,8 +17,6 @@
 namespace muster::cli {
 
 namespace {
-
-constexpr std::size_t kReasonBytesMax = 2'000;
 
 struct HoldWords {
   std::string name;
@@ -45,12 +44,6 @@ Result<Held> meant_by(const std::string& name, const std::vector<RunRow>& runs) 
                "`muster runs` lists them"};
 }
 
-std::string problem_of(const std::string& reason) {
-  if (trimmed(reason).empty()) return "a legal hold begins and ends with a reason";
-  if (reason.size() > kReasonBytesMax) return "the reason is above 2,000 bytes";
-  return printable(reason) == reason ? "" : "the reason holds characters that cannot be printed";
-}
-
 void list(const journal::RetentionLog& retention) {
   if (retention.holds().empty()) return say("Nothing is under a legal hold.");
   for (const auto& h : retention.holds())
@@ -72,7 +65,9 @@ int list_holds(const Where& where) {
 
 /// `place`: else it is released.
 int change(Session& session, const HoldWords& words, bool place) {
-  if (const auto problem = problem_of(words.reason); !problem.empty())
+  if (const auto problem =
+          problem_of_reason(words.reason, "a legal hold begins and ends with a reason");
+      !problem.empty())
     return complain({problem, "--reason \"why\""}, kUsage);
   const auto trail = read_trail(session);
   if (!trail) return complain(trail.error(), kFail);

@@ -30,7 +30,7 @@ namespace muster::cli {
 
 namespace {
 
-struct Words {
+struct DueWords {
   bool run = false;
   bool allow_production = false;
 };
@@ -154,7 +154,7 @@ class Turn {
 /// What is due, one after the other, until nothing more may begin or somebody wants it to end.
 class DueRuns {
  public:
-  DueRuns(Session& session, const Library& library, const std::string& seed, const Words& words)
+  DueRuns(Session& session, const Library& library, const std::string& seed, const DueWords& words)
       : session_{session}, library_{library}, seed_{seed}, words_{words}, stop_{session} {}
 
   int all() {
@@ -279,7 +279,7 @@ class DueRuns {
   Session& session_;
   const Library& library_;
   const std::string& seed_;
-  const Words& words_;
+  const DueWords& words_;
   StopWatch stop_;
   std::string closed_;  // why nothing may start
   int worst_ = kOk;
@@ -297,7 +297,7 @@ Result<> tell_left(Session& session) {
   return {};
 }
 
-int due(const Where& where, const Words& words) {
+int due(const Where& where, const DueWords& words) {
   const auto workspace = find_workspace(where);
   if (!workspace) return complain(workspace.error(), kUsage);
   if (!load_drill_times(*workspace, "")) return kUsage;
@@ -340,7 +340,7 @@ int due(const Where& where, const Words& words) {
 void add_due(CLI::App& app, Where& where, int& code) {
   auto* command = app.add_subcommand(
       "due", "What is due now; with --run it is run, one after the other: for cron and timers");
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<DueWords>();
   command->add_flag("--run", words->run, "Runs it, with the same record as a server's");
   command->add_flag("--allow-production", words->allow_production,
                     "Also on hosts that are production");

@@ -18,9 +18,9 @@ struct LabWords {
   std::string name, file, node, what;
   std::vector<std::string> command;
 };
-using Words = std::shared_ptr<LabWords>;
+using SharedLabWords = std::shared_ptr<LabWords>;
 
-int show(const Words& words) {
+int show(const SharedLabWords& words) {
   const auto lab = lab::chosen(words->name);
   if (!lab) return complain(lab.error(), kUsage);
   const auto status = lab::status(*lab);
@@ -38,14 +38,14 @@ int show(const Words& words) {
 
 /// Runs `act` on the lab that is meant.
 template <class F>
-int on_lab(const Words& words, F&& act) {
+int on_lab(const SharedLabWords& words, F&& act) {
   const auto lab = lab::chosen(words->name);
   if (!lab) return complain(lab.error(), kUsage);
   const auto done = act(*lab);
   return done ? kOk : complain(done.error(), kFail);
 }
 
-int power(const Words& words) {
+int power(const SharedLabWords& words) {
   const auto lab = lab::chosen(words->name);
   if (!lab) return complain(lab.error(), kUsage);
   const auto what = words->what == "down" ? lab::Power::down
@@ -57,7 +57,7 @@ int power(const Words& words) {
   return kOk;
 }
 
-int shell(const Words& words) {
+int shell(const SharedLabWords& words) {
   const auto lab = lab::chosen(words->name);
   if (!lab) return complain(lab.error(), kUsage);
   const auto argv = lab::shell(*lab, words->node, words->command);

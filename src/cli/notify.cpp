@@ -22,7 +22,7 @@ namespace {
 
 constexpr Duration kDrain = std::chrono::minutes{2};
 
-struct Words {
+struct NotifyWords {
   std::string channel, id;
   bool all = false, json = false;
 };
@@ -46,7 +46,7 @@ std::vector<std::string> names_of(const model::Notifications& all) {
   return names;
 }
 
-int test(const Where& where, const Words& words) {
+int test(const Where& where, const NotifyWords& words) {
   const auto workspace = find_workspace(where);
   if (!workspace) return complain(workspace.error(), kUsage);
   const auto loaded = notifications_of(*workspace);
@@ -101,7 +101,7 @@ Json as_json(const notify::Queue::Item& item, const std::string& channel,
   return j;
 }
 
-int list(const Where& where, const Words& words) {
+int list(const Where& where, const NotifyWords& words) {
   const auto workspace = find_workspace(where);
   if (!workspace) return complain(workspace.error(), kUsage);
   const auto session = Session::open_to_read(*workspace);
@@ -129,7 +129,7 @@ int list(const Where& where, const Words& words) {
   return kOk;
 }
 
-int retry(const Where& where, const Words& words) {
+int retry(const Where& where, const NotifyWords& words) {
   const auto workspace = find_workspace(where);
   if (!workspace) return complain(workspace.error(), kUsage);
   const auto session = Session::open(*workspace);
@@ -162,7 +162,7 @@ int retry(const Where& where, const Words& words) {
 void add_notify(CLI::App& app, Where& where, int& code) {
   auto* command = app.add_subcommand("notify", "Tries the channels by which people are told");
   command->require_subcommand(1);
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<NotifyWords>();
   auto* test_command =
       command->add_subcommand("test", "Sends a test notice, and says what came back");
   test_command->add_option("CHANNEL", words->channel, "As inventory/notifications.yaml names it")

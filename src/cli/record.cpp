@@ -147,7 +147,7 @@ Result<RunRow> find_run(Session& session, const std::string& name) {
                "`muster runs` lists them"};
 }
 
-Result<report::Record> load_record(Session& session, const RunRow& row) {
+Result<report::Record> load_record(Session& session, const RunRow& row, Samples samples) {
   if (row.pruned && row.pruned->whole)
     return Error{
         fmt::format("the record of run {} was {}", row.run, journal::describe(*row.pruned)),
@@ -192,8 +192,8 @@ Result<report::Record> load_record(Session& session, const RunRow& row) {
   if (row.pruned)
     record.samples_removed = fmt::format(
         "on {} under the rule `{}`", format_utc(row.pruned->at).substr(0, 10), row.pruned->rule);
-  else if (const auto samples = load_samples(session, record); !samples)
-    return samples.error();
+  else if (samples == Samples::read)
+    if (const auto loaded = load_samples(session, record); !loaded) return loaded.error();
   return record;
 }
 

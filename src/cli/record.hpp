@@ -39,7 +39,11 @@ Result<std::vector<RunRow>> list_runs(Session& session);
 /// newest.
 Result<RunRow> find_run(Session& session, const std::string& name);
 
-Result<report::Record> load_record(Session& session, const RunRow& row);
+/// The samples are needed to show a run, not to bring it to its end.
+enum class Samples { read, leave };
+/// An error: something of it is missing or damaged.
+Result<report::Record> load_record(Session& session, const RunRow& row,
+                                   Samples samples = Samples::read);
 
 /// reports/<drill>/<run>
 std::filesystem::path report_folder(const std::filesystem::path& workspace,

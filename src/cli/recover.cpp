@@ -4,9 +4,10 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
+#include "cli/owed_reason.hpp"
+#include "cli/recover_lost.hpp"
 #include "cli/recovery.hpp"
 #include "cli/stop_watch.hpp"
 #include "cli/terminal.hpp"
@@ -18,23 +19,28 @@ namespace {
 
 constexpr std::size_t kRunsTold = 10;
 
-struct Words {
+struct RecoverWords {
   std::vector<std::string> gone, mended;
+  std::string lost;  // a run
   std::string reason;
   bool wiped = false;
   bool json = false;
 };
 
-Result<RunOptions> options_of(const Words& words) {
+Result<RunOptions> options_of(const RecoverWords& words) {
   RunOptions options{false, words.json, {}};
   if (words.gone.empty() && words.wiped)
     return Error{"--wiped says more about a host that is gone", "name it: --gone HOST"};
-  if (words.gone.empty() && words.mended.empty() && !words.reason.empty())
+  const bool of_hosts = !words.gone.empty() || !words.mended.empty();
+  if (of_hosts && !words.lost.empty())
+    return Error{"--lost is about a run, --gone and --mended are about hosts", "one at a time"};
+  if (!of_hosts && words.lost.empty() && !words.reason.empty())
     return Error{"--reason says why a host is gone, or what was done there by hand",
                  "name it: --gone HOST, or --mended HOST"};
-  if (!(words.gone.empty() && words.mended.empty()) && trimmed(words.reason).empty())
-    return Error{"who says that a host is gone for good, or mended, owes a reason",
-                 "--reason \"why\""};
+  if (const auto problem = problem_of_reason(
+          words.reason, "who says that a host is gone for good, or mended, owes a reason");
+      of_hosts && !problem.empty())
+    return Error{problem, "--reason \"why\""};
   const auto say_of = [&](const std::string& host, engine::Request::What what) {
     engine::Request request;
     request.what = what;
@@ -55,7 +61,7 @@ Result<std::vector<RunRow>> due(Session& session, const RunOptions& options) {
   std::erase_if(*rows, [](const RunRow& row) { return !row.needs_recovery(); });
   for (const auto& request : options.said_of_hosts) {
     const bool known = std::any_of(rows->begin(), rows->end(), [&](const RunRow& row) {
-      const auto record = load_record(session, row);
+      const auto record = load_record(session, row, Samples::leave);
       return record && record->plan.hosts.contains(request.host);
     });
     if (!known)
@@ -101,13 +107,14 @@ std::string nothing_left(Session& session) {
       stays);
 }
 
-int recover(const Where& where, const Words& words) {
+int recover(const Where& where, const RecoverWords& words) {
   auto options = options_of(words);
   if (!options) return complain(options.error(), kUsage);
   const auto workspace = find_workspace(where);
   if (!workspace) return complain(workspace.error(), kUsage);
   auto session = Session::open(*workspace);
   if (!session) return complain(session.error(), kFail);
+  if (!words.lost.empty()) return recover_lost(**session, words.lost, words.reason, words.json);
   const auto rows = due(**session, *options);
   if (!rows) return complain(rows.error(), options->said_of_hosts.empty() ? kFail : kUsage);
   StopWatch stop{**session};
@@ -129,14 +136,17 @@ int recover(const Where& where, const Words& words) {
 void add_recover(CLI::App& app, Where& where, int& code) {
   auto* command = app.add_subcommand(
       "recover", "Reverts what runs left behind whose process died, proves it, and closes them");
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<RecoverWords>();
   command->add_option("--gone", words->gone,
                       "A host that will never come back: nothing is to be undone on it");
   command->add_option(
       "--mended", words->mended,
       "A host that you looked at: you answer for what cannot be proven undone there");
+  command->add_option(
+      "--lost", words->lost,
+      "A run whose record cannot be read: you answer for what it left on its hosts");
   command->add_option("--reason", words->reason,
-                      "Why, for the record; owed with --gone and --mended");
+                      "Why, for the record; owed with --gone, --mended and --lost");
   command->add_flag("--wiped", words->wiped,
                     "With --gone: what was restored to its disk is destroyed");
   command->add_flag("--json", words->json, "Progress and summary as JSON");

@@ -41,8 +41,10 @@ Result<std::vector<std::string>> recover_each(Session& session, const RunOptions
                             done.error().what),
                 !done.error().hint.empty()
                     ? done.error().hint
-                    : "`muster audit verify` tells what is wrong with its record, `muster sweep` "
-                      "what is left on the hosts"},
+                    : fmt::format("`muster audit verify` tells what is wrong with its record, "
+                                  "`muster sweep` what is left on the hosts; then `muster recover "
+                                  "--lost {} --reason WHY`",
+                                  row.run)},
                kDirty);
       dirty.push_back(row.run);
       continue;

@@ -30,10 +30,20 @@ Is now_is(const journal::EffectState& e) {
 /// Effects that were open when the recovery began, and those that a step of no return holds.
 std::set<std::string> left_by(Session& session, const RunRow& row) {
   std::set<std::string> ids;
-  if (const auto record = load_record(session, row))
+  if (const auto record = load_record(session, row, Samples::leave))
     for (const auto& e : record->state.effects)
       if (!journal::is_over(e.status) || e.status == journal::EffectStatus::held) ids.insert(e.id);
   return ids;
+}
+
+/// The run's summary, and its report where it was written.
+std::string detail_of(Session& session, const RunRow& row) {
+  const auto record = load_record(session, row);  // once more: with its samples
+  if (!record) return fmt::format("No report of run {}: {}", row.run, to_string(record.error()));
+  std::string text = report::terminal_text(report::summarise(*record), wants_colour());
+  if (const auto folder = write_reports(*record, session.workspace()))
+    text += fmt::format("\nReport: {}", (*folder / "report.html").string());
+  return text;
 }
 
 void recover_one(Session& session, const RunRow& row, const RunOptions& options, Recovery& out) {
@@ -44,15 +54,16 @@ void recover_one(Session& session, const RunRow& row, const RunOptions& options,
     out.problems.push_back(fmt::format("run {}: {}", row.run, to_string(done.error())));
     out.dirty = true;
   }
-  const auto record = load_record(session, row);
-  if (!record) return;  // it had died before its first entry
+  const auto record = load_record(session, row, Samples::leave);
+  if (!record) {  // of one that had died before its first entry nothing is missed
+    const auto now = find_run(session, row.run);
+    if (!now || now->needs_recovery()) out.unread.push_back(row.run);
+    return;
+  }
   for (const auto& e : record->state.effects)
     if (ids.contains(e.id))
       out.found.push_back({row.run, e.script, e.host, e.id, now_is(e), e.why});
-  std::string text = report::terminal_text(report::summarise(*record), wants_colour());
-  if (const auto folder = write_reports(*record, session.workspace()))
-    text += fmt::format("\nReport: {}", (*folder / "report.html").string());
-  out.details.push_back(std::move(text));
+  out.details.push_back(detail_of(session, row));
   if (record->state.verdict.is_object() && record->state.verdict.value("state", "") == "dirty")
     out.dirty = true;
 }
@@ -102,6 +113,13 @@ std::string summary_text(const Recovery& r) {
     out +=
         "\nWhat is unreachable: `muster recover` again when the host is back; when it never will "
         "be, `muster recover --gone HOST --reason WHY`.";
+  if (!r.unread.empty())
+    out += fmt::format(
+        "\nWhat a record cannot tell, the hosts do: `muster sweep` lists what is in place there, "
+        "and "
+        "`muster sweep --revert` undoes it. Then `muster recover --lost {} --reason WHY` ends that "
+        "run on your word.",
+        r.unread.front());
   if (r.count(Is::held) > 0)
     out += "\nWhat is held stays on purpose: a step of no return was built upon it.";
   return out;
@@ -126,6 +144,7 @@ Json summary_json(const Recovery& r) {
           {"not_proven_undone", r.count(Is::failed)},
           {"effects", std::move(effects)},
           {"problems", r.problems},
+          {"unread", r.unread},
           {"dirty", r.dirty}};
 }
 

@@ -18,6 +18,7 @@ struct Recovery {
   std::vector<std::string> runs;  // brought to their end, or tried
   std::vector<RecoveredEffect> found;
   std::vector<std::string> problems;  // runs that could not be brought to their end, and why
+  std::vector<std::string> unread;    // those of them whose record cannot be read
   std::vector<std::string> details;   // the summary of each run, for the terminal
   bool dirty = false;
 

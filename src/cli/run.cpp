@@ -6,6 +6,7 @@
 #include "cli/exit.hpp"
 #include "cli/freeze_watch.hpp"
 #include "cli/notifier.hpp"
+#include "cli/plan_hash.hpp"
 #include "cli/recover_first.hpp"
 #include "cli/run_loss.hpp"
 #include "cli/run_remote.hpp"
@@ -20,11 +21,7 @@ namespace muster::cli {
 
 namespace {
 
-/// Of fewer, another plan could be made that begins with the same ones.
-constexpr std::size_t kHashDigitsMin = 12;
-constexpr std::string_view kHashKind = "sha256:";  // as `muster plan` prints it
-
-struct Words {
+struct RunWords {
   std::string drill;
   bool only_plan = false;  // also of an empty hash: a variable that was not set is no permission
   std::string plan_hash;
@@ -47,7 +44,7 @@ void add_hit(Session& session, const std::string& run, std::map<std::string, std
 }
 
 /// The verdict, the report, and the exit code that says it.
-int tell_end(Session& session, const std::string& run, const Words& words) {
+int tell_end(Session& session, const std::string& run, const RunWords& words) {
   const auto row = find_run(session, run);
   if (!row) return complain(row.error(), kDirty);
   const auto record = load_record(session, *row);
@@ -65,7 +62,7 @@ int tell_end(Session& session, const std::string& run, const Words& words) {
 /// A server holds the store: it runs the drill, and this terminal follows it.
 int run_there(const Where& where, const std::filesystem::path& workspace,
               const std::shared_ptr<http::Client>& server, const plan::Plan& plan,
-              const Words& words) {
+              const RunWords& words) {
   auto session = Session::open_to_read(workspace);
   if (!session) return complain(session.error(), kNotRun);
   const RemoteRun wish{where,      words.sign,     plan, words.allow_production, words.allow_dirty,
@@ -85,7 +82,8 @@ int run_there(const Where& where, const std::filesystem::path& workspace,
 }
 
 /// Whoever must have approved has; the policy is met. Else everything that is missing is told.
-int ask_consent(Session& session, const plan::Plan& plan, const Words& words, RunOptions& options) {
+int ask_consent(Session& session, const plan::Plan& plan, const RunWords& words,
+                RunOptions& options) {
   const auto starts = person_starts(session, plan, words.sign);
   if (!starts) return complain(starts.error(), kNotRun);
   const auto consent = consent_to(session, plan, starts->starter, words.allow_production);
@@ -98,7 +96,7 @@ int ask_consent(Session& session, const plan::Plan& plan, const Words& words, Ru
 }
 
 /// What earlier runs left is brought to its end, and nothing new is begun on top of what remains.
-int ask_the_past(Session& session, const plan::Plan& plan, const Words& words,
+int ask_the_past(Session& session, const plan::Plan& plan, const RunWords& words,
                  RunOptions& options) {
   options.waits = fmt::format("the drill that waits for it ({})", plan.drill);
   auto dirty = recover_first(session, options);
@@ -124,11 +122,9 @@ int ask_the_past(Session& session, const plan::Plan& plan, const Words& words,
   return kOk;
 }
 
-int run(const Where& where, const Words& words) {
-  if (words.only_plan && words.plan_hash.size() < kHashDigitsMin)
-    return complain({fmt::format("`--plan` needs at least {} digits of the hash", kHashDigitsMin),
-                     "`muster plan` prints it"},
-                    kUsage);
+int run(const Where& where, const RunWords& words) {
+  if (const auto enough = enough_digits(words.plan_hash); words.only_plan && !enough)
+    return complain(enough.error(), kUsage);
   const auto workspace = find_workspace(where);
   if (!workspace) return complain(workspace.error(), kUsage);
   auto plan = load_plan(*workspace, words.drill);
@@ -177,7 +173,7 @@ int run(const Where& where, const Words& words) {
 
 void add_run(CLI::App& app, Where& where, int& code) {
   auto* command = app.add_subcommand("run", "Executes a drill; its exit status is the verdict");
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<RunWords>();
   command->add_option("DRILL", words->drill, "Name of a drill, or path of its file")->required();
   auto* only = command
                    ->add_option("--plan", words->plan_hash,
@@ -197,7 +193,7 @@ void add_run(CLI::App& app, Where& where, int& code) {
       "5 NOT_RUN or ABORTED, 6 something is not proven undone, whatever the result.");
   command->callback([&where, &code, words, only] {
     words->only_plan = only->count() > 0;
-    if (words->plan_hash.starts_with(kHashKind)) words->plan_hash.erase(0, kHashKind.size());
+    words->plan_hash = hash_digits(words->plan_hash);
     code = run(where, *words);
   });
 }

@@ -31,22 +31,6 @@ constexpr int kLooksInVain = 10;
 constexpr std::chrono::seconds kEndsWithin{30};
 constexpr std::chrono::milliseconds kLookAfter{200};
 
-journal::Draft draft_of(const journal::Entry& e) {
-  journal::Draft d;
-  d.ts = e.ts;
-  d.at = e.at;
-  d.action = e.action;
-  d.actor = e.actor;
-  d.step = e.step;
-  d.target = e.target;
-  d.intent_ref = e.intent_ref;
-  d.revert = e.revert;
-  d.deadline = e.deadline;
-  d.outcome = e.outcome;
-  d.data = e.data;
-  return d;
-}
-
 /// Follows one run until it is closed.
 class Follower {
  public:
@@ -92,7 +76,7 @@ class Follower {
       next_ = stored.seq + 1;
       const auto entry = journal::read_entry(stored);
       if (!entry) continue;  // verification will say so
-      view_.show(draft_of(*entry));
+      view_.show(journal::draft_of(*entry));
       closed_ = closed_ || entry->action == journal::kinds::kRunClosed;
     }
     in_vain_ = page->empty() ? in_vain_ + 1 : 0;

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <boost/asio/signal_set.hpp>
-
 #include "adapters/clock/asio_clock.hpp"
 #include "adapters/probes/real_prober.hpp"
 #include "adapters/secrets/secret_prober.hpp"
@@ -17,6 +15,7 @@
 #include "cli/notifier.hpp"
 #include "cli/run_door.hpp"
 #include "cli/run_loss.hpp"
+#include "cli/run_stops.hpp"
 #include "cli/signer.hpp"
 #include "cli/terminal.hpp"
 #include "cli/version.hpp"
@@ -40,9 +39,6 @@ namespace {
 /// So much later than a freeze begins a drill may go on; it begins no step meanwhile.
 constexpr Duration kFreezeLook = std::chrono::seconds{5};
 
-/// So many are recorded of those that stop what waits for a run: a terminal may send them for ever.
-constexpr int kStopsMax = 20;
-
 /// Everything that one run needs, in the order in which it must be made and unmade.
 class Runner {
  public:
@@ -56,10 +52,10 @@ class Runner {
         prober_{session.io(),
                 [](boost::asio::io_context& io) { return std::make_unique<clock::AsioClock>(io); }},
         filling_shell_{shell_, clock_},
-        filling_prober_{prober_},
-        signals_{session.io()} {}
+        filling_prober_{prober_} {}
 
-  Result<> open(const std::string& run, const std::string& drill) {
+  /// The workspace's log, and what follows it.
+  Result<> open_workspace(const std::string& run, const std::string& drill) {
     context_.run = run;
     context_.drill = drill;
     context_.boot_id = boot_id();
@@ -68,21 +64,28 @@ class Runner {
       workspace_.emplace(session_, clock_, context_, options_.lodging->log);
     else
       workspace_.emplace(session_, clock_, context_);
-    log_.emplace(session_.store(), journal::run_log(run), context_, journal::Writes::build_on);
+    stops_.emplace(session_, *workspace_, options_, context_.actor);
     if (const auto opened = workspace_->open(); !opened) return opened;
-    const auto tip = session_.wait<ports::Tip>(
-        [&](auto done) { log_->open(std::chrono::seconds{60}, std::move(done)); });
-    if (!tip) return tip.error();
-    context_.epoch = log_->epoch();
     signer_.emplace(session_, clock_, *workspace_, [this](const auto& line) { notice(line); });
     // Unsigned is worse, but no reason to leave something broken, or not to drill.
     if (const auto opened = signer_->open(); !opened)
       notice("WARNING: the record of this run is not signed: " + to_string(opened.error()));
-    signer_->follow(journal::run_log(run));
     if (!options_.lodging) session_.note_run(run, drill);
     told_.emplace(
         session_, clock_, *workspace_, [this](const auto& line) { notice(line); },
         options_.lodging || options_.tell ? &options_.tell : nullptr);
+    return {};
+  }
+
+  /// That, and the run's own log, which has no other writer from now on.
+  Result<> open(const std::string& run, const std::string& drill) {
+    if (const auto opened = open_workspace(run, drill); !opened) return opened;
+    log_.emplace(session_.store(), journal::run_log(run), context_, journal::Writes::build_on);
+    const auto tip = session_.wait<ports::Tip>(
+        [&](auto done) { log_->open(std::chrono::seconds{60}, std::move(done)); });
+    if (!tip) return tip.error();
+    context_.epoch = log_->epoch();
+    signer_->follow(journal::run_log(run));
     return {};
   }
 
@@ -127,6 +130,25 @@ class Runner {
     tell_witnesses(session_, *workspace_, *signer_, [this](const auto& line) { notice(line); });
     told_->last_moment();
     return {};
+  }
+
+  /// The run's own log was, at some time: it had entries then.
+  bool was_signed() const {
+    const auto* newest = signer_->checkpoints().newest(journal::run_log(context_.run));
+    return newest && newest->checkpoint.head.size > 0;
+  }
+
+  /// {size, root}: what run.closed keeps of the run's own log, as a witness.
+  Result<Json> end_of_log() {
+    std::vector<std::string> bytes;
+    const auto size = session_.wait<std::uint64_t>([&](auto done) {
+      journal::read_log(
+          session_.store(), journal::run_log(context_.run),
+          [&](const ports::Stored& s) { bytes.push_back(s.bytes); }, std::move(done));
+    });
+    if (!size) return size.error();
+    const auto verified = journal::verify(bytes, context_.run);
+    return Json{{"size", verified.size}, {"root", hex(verified.root)}};
   }
 
   /// A line of Muster's own, which does not belong into the JSON of --json.
@@ -177,28 +199,21 @@ class Runner {
       request.answers = answers;
       return driver.request(std::move(request));
     });
-    // What comes from now on is kept until it can be heard: before its first turn a run hears
-    // nothing.
-    if (!options_.lodging)
-      for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) signals_.add(signal);
+    if (!options_.lodging) stops_->listen();
     const auto door = RunDoor::open(
         context_.run,
         {session_, *workspace_, clock_, machine, driver, [this](const auto& line) { notice(line); },
-         [this](const auto& what, auto refused) { return answered(what, std::move(refused)); }},
+         [this](const auto& what, auto refused) {
+           return stops_->answered(what, std::move(refused));
+         }},
         options_.lodging);
     if (!door) return door.error();
     signer_->begin();
     if (options_.frozen) watch_freezes(driver);
     start(driver);
-    if (!options_.lodging) watch_signals(driver, view);
-    // Of before the signals were its own.
-    if (options_.stop_asked && options_.stop_asked() && stops_ == 0) {
-      auto request = meaning_of(SIGTERM);
-      request.reason = "it was told to end before its first step";
-      answered(request, driver.request(request));
-    }
+    if (!options_.lodging) stops_->watch(driver, view);
     session_.run_until([&] { return over; });
-    signals_.cancel();
+    stops_->cancel();
     clock_.cancel(freeze_look_);
     bool down = false;
     shell_.shutdown([&] { down = true; });
@@ -224,53 +239,6 @@ class Runner {
     return options;
   }
 
-  /// Only Ctrl-C, typed a second time, gives up on what is not proven undone. A terminal that is
-  /// lost sends SIGHUP, often twice: nobody has decided anything then.
-  engine::Request meaning_of(int signal) {
-    engine::Request request;
-    request.actor = context_.actor;
-    request.reason = signal == SIGHUP    ? "the terminal was lost (SIGHUP)"
-                     : signal == SIGTERM ? "the process was told to end (SIGTERM)"
-                                         : "interrupted at the terminal";
-    if (signal == SIGINT && std::exchange(interrupted_, true))
-      request.what = engine::Request::What::stop_waiting;
-    return request;
-  }
-
-  void watch_signals(engine::Driver& driver, LiveView& view) {
-    signals_.async_wait([this, &driver, &view](const boost::system::error_code& ec, int signal) {
-      if (ec) return;
-      const engine::Request request = meaning_of(signal);
-      const auto refused = driver.request(request);
-      answered(request, refused);
-      if (request.what == engine::Request::What::stop_waiting)
-        view.note(refused.empty()
-                      ? "Not waiting any longer: what is not proven undone is listed below."
-                      : "Not done: " + refused);
-      else if (refused.empty() || signal == SIGINT || !options_.waits.empty())
-        view.note(
-            fmt::format("Stopping: everything is reverted first{}. Ctrl-C once more to stop "
-                        "waiting for that.",
-                        options_.waits.empty() ? "" : ", and " + not_begun()));
-      watch_signals(driver, view);
-    });
-  }
-
-  std::string not_begun() const { return options_.waits + " is not begun"; }
-
-  /// To stop what is stopping already stops what waits for it: that is no less of a request.
-  std::string answered(const engine::Request& request, std::string refused) {
-    const bool stops = request.what == engine::Request::What::abort ||
-                       request.what == engine::Request::What::stop_waiting;
-    if (!stops) return refused;
-    ++stops_;
-    if (options_.asked_to_stop) options_.asked_to_stop();
-    if (options_.waits.empty() || refused.empty()) return refused;
-    if (stops_ > kStopsMax) return refused + "; " + not_begun();
-    workspace_->write(stopped_before(request, not_begun()), [](const journal::Written&) {});
-    return refused + "; " + not_begun();
-  }
-
   /// A freeze that begins while a drill goes on ends it, as a person would.
   void watch_freezes(engine::Driver& driver) {
     freeze_look_ = clock_.at(clock_.now() + kFreezeLook, [this, &driver] {
@@ -286,28 +254,16 @@ class Runner {
   }
 
   Result<> close(const engine::Machine& machine) {
-    const auto bytes = read_entries();
-    if (!bytes) return bytes.error();
-    const auto verified = journal::verify(*bytes, context_.run);
+    auto end = end_of_log();
+    if (!end) return end.error();
     journal::Draft d;
     d.action = kinds::kRunClosed;
     d.outcome = machine.state().result.value_or("");
-    d.data = Json{{"size", verified.size}, {"root", hex(verified.root)}};
+    d.data = std::move(*end);
     if (machine.state().verdict.is_object() && machine.state().verdict.contains("state"))
       d.data["state"] = machine.state().verdict.at("state");
     d.data["summary"] = history::closing_of(machine.state());
     return close_with(std::move(d));
-  }
-
-  Result<std::vector<std::string>> read_entries() {
-    std::vector<std::string> out;
-    const auto size = session_.wait<std::uint64_t>([&](auto done) {
-      journal::read_log(
-          session_.store(), journal::run_log(context_.run),
-          [&](const ports::Stored& s) { out.push_back(s.bytes); }, std::move(done));
-    });
-    if (!size) return size.error();
-    return out;
   }
 
   Session& session_;
@@ -320,15 +276,13 @@ class Runner {
   secrets::SecretShell filling_shell_;
   secrets::SecretProber filling_prober_;
   std::shared_ptr<const secrets::Keyring> keyring_;
-  boost::asio::signal_set signals_;
   journal::Context context_;
   std::optional<WorkspaceLog> workspace_;
+  std::optional<RunStops> stops_;
   std::optional<Signer> signer_;
   std::optional<RunNotices> told_;
   std::optional<journal::Writer> log_;
   LiveView* view_ = nullptr;  // while one run is driven
-  bool interrupted_ = false;  // by Ctrl-C
-  int stops_ = 0;             // that were asked for
   ports::Clock::Timer freeze_look_ = 0;
 };
 
@@ -372,7 +326,7 @@ Result<Begun> run_plan(Session& session, plan::Plan plan, const RunOptions& opti
 Result<> recover_run(Session& session, const RunRow& row, const RunOptions& options) {
   Runner runner{session, options};
   if (const auto opened = runner.open(row.run, row.drill); !opened) return opened.error();
-  auto record = load_record(session, row);
+  auto record = load_record(session, row, Samples::leave);
   if (!record) {
     // Opened in the workspace's log and died before its own first entry: nothing was done, nothing
     // to revert.
@@ -382,7 +336,7 @@ Result<> recover_run(Session& session, const RunRow& row, const RunOptions& opti
     d.data = Json{{"state", "clean"}, {"why", record.error().what}};
     const auto tip = session.wait<ports::Tip>(
         [&](auto done) { session.store().tip(journal::run_log(row.run), std::move(done)); });
-    if (!tip || tip->size > 0) return record.error();
+    if (!tip || tip->size > 0 || runner.was_signed()) return record.error();
     return runner.close_with(std::move(d));
   }
   // From where they were then. What can be healed without a missing one is healed all the same.
@@ -395,6 +349,18 @@ Result<> recover_run(Session& session, const RunRow& row, const RunOptions& opti
   auto first = machine.recover(record->entries, runner.now(), runner.wall(), said);
   if (!first) return first.error();
   return runner.drive(machine, [&](engine::Driver& driver) { driver.go_on(std::move(*first)); });
+}
+
+Result<> close_lost(Session& session, const RunRow& row, Json said, const RunOptions& options) {
+  Runner runner{session, options};
+  if (const auto opened = runner.open_workspace(row.run, row.drill); !opened) return opened.error();
+  journal::Draft d;
+  d.action = kinds::kRunClosed;
+  d.outcome = row.closed ? row.result : "INVALID";
+  d.data = std::move(said);
+  d.data["state"] = "changed";
+  if (auto end = runner.end_of_log()) d.data.update(*end);  // of a log that can be read
+  return runner.close_with(std::move(d));
 }
 
 }  // namespace muster::cli

@@ -74,4 +74,9 @@ Result<Begun> run_plan(Session& session, plan::Plan plan, const RunOptions& opti
 /// it.
 Result<> recover_run(Session& session, const RunRow& row, const RunOptions& options);
 
+/// Closes a run whose record cannot be read any more, as INVALID (or with the result that it had)
+/// and changed: `said` goes into the entry, and tells what cannot be read, and on whose word.
+/// Nothing is reverted, and its own log is left as it is.
+Result<> close_lost(Session& session, const RunRow& row, Json said, const RunOptions& options);
+
 }  // namespace muster::cli

@@ -80,7 +80,7 @@ int runs(const Where& where, const RunsWords& words) {
   if (words.died && !alone) rows.clear();
   if (words.json) {
     for (const auto* run : rows) {
-      auto json = as_json(*run);
+      auto json = cli::as_json(*run);
       if (!run->closed && alone) json["died"] = true;
       say(json.dump());
     }

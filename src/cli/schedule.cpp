@@ -21,7 +21,7 @@ using journal::text_in;
 
 namespace {
 
-struct Wish {
+struct ScheduleWish {
   std::string drill, rule, timezone, at;
   int count = 5;
   int days = 90;
@@ -39,9 +39,9 @@ Result<WallTime> moment(const std::string& at) {
 }
 
 /// What the commands ask: it complains itself, and says with which code it is over.
-class Asked {
+class AskedTimes {
  public:
-  Asked(const Where& where, const Wish& wish) : where_{where}, wish_{wish} {}
+  AskedTimes(const Where& where, const ScheduleWish& wish) : where_{where}, wish_{wish} {}
 
   /// One row a drill: of a server, or of the workspace's files and record.
   std::optional<Json> rows() {
@@ -107,15 +107,15 @@ class Asked {
   }
 
   const Where& where_;
-  const Wish& wish_;
+  const ScheduleWish& wish_;
   WallTime now_{};
   std::vector<DrillTimes> drills_;
   PastByDrill past_;
   int code_ = kOk;
 };
 
-int list(const Where& where, const Wish& wish) {
-  Asked asked{where, wish};
+int list(const Where& where, const ScheduleWish& wish) {
+  AskedTimes asked{where, wish};
   const auto rows = asked.rows();
   if (!rows) return asked.code();
   if (!wish.json) say(rows_head());
@@ -123,13 +123,13 @@ int list(const Where& where, const Wish& wish) {
   return kOk;
 }
 
-int print_times(const Json& times, const Wish& wish) {
+int print_times(const Json& times, const ScheduleWish& wish) {
   if (times.empty() && !wish.json) say("It does not occur again before the year 2200.");
   for (const auto& one : times) say(wish.json ? one.dump() : printable(text_in(one, "text")));
   return kOk;
 }
 
-int next(const Where& where, const Wish& wish) {
+int next(const Where& where, const ScheduleWish& wish) {
   if (!wish.rule.empty()) {
     const auto now = moment(wish.at);
     if (!now) return complain(now.error(), kUsage);
@@ -139,7 +139,7 @@ int next(const Where& where, const Wish& wish) {
   }
   if (wish.drill.empty())
     return complain(Error{"which drill?", "muster schedule next DRILL, or --rule RULE"}, kUsage);
-  Asked asked{where, wish};
+  AskedTimes asked{where, wish};
   const auto full = asked.full();
   if (!full) return asked.code();
   if (text_in(*full, "rule").empty())
@@ -154,16 +154,16 @@ int next(const Where& where, const Wish& wish) {
   return print_times(full->value("times", Json::array()), wish);
 }
 
-int show(const Where& where, const Wish& wish) {
-  Asked asked{where, wish};
+int show(const Where& where, const ScheduleWish& wish) {
+  AskedTimes asked{where, wish};
   const auto full = asked.full();
   if (!full) return asked.code();
   say(wish.json ? full->dump(2) : full_text(*full));
   return kOk;
 }
 
-int overdue(const Where& where, const Wish& wish) {
-  Asked asked{where, wish};
+int overdue(const Where& where, const ScheduleWish& wish) {
+  AskedTimes asked{where, wish};
   const auto rows = asked.rows();
   if (!rows) return asked.code();
   std::size_t count = 0;
@@ -180,7 +180,7 @@ int overdue(const Where& where, const Wish& wish) {
   return count == 0 ? kOk : kOverdue;
 }
 
-int ics(const Where& where, const Wish& wish) {
+int ics(const Where& where, const ScheduleWish& wish) {
   const auto workspace = find_workspace(where);
   const auto now = moment(wish.at);
   if (!workspace || !now) return complain(!workspace ? workspace.error() : now.error(), kUsage);
@@ -196,9 +196,9 @@ void add_schedule(CLI::App& app, Where& where, int& code) {
       "schedule",
       "When drills are meant to run, which are overdue, and what is held; starts nothing");
   group->require_subcommand(1);
-  auto wish = std::make_shared<Wish>();
+  auto wish = std::make_shared<ScheduleWish>();
   const auto command = [&](const char* name, const char* help,
-                           int (*run)(const Where&, const Wish&)) {
+                           int (*run)(const Where&, const ScheduleWish&)) {
     auto* one = group->add_subcommand(name, help);
     one->add_option("--at", wish->at, "As if it were then: 2027-01-12T09:00:00Z")
         ->type_name("TIME");

@@ -25,7 +25,7 @@ schedule::FeedEntry entry_of(const DrillTimes& one, const schedule::Occurrence& 
   entry.surprise = occurrence.is_surprise();
   entry.when = occurrence.window;
   if (!entry.surprise) entry.when.to = entry.when.from + one.longest;
-  const auto way = in_the_way(occurrence, one.table.schedule->zone(), one.freezes, now);
+  const auto way = cli::in_the_way(occurrence, one.table.schedule->zone(), one.freezes, now);
   entry.title = (way.empty() ? "Drill: " : "Drill (frozen): ") + one.title;
   entry.description = fmt::format("muster plan {}\nOwner: {}", one.table.drill, one.owner);
   if (!one.why.empty()) entry.description += "\n" + one.why;

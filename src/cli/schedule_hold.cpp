@@ -21,11 +21,12 @@ namespace muster::cli {
 
 namespace {
 
-struct Words {
+struct ScheduleHoldWords {
   std::string drill, reason;
 };
 
-Result<> ask_server(const std::shared_ptr<http::Client>& server, const Words& words, bool hold) {
+Result<> ask_server(const std::shared_ptr<http::Client>& server, const ScheduleHoldWords& words,
+                    bool hold) {
   Json body = Json::object();
   if (!words.reason.empty()) body["reason"] = words.reason;
   const auto answer =
@@ -36,7 +37,8 @@ Result<> ask_server(const std::shared_ptr<http::Client>& server, const Words& wo
   return {};
 }
 
-Result<> write_down(const std::filesystem::path& workspace, const Words& words, bool hold) {
+Result<> write_down(const std::filesystem::path& workspace, const ScheduleHoldWords& words,
+                    bool hold) {
   auto session = Session::open(workspace);
   if (!session) return session.error();
   scheduler::Standing standing;
@@ -57,7 +59,8 @@ Result<> write_down(const std::filesystem::path& workspace, const Words& words, 
 }
 
 /// An empty error: told already.
-Result<> change_here(const std::filesystem::path& workspace, const Words& words, bool hold) {
+Result<> change_here(const std::filesystem::path& workspace, const ScheduleHoldWords& words,
+                     bool hold) {
   if (!load_drill_times(workspace, words.drill)) return Error{};
   const auto server = find_server(workspace);
   if (!server) return server.error();
@@ -65,13 +68,13 @@ Result<> change_here(const std::filesystem::path& workspace, const Words& words,
 }
 
 /// The drill is one of the server's.
-Result<> change_there(const Where& where, const Words& words, bool hold) {
+Result<> change_there(const Where& where, const ScheduleHoldWords& words, bool hold) {
   const auto server = connect_remote(where);
   if (!server) return server.error();
   return ask_server(*server, words, hold);
 }
 
-int change(const Where& where, const Words& words, bool hold) {
+int change(const Where& where, const ScheduleHoldWords& words, bool hold) {
   if (hold && words.reason.empty())
     return complain({"who holds a drill owes a reason", "--reason \"why\""}, kUsage);
   const auto workspace = find_record(where);
@@ -89,7 +92,7 @@ int change(const Where& where, const Words& words, bool hold) {
 
 void add_schedule_hold(CLI::App& group, Where& where, int& code) {
   const auto command = [&](const char* name, const char* help, bool hold) {
-    auto words = std::make_shared<Words>();
+    auto words = std::make_shared<ScheduleHoldWords>();
     auto* one = group.add_subcommand(name, help);
     one->add_option("DRILL", words->drill, "Name of a drill")->required();
     one->add_option("--reason", words->reason,

@@ -19,12 +19,12 @@ namespace muster::cli {
 
 namespace {
 
-struct Wish {
+struct SchemaWish {
   std::string kind, name, folder;
   bool markdown = false;
 };
 
-std::vector<config::FileKind> kinds() {
+std::vector<config::FileKind> documented_kinds() {
   const auto known = model::file_kinds();
   std::vector<config::FileKind> all{known.begin(), known.end()};
   all.push_back(lab::file_kind());
@@ -52,7 +52,8 @@ int print(const config::FileKind& kind, bool markdown) {
 }
 
 /// `fault NAME`, `restore NAME`: what stands under `with:`.
-int with_of(const Wish& wish, const model::Shape* shape, const std::vector<std::string>& right) {
+int with_of(const SchemaWish& wish, const model::Shape* shape,
+            const std::vector<std::string>& right) {
   if (!shape) return unknown(wish.kind, wish.name, right);
   return print({fmt::format("{}:{}", wish.kind, wish.name), fmt::format("`with` of {}", wish.name),
                 fmt::format("{}: {}", wish.kind, wish.name),
@@ -60,14 +61,14 @@ int with_of(const Wish& wish, const model::Shape* shape, const std::vector<std::
                wish.markdown);
 }
 
-int schema(const Wish& wish) {
+int schema(const SchemaWish& wish) {
   if (!wish.folder.empty()) {
     const auto written = write_schemas(wish.folder);
     if (!written) return complain(written.error(), kFail);
     for (const auto& file : *written) say(file.string());
     return kOk;
   }
-  const auto all = kinds();
+  const auto all = documented_kinds();
   if (wish.kind.empty() && wish.markdown) {
     fmt::print("{}", reference_page());
     return kOk;
@@ -94,7 +95,7 @@ int schema(const Wish& wish) {
 
 std::vector<std::string> schema_words() {
   std::vector<std::string> words;
-  for (const auto& kind : kinds()) words.push_back(kind.name);
+  for (const auto& kind : documented_kinds()) words.push_back(kind.name);
   words.insert(words.end(), {"fault", "restore", "openapi"});
   return words;
 }
@@ -105,7 +106,7 @@ std::string reference_page() {
       "Every key of the files, fault, restore provider, kind of entry and exit status, made by "
       "`muster schema --markdown` from the definitions that the program itself goes by. "
       "[files.md](files.md) tells how they go together, and how types are written.\n\n";
-  page += config::reference_of(kinds());
+  page += config::reference_of(documented_kinds());
   while (page.ends_with("\n\n")) page.pop_back();
   page += catalogue_reference();
   return page;
@@ -116,7 +117,7 @@ Result<std::vector<std::filesystem::path>> write_schemas(const std::filesystem::
   std::error_code ec;
   std::filesystem::create_directories(folder, ec);
   if (ec) return Error{fmt::format("{} cannot be made: {}", folder.string(), ec.message()), ""};
-  for (const auto& kind : kinds()) {
+  for (const auto& kind : documented_kinds()) {
     written.push_back(folder / (kind.name + ".json"));
     std::ofstream file{written.back(), std::ios::binary};
     file << pretty(config::schema_of(kind));
@@ -130,9 +131,9 @@ Result<std::vector<std::filesystem::path>> write_schemas(const std::filesystem::
 void add_schema(CLI::App& app, Where&, int& code) {
   auto* command = app.add_subcommand(
       "schema", "Prints the JSON Schema of a kind of file: editors complete and check from it");
-  auto wish = std::make_shared<Wish>();
+  auto wish = std::make_shared<SchemaWish>();
   std::vector<std::string> words;
-  for (const auto& kind : kinds()) words.push_back(kind.name);
+  for (const auto& kind : documented_kinds()) words.push_back(kind.name);
   command->add_option(
       "KIND", wish->kind,
       fmt::format("One of {}; `fault` or `restore` with a NAME: what stands under its `with:`; or "

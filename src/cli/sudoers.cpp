@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Words {
+struct SudoersWords {
   std::vector<std::string> drills;
   std::string host, user, dir;
   bool json = false;
@@ -49,14 +49,14 @@ Result<std::vector<plan::Plan>> plans_of(const fs::path& workspace,
 }
 
 /// ssh's own default is the name of who runs it, unless their ssh_config says otherwise.
-std::string user_at(const ports::HostAddress& address, const Words& words) {
+std::string user_at(const ports::HostAddress& address, const SudoersWords& words) {
   if (!words.user.empty()) return words.user;
   if (!address.user.empty() && address.connection != ports::Connection::local) return address.user;
   return own_user_name();
 }
 
 Result<SudoRules> rules_of(const std::vector<plan::Plan>& plans, const std::string& host,
-                           const Words& words) {
+                           const SudoersWords& words) {
   SudoRules rules;
   std::vector<plan::Plan> asking;
   for (const auto& plan : plans) {
@@ -78,7 +78,7 @@ Result<SudoRules> rules_of(const std::vector<plan::Plan>& plans, const std::stri
   return rules;
 }
 
-Result<Found> find_rules(const std::vector<plan::Plan>& plans, const Words& words) {
+Result<Found> find_rules(const std::vector<plan::Plan>& plans, const SudoersWords& words) {
   std::map<std::string, bool> hosts;  // whether sudo is used there
   for (const auto& plan : plans)
     for (const auto& host : plan::asked_hosts(plan))
@@ -172,7 +172,7 @@ Result<> write_all(const std::vector<SudoRules>& every, const fs::path& dir, boo
   return {};
 }
 
-void show(const Found& found, const Words& words, bool checked) {
+void show(const Found& found, const SudoersWords& words, bool checked) {
   for (const auto& rules : found.rules) say(text_of(rules));
   for (const auto& host : found.without_sudo)
     say(host + ": no rules: it is reached without sudo (`ansible_become` is not set)");
@@ -183,7 +183,7 @@ void show(const Found& found, const Words& words, bool checked) {
     say(checked ? "visudo -cf takes the rules." : "There is no visudo here: they are not checked.");
 }
 
-int sudoers(const Where& where, const Words& words) {
+int sudoers(const Where& where, const SudoersWords& words) {
   const auto workspace = find_workspace(where);
   if (!workspace) return complain(workspace.error(), kUsage);
   const auto plans = plans_of(*workspace, words.drills);
@@ -212,7 +212,7 @@ void add_sudoers(CLI::App& app, Where& where, int& code) {
       "sudoers",
       "The least that sudo must allow on each host of a drill: a gate with a pinned SHA-256 and "
       "one rule, in place of full root");
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<SudoersWords>();
   command->add_option("DRILL", words->drills, "Drills; a host's gate serves all that are named")
       ->required();
   command->add_option("--host", words->host, "Only this host");

@@ -27,7 +27,7 @@ namespace muster::cli {
 
 namespace {
 
-struct Words {
+struct SweepWords {
   std::string pattern = "all";
   bool revert = false, yes = false, force = false, json = false;
   std::string reason;
@@ -79,7 +79,7 @@ class Ways {
 /// wait for that.
 class Account {
  public:
-  Account(const std::filesystem::path& workspace, const Words& words) : words_{words} {
+  Account(const std::filesystem::path& workspace, const SweepWords& words) : words_{words} {
     const auto folder = sqlite::state_folder(workspace, sqlite::surroundings());
     std::error_code ec;
     if (!folder || !std::filesystem::exists(*folder / sqlite::kStoreFile, ec)) {
@@ -124,7 +124,7 @@ class Account {
   const std::string& why_not() const { return why_not_; }
 
  private:
-  const Words& words_;
+  const SweepWords& words_;
   std::unique_ptr<Session> session_;
   std::optional<clock::AsioClock> clock_;
   std::optional<WorkspaceLog> log_;
@@ -144,7 +144,7 @@ int code_of(const engine::SweepSummary& s, bool reverted) {
   return s.found == s.healed && s.unreachable == 0 ? kOk : kFail;
 }
 
-int heal(const std::filesystem::path& workspace, const Words& words, Ways& ways,
+int heal(const std::filesystem::path& workspace, const SweepWords& words, Ways& ways,
          engine::Sweep& sweep) {
   if (!words.yes && isatty(STDIN_FILENO) == 0)
     return complain({"nobody can be asked here", "say --yes when you mean it"}, kUsage);
@@ -168,7 +168,7 @@ int heal(const std::filesystem::path& workspace, const Words& words, Ways& ways,
   return code_of(sweep.summary(), true);
 }
 
-int sweep(const Where& where, const Words& words) {
+int sweep(const Where& where, const SweepWords& words) {
   if (words.force && (words.reason.empty() || !words.revert))
     return complain({"--force takes what a live run may lease, or holds on purpose",
                      "it needs --revert and --reason \"why\""},
@@ -199,7 +199,7 @@ int sweep(const Where& where, const Words& words) {
     code = heal(*workspace, words, ways, swept);
   } else if (!words.json) {
     say("SWEEP: " + counts_text(found));
-    if (found.found > 0) say("Nothing was touched: " + next_text(swept));
+    if (found.found > 0) say("Nothing was touched: " + cli::next_text(swept));
   }
   if (words.json) say(sweep_json(swept).dump(2, ' ', false, Json::error_handler_t::replace));
   ways.close();
@@ -213,7 +213,7 @@ void add_sweep(CLI::App& app, Where& where, int& code) {
       "sweep",
       "What Muster left on hosts, and its undoing, from the hosts alone: for when the "
       "controller's disk is lost");
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<SweepWords>();
   command->add_option("PATTERN", words->pattern,
                       "Hosts as Ansible writes them (default: all); this machine is looked at too");
   command->add_flag("--revert", words->revert,

@@ -58,8 +58,12 @@ void lines_of(const SweptHost& host, std::string& out) {
                      of_run(s.lock->run, s.lock->who, s.lock->drill, s.lock->store),
                      leased(s.lock->left_s)));
   for (const auto& l : s.leftovers)
-    line(fmt::format("{} {}: of effect {}, which is armed nowhere here", shown(l.kind),
-                     shown(l.where), shown(l.effect)));
+    line(l.kind == "state"
+             ? fmt::format("{}: stands among the effects, and is none by its name: not Muster's; "
+                           "look at it, and remove it by hand",
+                           shown(l.where))
+             : fmt::format("{} {}: of effect {}, which is armed nowhere here", shown(l.kind),
+                           shown(l.where), shown(l.effect)));
   for (const auto& where : s.not_searched) line("the search for files was " + shown(where));
   if (s.found() == 0)
     line(s.uid.empty() || s.uid == "0"

@@ -150,10 +150,10 @@ LogVerdict verdict_on_removed(Session& session, const WorkspaceTrail& trail,
 }
 
 /// What a run's entries rest on, as it was cited first.
-using Cited = std::map<Digest, std::pair<std::uint64_t, journal::CitedBlob::What>>;
+using CitedBlobs = std::map<Digest, std::pair<std::uint64_t, journal::CitedBlob::What>>;
 
 void judge_evidence(Session& session, journal::Verifier& verifier, const WorkspaceTrail& trail,
-                    const std::string& run, const Cited& cited) {
+                    const std::string& run, const CitedBlobs& cited) {
   const auto* pruned = trail.retention.pruned(run);
   const auto signed_size = trail.checkpoints.signed_size();
   const bool no_samples = pruned && pruned->seq < signed_size;
@@ -176,7 +176,7 @@ LogVerdict verdict_on_run(Session& session, const WorkspaceTrail& trail, const R
   const auto log = journal::run_log(row.run);
   journal::Verifier verifier{row.run};
   journal::PersonAudit persons;
-  Cited cited;
+  CitedBlobs cited;
   const auto size = each_entry(session, log, [&](const auto& s) {
     const auto entry = verifier.add(s.bytes);
     persons.add(s);

@@ -87,6 +87,22 @@ Result<std::int64_t> ns_from_json(const Json& value) {
   return n;
 }
 
+Draft draft_of(const Entry& e) {
+  Draft d;
+  d.ts = e.ts;
+  d.at = e.at;
+  d.action = e.action;
+  d.actor = e.actor;
+  d.step = e.step;
+  d.target = e.target;
+  d.intent_ref = e.intent_ref;
+  d.revert = e.revert;
+  d.deadline = e.deadline;
+  d.outcome = e.outcome;
+  d.data = e.data;
+  return d;
+}
+
 Result<std::string> seal(const Draft& d, const Context& c, std::uint64_t seq, const Digest& prev) {
   Entry e;
   e.seq = seq;

@@ -90,6 +90,9 @@ struct Entry {
 Result<std::string> seal(const Draft& draft, const Context& context, std::uint64_t seq,
                          const Digest& prev);
 
+/// What its writer had in hand, but for what the Context said.
+Draft draft_of(const Entry& entry);
+
 /// Strict: an unknown field, a missing one, a wrong type or another spelling than seal()'s is an
 /// error. Whether seq and prev continue the log is journal/verify.hpp's question, and a kind is not
 /// judged here.

@@ -14,32 +14,15 @@
 #include <thread>
 
 #include "tests/adapters_probes/fixture.hpp"
+#include "tests/child.hpp"
 
 namespace muster::probes::test {
 namespace {
 
 namespace fs = std::filesystem;
 
-pid_t spawn(const std::vector<std::string>& argv, const fs::path& log) {
-  std::vector<char*> raw;
-  for (const auto& a : argv) raw.push_back(const_cast<char*>(a.c_str()));
-  raw.push_back(nullptr);
-  const pid_t pid = ::fork();
-  if (pid != 0) return pid;
-  const int out = ::open(log.c_str(), O_CREAT | O_APPEND | O_WRONLY, 0666);
-  ::dup2(::open("/dev/null", O_RDONLY), 0);
-  ::dup2(out, 1);
-  ::dup2(out, 2);
-  ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  ::execv(raw[0], raw.data());
-  ::_exit(127);
-}
-
-std::string text_of(const fs::path& file) {
-  std::ifstream in{file};
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
+using muster::test::spawn;
+using muster::test::text_of;
 
 }  // namespace
 
@@ -55,7 +38,7 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 ChildServer::ChildServer(std::vector<std::string> argv, fs::path log)
-    : log_{std::move(log)}, pid_{spawn(argv, log_)} {}
+    : log_{std::move(log)}, pid_{spawn(argv, log_, SIGKILL)} {}
 
 ChildServer::~ChildServer() {
   if (pid_ <= 0) return;
@@ -88,7 +71,7 @@ void ChildServer::thaw() {
 
 void run_command(const std::vector<std::string>& argv, const fs::path& log) {
   int status = 0;
-  const pid_t pid = spawn(argv, log);
+  const pid_t pid = spawn(argv, log, SIGKILL);
   ::waitpid(pid, &status, 0);
   if (status != 0) throw std::runtime_error{argv[0] + " failed:\n" + text_of(log)};
 }

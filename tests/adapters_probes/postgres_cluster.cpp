@@ -18,6 +18,7 @@
 #include <thread>
 
 #include "tests/adapters_probes/fixture.hpp"
+#include "tests/child.hpp"
 
 namespace muster::probes::test {
 namespace {
@@ -29,30 +30,11 @@ const passwd* owner() {
   return ::getuid() == 0 ? ::getpwnam("postgres") : ::getpwuid(::getuid());
 }
 
-/// A child of this process that dies with it; its output goes to `log`.
-pid_t spawn(const std::vector<std::string>& argv, const fs::path& log) {
-  const passwd* user = owner();
-  std::vector<char*> raw;
-  for (const auto& a : argv) raw.push_back(const_cast<char*>(a.c_str()));
-  raw.push_back(nullptr);
-  const pid_t pid = ::fork();
-  if (pid != 0) return pid;
-  const int out = ::open(log.c_str(), O_CREAT | O_APPEND | O_WRONLY, 0666);
-  ::dup2(::open("/dev/null", O_RDONLY), 0);
-  ::dup2(out, 1);
-  ::dup2(out, 2);
-  ::setpgid(0, 0);
-  if (::getuid() == 0 && (::initgroups(user->pw_name, user->pw_gid) != 0 ||
-                          ::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0))
-    ::_exit(126);
-  ::prctl(PR_SET_PDEATHSIG, SIGQUIT);
-  ::execv(raw[0], raw.data());
-  ::_exit(127);
-}
+using muster::test::text_of;
 
-std::string text_of(const fs::path& file) {
-  std::ifstream in{file};
-  return {std::istreambuf_iterator<char>{in}, {}};
+/// It ends in order when this process does.
+pid_t spawn(const std::vector<std::string>& argv, const fs::path& log) {
+  return muster::test::spawn(argv, log, SIGQUIT, owner());
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ class ServiceSlot : public Slot {
 
 struct Stage {
   boost::asio::io_context io;
-  test::FakeClock clock;
+  probes::test::FakeClock clock;
   Service service;
   std::vector<Sample> samples;
   std::size_t batches = 0;

@@ -10,9 +10,9 @@ using secrets::Redactor;
 
 namespace {
 
-constexpr const char* kValue = "correct horse/battery";
+constexpr const char* kSecret = "correct horse/battery";
 
-std::string redacted(const std::string& text, const std::string& value = kValue) {
+std::string redacted(const std::string& text, const std::string& value = kSecret) {
   Redactor redactor;
   redactor.add("db", value);
   return redactor.redacted(text);
@@ -31,7 +31,7 @@ TEST_CASE("a value is taken out wherever it stands") {
 TEST_CASE("its base64 too, alone and inside of a longer text that was encoded") {
   for (const std::string before : {"", "a", "ab", "user:", "longer user:"})
     for (const std::string after : {"", "!", "!!", " and more"}) {
-      const auto text = base64(before + kValue + after);
+      const auto text = base64(before + kSecret + after);
       CAPTURE(before, after, text);
       const auto left = redacted(text);
       CHECK(left.find("[secret db]") != std::string::npos);

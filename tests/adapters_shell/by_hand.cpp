@@ -10,6 +10,8 @@
 #include <stdexcept>
 
 #include "catalogue/fault.hpp"
+#include "tests/adapters_shell/host.hpp"
+#include "tests/catch.hpp"
 
 namespace muster::test {
 
@@ -23,6 +25,12 @@ std::vector<char*> pointers(const std::vector<std::string>& words) {
   return out;
 }
 }  // namespace
+
+void expect(const Told& told, int code, const std::string& text) {
+  INFO(told.text);
+  CHECK(told.code == code);
+  CHECK(unless_contains(told.text, text) == "");
+}
 
 Told run_program(const std::vector<std::string>& argv,
                  const std::vector<std::string>& environment) {

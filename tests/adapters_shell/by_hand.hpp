@@ -18,6 +18,9 @@ struct Told {
   std::string text;  // what people read, and the evidence: "key=value" lines
 };
 
+/// As it was told to be: 0 yes, 1 no, 2 could not; and what people read holds `text`.
+void expect(const Told& told, int code, const std::string& text);
+
 /// The whole text that travels, of whatever is in the catalogue.
 struct Script {
   std::string text;

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "base/text.hpp"
+#include "tests/adapters_shell/by_hand.hpp"
 #include "tests/adapters_shell/host.hpp"
 #include "tests/catch.hpp"
 
@@ -14,8 +15,6 @@ using namespace muster::test;
 using namespace std::chrono_literals;
 
 namespace {
-const std::vector<std::vector<std::string>> kShells{{"dash"}, {"busybox", "sh"}, {"bash"}};
-const std::string kEffect = "0123456789abcdef0123456789abcdef";
 
 /// Armed and injected, leased for that long.
 void injected(Host& host, Duration lease, catalogue::Values more = {}) {
@@ -27,9 +26,6 @@ void injected(Host& host, Duration lease, catalogue::Values more = {}) {
   const auto answer = host.ask(host.call(Verb::inject, kEffect));
   INFO(answer.output);
   REQUIRE(answer.said == Said::yes);
-}
-bool gone(int pid) {
-  return process_state(pid) == '\0' || process_state(pid) == 'Z';
 }
 }  // namespace
 

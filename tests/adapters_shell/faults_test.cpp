@@ -17,14 +17,6 @@ using namespace muster;
 using namespace muster::test;
 using namespace std::chrono_literals;
 
-namespace {
-const std::string kEffect = "0123456789abcdef0123456789abcdef";
-
-const std::string& script_of(const std::string& fault) {
-  return catalogue::builtin_faults().at(fault).script;
-}
-}  // namespace
-
 TEST_CASE("process.pause stops those that match, and wakes exactly those") {
   for (const auto& sh : kShells) {
     INFO(sh[0]);

@@ -23,17 +23,6 @@ namespace {
 
 const std::string kName = ".muster-fill-0123456789abcdef0123456789abcdef";  // of ByHand's effect
 
-void expect(const Told& told, int code, const std::string& text) {
-  INFO(told.text);
-  CHECK(told.code == code);
-  CHECK(unless_contains(told.text, text) == "");
-}
-
-bool lives(int pid) {
-  const char state = process_state(pid);
-  return state != '\0' && state != 'Z';
-}
-
 /// A socket that listens on a port of the kernel's choice.
 struct Listener {
   int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -122,9 +111,9 @@ TEST_CASE("process.kill: a name that looks like a line of ls makes nobody the ho
     fault.values = {{"port", std::to_string(listener->port)}};
     expect(fault.run("precheck"), 0, "matches=1");
     expect(fault.run("inject"), 0, "killed=" + std::to_string(holder->pid()));
-    CHECK(await([&] { return !lives(holder->pid()); }));  // the kernel ends it in its own time
-    CHECK(lives(victim.pid()));
-    CHECK(lives(decoy.pid()));
+    CHECK(await([&] { return gone(holder->pid()); }));  // the kernel ends it in its own time
+    CHECK_FALSE(gone(victim.pid()));
+    CHECK_FALSE(gone(decoy.pid()));
   }
 }
 
@@ -144,8 +133,8 @@ TEST_CASE("disk.fill: its undo ends what was remembered, and nobody whom a name 
       ::close(fd);
       expect(fault.run("inject"), 0, "holder=");
       fault.run("revert");
-      CHECK(lives(victim.pid()));
-      CHECK(lives(decoy.pid()));
+      CHECK_FALSE(gone(victim.pid()));
+      CHECK_FALSE(gone(decoy.pid()));
     }
     expect(fault.run("clean"), 0, "free_kb=16384");
     // A host that forgot it finds it by the file, and spares the others all the same.
@@ -159,8 +148,8 @@ TEST_CASE("disk.fill: its undo ends what was remembered, and nobody whom a name 
       const Holder decoy{again};
       ::close(again);
       fault.run("revert");
-      CHECK(lives(victim.pid()));
-      CHECK(lives(decoy.pid()));
+      CHECK_FALSE(gone(victim.pid()));
+      CHECK_FALSE(gone(decoy.pid()));
       // Of the same user here, and it might keep the space: that is said.
       expect(fault.run("clean"), 1, "still kept, by process " + std::to_string(decoy.pid()));
     }

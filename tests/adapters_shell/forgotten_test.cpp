@@ -11,8 +11,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string kEffect = "0123456789abcdef0123456789abcdef";
-
 /// An undo that brings the script along, as for a host that does not know the effect.
 Call revert_with_script(const Host& host, const std::string& file) {
   auto c = host.call(Verb::revert, kEffect);

@@ -17,8 +17,6 @@
 
 namespace muster::test {
 
-inline const std::string kEffect = "0123456789abcdef0123456789abcdef";
-
 class Gated {
  public:
   explicit Gated(std::vector<std::string> shell) : shell_{std::move(shell)} {

@@ -19,6 +19,14 @@ using ports::Call;
 using ports::Said;
 using ports::Verb;
 
+/// What the id of an effect looks like.
+inline const std::string kEffect = "0123456789abcdef0123456789abcdef";
+
+/// Of a fault of the catalogue.
+inline const std::string& script_of(const std::string& fault) {
+  return catalogue::builtin_faults().at(fault).script;
+}
+
 /// A fault of the tests: inject makes P_file, revert removes it; both leave a line in P_file.log.
 std::string marker_fault();
 
@@ -77,5 +85,10 @@ inline std::string unless_contains(const std::string& text, const std::string& p
 std::string read_file(const std::filesystem::path& path);
 /// State letter of a process, 0 when it is gone.
 char process_state(int pid);
+/// Not there, or a corpse that nobody has reaped yet.
+inline bool gone(int pid) {
+  const char state = process_state(pid);
+  return state == '\0' || state == 'Z';
+}
 
 }  // namespace muster::test

@@ -21,10 +21,6 @@ using namespace muster::test;
 using namespace std::chrono_literals;
 
 namespace {
-bool gone(int pid) {
-  const char state = process_state(pid);
-  return state == '\0' || state == 'Z';
-}
 /// `recover`: starts sleepers with this mark, which end with the test's folder.
 std::vector<std::string> starts(const std::string& mark, const std::filesystem::path& while_there) {
   return {"sh",
@@ -33,11 +29,6 @@ std::vector<std::string> starts(const std::string& mark, const std::filesystem::
           "sh",
           while_there,
           mark};
-}
-void expect(const Told& told, int code, const std::string& text) {
-  INFO(told.text);
-  CHECK(told.code == code);
-  CHECK(unless_contains(told.text, text) == "");
 }
 }  // namespace
 

@@ -35,12 +35,6 @@ std::string later(const std::string& seconds) {
   return "(sleep " + seconds + "; rm -f \"$1\") >/dev/null 2>&1 &";
 }
 
-void expect(const Told& told, int code, const std::string& text) {
-  INFO(told.text);
-  CHECK(told.code == code);
-  CHECK(unless_contains(told.text, text) == "");
-}
-
 }  // namespace
 
 TEST_CASE("node.kill: an undo that overtakes the cut waits for it, and gives the power back") {

@@ -19,10 +19,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string script_of(const std::string& fault) {
-  return catalogue::builtin_faults().at(fault).script;
-}
-
 /// A file system of 16 MiB, or why there is none.
 std::string small_disk(Host& host) {
   std::filesystem::create_directory(host.path("disk"));

@@ -33,12 +33,6 @@ std::vector<std::string> tools() {
   return out;
 }
 
-void expect(const Told& told, int code, const std::string& text) {
-  INFO(told.text);
-  CHECK(told.code == code);
-  CHECK(unless_contains(told.text, text) == "");
-}
-
 /// Whether `ask` says so; what should be reached may take its time on a busy machine.
 template <class Ask>
 bool says(bool expected, const Ask& ask) {

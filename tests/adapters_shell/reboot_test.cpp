@@ -9,9 +9,7 @@ using namespace muster;
 using namespace muster::test;
 using namespace std::chrono_literals;
 
-namespace {
-const std::string kEffect = "0123456789abcdef0123456789abcdef";
-}
+namespace {}
 
 TEST_CASE("a lease that was reckoned in another start's uptime is not taken") {
   Host host;

@@ -16,7 +16,6 @@
 
 namespace muster::test {
 
-inline const std::string kEffect = "0123456789abcdef0123456789abcdef";
 constexpr ::uid_t kNobody = 65534;
 
 inline Script the_script() {

@@ -25,7 +25,7 @@ struct Swept : Host {
     REQUIRE(ask(call(Verb::inject, kLeft)).said == Said::yes);
     const int pid = deadman(kLeft);
     ::kill(pid, SIGKILL);
-    CHECK(until([&] { return process_state(pid) == '\0' || process_state(pid) == 'Z'; }));
+    CHECK(until([&] { return gone(pid); }));
   }
   /// The lock's time and the lease are over: the runner is gone for long.
   void time_passes() {

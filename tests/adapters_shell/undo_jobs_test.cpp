@@ -17,8 +17,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string kEffect = "0123456789abcdef0123456789abcdef";
-
 /// Inject, and the phase `work`, end late, and before that their children in groups of their own
 /// make the file anew.
 std::string late_fault() {

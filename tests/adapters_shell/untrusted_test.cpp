@@ -18,8 +18,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string kEffect = "0123456789abcdef0123456789abcdef";
-
 /// A script that has lib.sh, and `then` as its function `inject`.
 Script with_lib(const std::string& then) {
   return {catalogue::complete_script("inject() {\n" + then + "\n}\nprecheck() { :; }\n")};

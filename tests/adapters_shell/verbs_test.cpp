@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "base/text.hpp"
+#include "tests/adapters_shell/by_hand.hpp"
 #include "tests/adapters_shell/host.hpp"
 #include "tests/catch.hpp"
 
@@ -10,10 +11,7 @@ using namespace muster;
 using namespace muster::test;
 using namespace std::chrono_literals;
 
-namespace {
-const std::vector<std::vector<std::string>> kShells{{"dash"}, {"busybox", "sh"}, {"bash"}};
-const std::string kEffect = "0123456789abcdef0123456789abcdef";
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("the way of an effect: lock, arm, inject, renew, revert, disarm, unlock") {
   for (const auto& sh : kShells) {

@@ -10,11 +10,10 @@ using namespace muster;
 using ports::Commit;
 using ports::Tip;
 using test::a_batch;
+using test::kLog;
 using test::World;
 
 namespace {
-
-const ports::LogId kLog = "run/1";
 
 std::unique_ptr<World> a_world(const std::string& kind) {
   if (kind == "sqlite") return std::make_unique<test::SqliteWorld>();

@@ -17,12 +17,11 @@ using namespace muster;
 using ports::Commit;
 using ports::Tip;
 using test::a_batch;
+using test::kLog;
 using test::SqliteWorld;
 namespace fs = std::filesystem;
 
 namespace {
-
-const ports::LogId kLog = "run/1";
 
 void sql(const std::string& file, const std::string& text) {
   sqlite3* db = nullptr;

@@ -21,11 +21,11 @@ using test::SqliteWorld;
 namespace {
 
 const std::string kRun = test::a_run().run;
-const ports::LogId kLog = run_log(kRun);
+const ports::LogId kRunLog = run_log(kRun);
 
 /// A store with eight entries, written the way the engine writes them.
 void fill(SqliteWorld& w) {
-  Writer writer{w.store(), kLog, test::a_run(), Writes::build_on};
+  Writer writer{w.store(), kRunLog, test::a_run(), Writes::build_on};
   int left = 8;
   writer.open(std::chrono::seconds{30}, [](const Result<ports::Tip>& tip) { REQUIRE(tip); });
   for (int i = 0; i < 8; ++i) {
@@ -43,13 +43,13 @@ Verified verified(SqliteWorld& w, std::optional<Witness> witness = {}) {
   Verifier verifier{kRun, witness};
   bool done = false;
   read_log(
-      w.store(), kLog, [&](const ports::Stored& e) { verifier.add(e.bytes); },
+      w.store(), kRunLog, [&](const ports::Stored& e) { verifier.add(e.bytes); },
       [&](const Result<std::uint64_t>& end) {
         REQUIRE(end);
         done = true;
       });
   w.loop.until([&] { return done; });
-  return verifier.finish(*w.tip(kLog));
+  return verifier.finish(*w.tip(kRunLog));
 }
 
 std::string said(const Verified& v) {
@@ -120,7 +120,7 @@ TEST_CASE("a tail that was cut off cleanly is undetectable without a witness, an
   SqliteWorld w;
   fill(w);
   const Witness kept{8, verified(w).root};
-  const std::string last = hex(leaf_hash(w.entries(kLog, 5)->front().bytes));
+  const std::string last = hex(leaf_hash(w.entries(kRunLog, 5)->front().bytes));
   tamper(w, "DELETE FROM entries WHERE seq > 5; UPDATE logs SET size = 6, last = x'" + last + "'");
   CHECK(verified(w).intact());
   CHECK_FALSE(verified(w).witnessed);
@@ -154,9 +154,9 @@ TEST_CASE(
   };
   CHECK(stands_in_files(words));
   CHECK(stands_in_files("step-3"));
-  REQUIRE(w.hold(kLog));
-  REQUIRE(w.release(kLog, *w.hold(kLog)));
-  REQUIRE(w.erase({{kLog}, {*name}}));
+  REQUIRE(w.hold(kRunLog));
+  REQUIRE(w.release(kRunLog, *w.hold(kRunLog)));
+  REQUIRE(w.erase({{kRunLog}, {*name}}));
   CHECK_FALSE(stands_in_files(words));
   CHECK_FALSE(stands_in_files("step-3"));
 

@@ -126,6 +126,8 @@ class SqliteWorld final : public World {
   std::unique_ptr<sqlite::Store> store_;
 };
 
+inline const ports::LogId kLog = "run/1";
+
 inline ports::Batch a_batch(const ports::LogId& log, std::uint64_t epoch, ports::Tip before,
                             std::vector<std::string> entries) {
   ports::Batch b;

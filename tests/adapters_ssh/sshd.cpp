@@ -60,25 +60,8 @@ void write_file(const fs::path& file, const std::string& text) {
   fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
 }
 
-std::string text_of(const fs::path& file) {
-  std::ifstream in{file, std::ios::binary};
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
-
 pid_t spawn(const std::vector<std::string>& argv, const fs::path& log) {
-  std::vector<char*> raw;
-  for (const auto& a : argv) raw.push_back(const_cast<char*>(a.c_str()));
-  raw.push_back(nullptr);
-  const pid_t pid = ::fork();
-  if (pid != 0) return pid;
-  const int out = ::open(log.c_str(), O_CREAT | O_APPEND | O_WRONLY, 0600);
-  ::dup2(::open("/dev/null", O_RDONLY), 0);
-  ::dup2(out, 1);
-  ::dup2(out, 2);
-  ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  ::execvp(raw[0], raw.data());
-  ::_exit(127);
+  return spawn(argv, log, SIGTERM);
 }
 
 void run_program(const std::vector<std::string>& argv) {

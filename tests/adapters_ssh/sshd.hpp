@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ports/shell.hpp"
+#include "tests/child.hpp"
 
 namespace muster::test {
 
@@ -25,7 +26,6 @@ class Folder {
 };
 
 void write_file(const fs::path& file, const std::string& text);
-std::string text_of(const fs::path& file);
 /// Runs a program to its end; throws when it fails.
 void run_program(const std::vector<std::string>& argv);
 /// A child that dies with this process.

@@ -18,7 +18,7 @@ struct StandingClock final : ports::Clock {
   void cancel(Timer) override {}
 };
 
-struct World {
+struct Doorway {
   StandingClock clock;
   Tokens tokens;
   std::string text = new_token_text();
@@ -26,7 +26,7 @@ struct World {
   Admission admission;
   Caller outside{std::nullopt, "192.0.2.7"};
 
-  explicit World(unsigned requests_per_second = 20)
+  explicit Doorway(unsigned requests_per_second = 20)
       : admission{tokens, clock, {requests_per_second}, [this](journal::Draft draft) {
                     noted.push_back(std::move(draft));
                   }} {
@@ -51,7 +51,7 @@ struct World {
 };
 
 TEST_CASE("who shows a good token is let in, and nobody else") {
-  World world;
+  Doorway world;
   const auto admitted = world.knock("Bearer " + world.text);
   REQUIRE(admitted.who);
   CHECK(admitted.who->token == "ci");
@@ -67,7 +67,7 @@ TEST_CASE("who shows a good token is let in, and nobody else") {
 }
 
 TEST_CASE("who comes over the Unix socket is who the kernel says") {
-  World world;
+  Doorway world;
   const Caller inside{Principal{1000, "ana", "", 1}, ""};
   const auto admitted = world.admission.admit({inside, "/v1/status", "", false});
   REQUIRE(admitted.who);
@@ -76,7 +76,7 @@ TEST_CASE("who comes over the Unix socket is who the kernel says") {
 }
 
 TEST_CASE("a token in a URL is refused, whoever's it is, and not told again") {
-  World world;
+  Doorway world;
   for (const auto& target : std::vector<std::string>{
            "/v1/status?token=x", "/v1/status?a=1&access_token=x",
            "/v1/status?api_key=", "/v1/" + world.text, "/v1/status?x=" + world.text}) {
@@ -89,7 +89,7 @@ TEST_CASE("a token in a URL is refused, whoever's it is, and not told again") {
 }
 
 TEST_CASE("a token that asks too often is told when to come again") {
-  World world{2};
+  Doorway world{2};
   const auto good = "Bearer " + world.text;
   for (int i = 0; i < 4; ++i) CHECK(world.status(good) == 200);
   const auto refused = world.knock(good);
@@ -104,7 +104,7 @@ TEST_CASE("a token that asks too often is told when to come again") {
 }
 
 TEST_CASE("an address that fails too often is told so, and its good tokens still count") {
-  World world;
+  Doorway world;
   for (int i = 0; i < 10; ++i) CHECK(world.status("") == 401);
   CHECK(world.status("") == 429);
   CHECK(world.status("Bearer " + new_token_text()) == 429);
@@ -118,7 +118,7 @@ TEST_CASE("an address that fails too often is told so, and its good tokens still
 }
 
 TEST_CASE("who was not let in is recorded, and seldom") {
-  World world;
+  Doorway world;
   for (int i = 0; i < 1'000; ++i) world.knock("Bearer " + world.text + "x");
   REQUIRE(world.noted.size() == 1);
   CHECK(world.noted[0].action == "access.refused");

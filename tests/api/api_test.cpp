@@ -23,6 +23,22 @@ TEST_CASE("status says which runs are under way") {
   const auto server = json(world.ask("GET", status_target()));
   CHECK(server.at("server") == true);
   CHECK(server.at("runs").size() == 2);
+  CHECK_FALSE(server.contains("lost"));
+}
+
+TEST_CASE("status says which runs ended and are not closed in the record") {
+  World world;
+  world.host.scheduled = Json::array();
+  world.host.ended_open = {
+      {"20261122-220000-000000", "nothing was begun: no room", false},
+      {"20261122-230000-000000", "the record of this run is incomplete", true}};
+  CHECK(json(world.ask("GET", status_target())).at("lost") ==
+        Json{{{"run", "20261122-220000-000000"},
+              {"begun", false},
+              {"why", "nothing was begun: no room"}},
+             {{"run", "20261122-230000-000000"},
+              {"begun", true},
+              {"why", "the record of this run is incomplete"}}});
 }
 
 TEST_CASE("a server's figures and health; another host has none") {
@@ -43,7 +59,7 @@ TEST_CASE("a server's figures and health; another host has none") {
 }
 
 TEST_CASE("a server is told about drills, in the name of who asked") {
-  using What = DrillRequest::What;
+  using Told = DrillRequest::What;
   World world;
   CHECK(world.ask("POST", "/v1/drills/orders/start", Json::object()).status == 409);
   CHECK(world.ask("GET", "/v1/schedules").status == 409);
@@ -57,10 +73,10 @@ TEST_CASE("a server is told about drills, in the name of who asked") {
   CHECK(world.ask("POST", "/v1/drills/orders/hold", {{"reason", "audit"}}).status == 202);
   CHECK(world.ask("POST", "/v1/drills/orders/resume", Json::object()).status == 202);
   REQUIRE(world.host.told.size() == 3);
-  CHECK((world.host.told[0].what == What::start && world.host.told[0].allow_production));
+  CHECK((world.host.told[0].what == Told::start && world.host.told[0].allow_production));
   CHECK(world.host.told[0].plan == "0123456789ab");
-  CHECK((world.host.told[1].what == What::hold && world.host.told[1].reason == "audit"));
-  CHECK((world.host.told[2].what == What::resume && world.host.told[2].drill == "orders"));
+  CHECK((world.host.told[1].what == Told::hold && world.host.told[1].reason == "audit"));
+  CHECK((world.host.told[2].what == Told::resume && world.host.told[2].drill == "orders"));
   CHECK(world.host.told[2].actor.principal == "unix:ana");
   world.refusal = "it is running already";
   CHECK(contains(world.ask("POST", "/v1/drills/orders/start", Json::object()).body, "already"));
@@ -136,32 +152,32 @@ TEST_CASE("a person is what the row says, to be checked by who asks") {
 
 TEST_CASE("the live run is asked, in the name of who asked") {
   World world;
-  using What = engine::Request::What;
+  using Asked = engine::Request::What;
   struct Row {
     std::string target;
     Json body;
-    What what;
+    Asked what;
     std::string step, reason;
     std::map<std::string, std::string> answers;
   };
   const std::vector<Row> table{
       {abort_target(kRun),
        {{"reason", "a real\nincident"}},
-       What::abort,
+       Asked::abort,
        "",
        "a real\nincident",
        {}},
-      {abort_target(kRun), Json::object(), What::abort, "", "", {}},
+      {abort_target(kRun), Json::object(), Asked::abort, "", "", {}},
       {step_target(kRun, "choose", "answer"),
        {{"answers", {{"recover_to", "latest"}}}},
-       What::answer,
+       Asked::answer,
        "choose",
        "",
        {{"recover_to", "latest"}}},
-      {step_target(kRun, "choose", "answer"), Json::object(), What::answer, "choose", "", {}},
+      {step_target(kRun, "choose", "answer"), Json::object(), Asked::answer, "choose", "", {}},
       {step_target(kRun, "a/b c", "fail"),
        {{"reason", "no key"}},
-       What::fail_step,
+       Asked::fail_step,
        "a/b c",
        "no key",
        {}},

@@ -10,14 +10,14 @@ namespace {
 
 const ports::LogId kLog = "run/r1";
 
-struct World {
+struct Feeds {
   muster::test::Loop loop;
   std::shared_ptr<sim::Disk> disk = std::make_shared<sim::Disk>();
   sim::Store inner{disk, [this](Duration d, std::function<void()> f) { loop.after(d, f); }};
   WatchedStore store{inner};
   std::uint64_t epoch = 0;
 
-  World() {
+  Feeds() {
     epoch = loop.answer<Result<std::uint64_t>>(
                     [&](auto done) { store.hold(kLog, std::chrono::seconds{60}, done); })
                 .value();
@@ -63,18 +63,18 @@ TEST_CASE("an event's id is read of its own log alone") {
 }
 
 TEST_CASE("what was there and what comes is told once, in order") {
-  World world;
-  world.commit({"{\"n\":0}", "{\"n\":1}"});
-  world.loop.drain();
-  Reader reader{log_feed(world.store, kLog, 1)};
+  Feeds feeds;
+  feeds.commit({"{\"n\":0}", "{\"n\":1}"});
+  feeds.loop.drain();
+  Reader reader{log_feed(feeds.store, kLog, 1)};
   reader.ask();
-  world.loop.drain();
+  feeds.loop.drain();
   CHECK(reader.heard == event_of(kLog, {1, "{\"n\":1}"}));
   // While it reads, and while it waits.
-  world.commit({"{\"n\":2}"});
-  world.loop.drain();
-  world.commit({"{\"n\":3}", "{\"n\":4}"});
-  world.loop.drain();
+  feeds.commit({"{\"n\":2}"});
+  feeds.loop.drain();
+  feeds.commit({"{\"n\":3}", "{\"n\":4}"});
+  feeds.loop.drain();
   std::string expected;
   for (std::uint64_t n = 1; n < 5; ++n)
     expected += event_of(kLog, {n, "{\"n\":" + std::to_string(n) + "}"});
@@ -82,43 +82,43 @@ TEST_CASE("what was there and what comes is told once, in order") {
 }
 
 TEST_CASE("an entry that becomes durable while the end is being read is not missed") {
-  World world;
-  Reader reader{log_feed(world.store, kLog, 0)};
+  Feeds feeds;
+  Reader reader{log_feed(feeds.store, kLog, 0)};
   reader.ask();                 // asks the store ...
-  world.commit({"{\"n\":0}"});  // ... which answers "nothing" before this lands, or after
-  world.loop.drain();
+  feeds.commit({"{\"n\":0}"});  // ... which answers "nothing" before this lands, or after
+  feeds.loop.drain();
   CHECK(reader.heard == event_of(kLog, {0, "{\"n\":0}"}));
 }
 
 TEST_CASE("who does not take what there is, is given no more, and it waits in the store") {
-  World world;
+  Feeds feeds;
   std::string piece;
-  const auto feed = log_feed(world.store, kLog, 0);
-  world.commit({std::string(60'000, 'a')});
+  const auto feed = log_feed(feeds.store, kLog, 0);
+  feeds.commit({std::string(60'000, 'a')});
   feed->next([&](std::string given) { piece = std::move(given); });
-  world.loop.drain();
+  feeds.loop.drain();
   CHECK(piece.size() > 60'000);
   for (int i = 0; i < 100; ++i) {
-    world.commit({std::string(60'000, 'b')});
-    world.loop.drain();
+    feeds.commit({std::string(60'000, 'b')});
+    feeds.loop.drain();
   }
   CHECK(piece.size() < 61'000);
   feed->next([&](std::string given) { piece = std::move(given); });
-  world.loop.drain();
+  feeds.loop.drain();
   CHECK(piece.size() < 300'000);
   CHECK(piece.find("id: run/r1:1\n") == 0);
 }
 
 TEST_CASE("what grows elsewhere, and who has gone, is not told") {
-  World world;
+  Feeds feeds;
   int told = 0;
-  auto watch = world.store.watch(kLog, [&] { ++told; });
-  world.commit({"{}"});
-  world.loop.drain();
+  auto watch = feeds.store.watch(kLog, [&] { ++told; });
+  feeds.commit({"{}"});
+  feeds.loop.drain();
   CHECK(told == 1);
   watch.reset();
-  world.commit({"{}"});
-  world.loop.drain();
+  feeds.commit({"{}"});
+  feeds.loop.drain();
   CHECK(told == 1);
 }
 

@@ -10,7 +10,7 @@ namespace {
 namespace kinds = journal::kinds;
 using std::chrono::hours;
 
-const WallTime kNow = parse_utc("2026-11-27T12:00:00Z").value();
+const WallTime kMade = parse_utc("2026-11-27T12:00:00Z").value();
 
 Token token_of(const std::string& text) {
   Token token;
@@ -77,31 +77,31 @@ TEST_CASE("what may be made") {
 TEST_CASE("the record tells who a token is, until it is revoked or runs out") {
   const auto text = new_token_text();
   auto made = token_of(text);
-  made.expires = kNow + hours{24};
+  made.expires = kMade + hours{24};
   CHECK(made_data(made).dump().find(text) == std::string::npos);
 
   Tokens tokens;
   CHECK(tokens.apply(entry(kinds::kRunOpened, nullptr)));
   REQUIRE(tokens.apply(entry(kinds::kTokenMade, made_data(made))));
-  const auto* found = tokens.find(text, kNow);
+  const auto* found = tokens.find(text, kMade);
   REQUIRE(found);
   CHECK(found->name == "ci");
   CHECK(found->made_by == "unix:ana");
   CHECK(found->scopes == made.scopes);
-  CHECK(tokens.find(new_token_text(), kNow) == nullptr);
-  CHECK(tokens.find("", kNow) == nullptr);
-  CHECK(tokens.find(hex(sha256(text)), kNow) == nullptr);  // who has the record has no token
+  CHECK(tokens.find(new_token_text(), kMade) == nullptr);
+  CHECK(tokens.find("", kMade) == nullptr);
+  CHECK(tokens.find(hex(sha256(text)), kMade) == nullptr);  // who has the record has no token
   CHECK(tokens.find(text, *made.expires - Duration{1}) != nullptr);
   CHECK(tokens.find(text, *made.expires) == nullptr);
 
   REQUIRE(tokens.apply(entry(kinds::kTokenRevoked, {{"name", "ci"}})));
-  CHECK(tokens.find(text, kNow) == nullptr);
+  CHECK(tokens.find(text, kMade) == nullptr);
   CHECK(tokens.named("ci")->revoked);
 
   const auto again = new_token_text();
   REQUIRE(tokens.apply(entry(kinds::kTokenMade, made_data(token_of(again)))));
-  CHECK(tokens.find(again, kNow) != nullptr);
-  CHECK(tokens.find(text, kNow) == nullptr);
+  CHECK(tokens.find(again, kMade) != nullptr);
+  CHECK(tokens.find(text, kMade) == nullptr);
   CHECK(tokens.all().size() == 1);
 }
 
@@ -120,7 +120,7 @@ TEST_CASE("what cannot be read makes no token") {
     INFO(data.dump());
     Tokens tokens;
     CHECK(tokens.apply(entry(kinds::kTokenMade, data)).has_error());
-    CHECK(tokens.find(text, kNow) == nullptr);
+    CHECK(tokens.find(text, kMade) == nullptr);
   }
 }
 
@@ -130,7 +130,7 @@ TEST_CASE("a service approves nothing, whatever the record says") {
   made.scopes = Scopes::all();
   Tokens tokens;
   REQUIRE(tokens.apply(entry(kinds::kTokenMade, made_data(made))));
-  CHECK_FALSE(tokens.find(text, kNow)->scopes.has(Scope::approve));
+  CHECK_FALSE(tokens.find(text, kMade)->scopes.has(Scope::approve));
 }
 
 TEST_CASE("who showed a token is recorded by its name") {

@@ -23,8 +23,10 @@ struct FakeHost final : Host {
   Json people = {{"waiting", Json::array()}};
   Json scheduled = nullptr;
   std::vector<std::string> runs{kRun};
+  std::vector<LostRun> ended_open;
 
   std::string store() const override { return "this-store"; }
+  std::vector<LostRun> lost() const override { return ended_open; }
   std::vector<LiveRun> live() const override {
     std::vector<LiveRun> out;
     auto* self = const_cast<FakeHost*>(this);

@@ -13,7 +13,6 @@ all:
   children:
     pair: {hosts: {here: {muster_connection: local}, there: {ansible_host: 127.0.0.1, ansible_port: 1}}}
 END
-echo 'people: {ana: {name: Ana, unix: root}}' >"$W/inventory/people.yaml"
 # drill NAME GUARDRAILS: it leaves a file, and rests.
 drill() {
   cat >"$W/drills/$1.yaml" <<END

@@ -6,12 +6,6 @@
 set -eu
 # shellcheck source=tests/cli/namespaces.sh
 . "$(dirname "$0")/namespaces.sh"
-cat >"$W/inventory/hosts.yaml" <<'END'
-all:
-  hosts:
-    here: {muster_connection: local, muster_environment: lab}
-END
-echo 'people: {ana: {name: Ana, unix: root}}' >"$W/inventory/people.yaml"
 drill_note note
 cat >"$W/drills/quick.yaml" <<'END'
 drill: quick
@@ -23,17 +17,6 @@ steps:
     target: it
   - check: {command: ["true"], on_host: it}
 END
-start() { # start: the drill `note`, until its effect is active
-  : >/tmp/out
-  /mnt/muster -C "$W" run --no-input note >/tmp/out 2>&1 &
-  PID=$!
-  await 30 grep -qF 'ACTIVE, proven' /tmp/out
-  RUN=$(sed -n 's/^RUN \([^ ]*\) of .*/\1/p' /tmp/out)
-}
-kill_run() {
-  kill -KILL "$PID"
-  wait "$PID" 2>/dev/null || :
-}
 lacks() { ! grep -qF -- "$1" /tmp/second || fail "said: '$1'"; }
 quick() { # quick SECONDS: the last `timed` took less
   [ "$TOOK" -lt "$1" ] || fail "it took $TOOK s"
@@ -51,7 +34,7 @@ got=0
 [ "$(cat /tmp/log)" = "do
 undo" ] || fail "it did not do and undo"
 : >/tmp/log
-start
+start note
 kill_run
 /mnt/muster -C "$W" recover >/dev/null 2>&1 </dev/null || fail "the recovery failed"
 [ "$(cat /tmp/log)" = "do
@@ -59,7 +42,7 @@ undo" ] || fail "recover did not undo"
 muster runs | grep -F "$RUN" | grep -qF 'ABORTED       clean' || fail "it is not brought to its end"
 
 echo "== a run is alive: it is open"
-start
+start note
 code 0 muster runs
 grep -F "$RUN" /tmp/second | grep -qF OPEN || fail "it is not open"
 lacks DIED
@@ -149,7 +132,7 @@ says "--yes"
 lacks "[y/N]"
 
 echo "== a sweep says what --revert would do"
-start
+start note
 code 1 muster sweep
 says '`--revert` would keep all of it'
 lacks 'undoes it.'

@@ -21,6 +21,12 @@ chmod 1777 /tmp
 W=/tmp/workspace
 export MUSTER_STATE=/tmp/state
 mkdir -p "$W/drills" "$W/inventory"
+cat >"$W/inventory/hosts.yaml" <<'END'
+all:
+  hosts:
+    here: {muster_connection: local, muster_environment: lab}
+END
+echo 'people: {ana: {name: Ana, unix: root}}' >"$W/inventory/people.yaml"
 
 muster() { /mnt/muster -C "$W" "$@"; }
 fail() {
@@ -43,6 +49,23 @@ await() { # await SECONDS COMMAND…
     [ "$tries" -gt 0 ] || fail "waited in vain: $*"
     sleep 0.1
   done
+}
+start() { # start DRILL: its run, $RUN, in the background as $PID, until its first effect is active
+  : >/tmp/out # else what the last one said is taken for this one's
+  /mnt/muster -C "$W" run --no-input "$1" >/tmp/out 2>&1 </dev/null &
+  PID=$!
+  await 30 grep -qF 'ACTIVE, proven' /tmp/out
+  # shellcheck disable=SC2034 # read by who starts it
+  RUN=$(sed -n 's/^RUN \([^ ]*\) of .*/\1/p' /tmp/out)
+}
+kill_run() {
+  kill -KILL "$PID"
+  wait "$PID" 2>/dev/null || :
+}
+ends() { # ends N [PID FILE]: the process in the background ends so; what it says is in the file
+  got=0
+  wait "${2-$PID}" || got=$?
+  [ "$got" = "$1" ] || fail "it ended with $got, expected $1: $(cat "${3-/tmp/out}")"
 }
 # drill_note NAME: a command with an undo, both of which leave a line in /tmp/log, and a long pause
 drill_note() {

@@ -7,12 +7,6 @@ set -eu
 sleep 612.5 &
 sleeper=$!
 
-cat >"$W/inventory/hosts.yaml" <<'END'
-all:
-  hosts:
-    here: {muster_connection: local, muster_environment: lab}
-END
-echo 'people: {ana: {name: Ana, unix: root}}' >"$W/inventory/people.yaml"
 cat >"$W/drills/pause.yaml" <<'END'
 drill: pause
 owner: ana
@@ -38,17 +32,6 @@ END
 
 stopped() { grep -q '^State:.T' "/proc/$sleeper/status"; }
 runs() { ! stopped; }
-start() { # start DRILL: until its fault is active
-  : >/tmp/out # else what the last one said is taken for this one's
-  /mnt/muster -C "$W" run --no-input "$1" >/tmp/out 2>&1 &
-  PID=$!
-  await 30 grep -qF 'ACTIVE, proven' /tmp/out
-  RUN=$(sed -n 's/^RUN \([^ ]*\) of .*/\1/p' /tmp/out)
-}
-kill_run() {
-  kill -KILL "$PID"
-  wait "$PID" 2>/dev/null || :
-}
 
 echo "== a run is live: it is named to others, and a sweep leaves it alone"
 start pause
@@ -115,6 +98,10 @@ says '"found": 0'
 [ -z "$(find /run/muster -mindepth 1 ! -path '/run/muster/life*' ! -path '/run/muster/witness*' ! -path /run/muster/run ! -path /run/muster/effect)" ] ||
   fail "something is left"
 [ ! -e /tmp/state ] || fail "a sweep makes no store"
+mkdir /run/muster/effect/-rf
+code 1 muster sweep
+says "here: /run/muster/effect/-rf: stands among the effects, and is none by its name"
+rmdir /run/muster/effect/-rf
 
 echo "== where there is a store, a sweep is recorded"
 start pause
@@ -156,11 +143,7 @@ fresh() { # fresh: a workspace whose record begins, and a host of which nothing 
   rm -rf /tmp/state
   : >/tmp/log
 }
-ends() { # ends N: the run in the background ends so
-  got=0
-  wait "$PID" || got=$?
-  [ "$got" = "$1" ] || fail "it ended with $got, expected $1"
-}
+store() { sqlite3 "$(find /tmp/state -name store.db)" "$@"; }
 
 echo "== the store is deleted under a run: it heals, and says where what is left is seen"
 fresh
@@ -200,14 +183,64 @@ fresh
 printf 'drill: talk\nowner: ana\nsteps: [{check: {command: ["true"]}}]\n' >"$W/drills/talk.yaml"
 start note
 kill_run
-sqlite3 "$(find /tmp/state -name store.db)" "DROP TRIGGER blobs_stay; DELETE FROM blobs"
+store "DROP TRIGGER blobs_stay; DELETE FROM blobs"
 code 6 muster run --no-input talk
 says "run $RUN of note was not brought to its end: the blob"
 # shellcheck disable=SC2016 # a message's quotes
 says '`muster audit verify` tells what is wrong with its record'
 says "nothing new is begun on top of it"
+says "muster recover --lost $RUN --reason WHY"
 code 0 muster run --no-input --allow-dirty talk
 code 6 muster recover
+says "\`muster recover --lost $RUN --reason WHY\` ends that run on your word"
+code 6 muster recover --json
+says "\"$RUN\""
+code 2 muster recover --lost "$RUN"
+says "who ends a run by their word owes a reason"
+code 2 muster recover --lost "$RUN" --gone here --reason "it is gone"
+says "one at a time"
+code 2 muster recover --lost 1999 --reason "I looked"
+says "there is no run '1999'"
+code 0 muster recover --lost "$RUN" --reason "I looked: nothing is left"
+says "CLOSED run $RUN of note, as changed, on your word. Its record cannot be read: the blob"
+says "not proven undone by what can be read of it: command on here"
+code 2 muster recover --lost "$RUN" --reason "once more"
+says "was brought to its end"
+code 0 muster audit log workspace
+says "I looked: nothing is left"
+muster runs | grep -F "$RUN" | grep -qF 'INVALID       changed' || fail "it is not closed on somebody's word"
+code 0 muster recover
+says "run $RUN of note: the blob"
+code 0 muster run --no-input talk
+code 1 muster audit verify
+says "$RUN"
+
+echo "== only the samples of a run are damaged: what it left is undone all the same"
+fresh
+cat >"$W/drills/seen.yaml" <<'END'
+drill: seen
+owner: ana
+targets: {it: here}
+services: {door: {tcp: "127.0.0.1:9"}}
+steps:
+  - {run: [sh, -c, "echo do >>/tmp/log"], undo: [sh, -c, "echo undo >>/tmp/log"], target: it}
+  - pause: 10m
+END
+start seen
+samples="SELECT json_extract(CAST(entry AS TEXT), '$.data.blob') FROM entries
+  WHERE json_extract(CAST(entry AS TEXT), '$.action') = 'samples.sealed'"
+sealed() { store "$samples" | grep -q .; }
+await 30 sealed
+kill_run
+code 2 muster recover --lost "$RUN" --reason "I looked"
+says "the record of run $RUN of seen can be read"
+store "DROP TRIGGER blobs_stay; DELETE FROM blobs WHERE digest IN ($samples)"
+code 0 muster recover
+says "RECOVERED 1 run: found 1, healed 1, held 0, unreachable 0"
+says "No report of run $RUN: the blob"
+[ "$(cat /tmp/log)" = "do
+undo" ] || fail "it is not undone, or more than once"
+muster runs | grep -F "$RUN" | grep -qF 'ABORTED       clean' || fail "it is not brought to its end"
 
 echo "== the record's disk is full, or read-only: nothing is begun"
 fresh

@@ -5,12 +5,6 @@
 set -eu
 # shellcheck source=tests/cli/namespaces.sh
 . "$(dirname "$0")/namespaces.sh"
-cat >"$W/inventory/hosts.yaml" <<'END'
-all:
-  hosts:
-    here: {muster_connection: local, muster_environment: lab}
-END
-echo 'people: {ana: {name: Ana, unix: root}}' >"$W/inventory/people.yaml"
 talk() { # talk NAME SECONDS SCHEDULE: a drill that touches no host
   printf 'drill: %s\nowner: ana\n%ssteps:\n  - check: {command: ["true"]}\n  - pause: %ss\n' "$1" "$3" "$2" >"$W/drills/$1.yaml"
 }
@@ -24,11 +18,6 @@ serve() {
   /mnt/muster -C "$W" serve >>/tmp/out 2>&1 &
   SERVER=$!
   await 30 told "Serving $W"
-}
-ends() { # ends N PID FILE: the process ended with N; what it said is in the file
-  got=0
-  wait "$2" || got=$?
-  [ "$got" = "$1" ] || fail "it ended with $got, expected $1: $(cat "$3")"
 }
 ended() { ! kill -0 "$SERVER" 2>/dev/null; }
 

@@ -5,12 +5,6 @@ set -eu
 # shellcheck source=tests/cli/namespaces.sh
 . "$(dirname "$0")/namespaces.sh"
 
-cat >"$W/inventory/hosts.yaml" <<'END'
-all:
-  hosts:
-    here: {muster_connection: local, muster_environment: lab}
-END
-echo 'people: {ana: {name: Ana, unix: root}}' >"$W/inventory/people.yaml"
 drill() { # drill NAME UNDO PAUSE
   cat >"$W/drills/$1.yaml" <<END
 drill: $1
@@ -32,13 +26,8 @@ begins_to_undo() { grep -qF 'being undone' /tmp/out; }
 # died: a run of `slow`, whose process is killed with its fault in effect.
 died() {
   : >/tmp/log
-  : >/tmp/out
-  /mnt/muster -C "$W" run --no-input slow >/tmp/out 2>&1 </dev/null &
-  PID=$!
-  await 20 harmed slow
-  await 20 grep -qF 'ACTIVE, proven' /tmp/out
-  kill -KILL "$PID"
-  wait "$PID" 2>/dev/null || :
+  start slow
+  kill_run
 }
 
 for signal in INT TERM; do
@@ -49,10 +38,8 @@ for signal in INT TERM; do
   PID=$!
   await 20 begins_to_undo
   kill -"$signal" "$PID"
-  rc=0
-  wait "$PID" || rc=$?
-  [ "$rc" = 5 ] || fail "it ends with $rc: $(cat /tmp/out)"
-  grep -qF "stopped before it was begun" /tmp/out || fail "it does not say so: $(cat /tmp/out)"
+  ends 5
+  says "stopped before it was begun" /tmp/out
   ! harmed harm || fail "the fault was injected all the same"
   grep -qx undo-slow /tmp/log || fail "the earlier run was not undone"
 done
@@ -64,9 +51,7 @@ died
 PID=$!
 await 20 begins_to_undo
 /mnt/muster -C "$W" abort --reason "a real incident" >/tmp/second 2>&1 || :
-rc=0
-wait "$PID" || rc=$?
-[ "$rc" = 5 ] || fail "it ends with $rc: $(cat /tmp/out)"
+ends 5
 ! harmed harm || fail "the fault was injected all the same"
 
 echo "== with nobody to hear it, a drill and a recovery work as well"
@@ -74,6 +59,34 @@ died
 /mnt/muster -C "$W" recover >/dev/null 2>&1 || fail "recover ends with $?"
 /mnt/muster -C "$W" run --no-input harm >/dev/null 2>&1 || fail "run ends with $?"
 harmed harm || fail "nothing was injected"
+
+echo "== recover that is stopped at the first of two runs: the second waits, and that is said"
+printf 'drill: idle\nowner: ana\nsteps: [{check: {command: ["true"]}}, {pause: 10m}]\n' >"$W/drills/idle.yaml"
+: >/tmp/log
+: >/tmp/out
+/mnt/muster -C "$W" serve >/tmp/out 2>&1 </dev/null &
+PID=$!
+await 30 grep -qF "Serving $W" /tmp/out
+for name in slow idle; do
+  /mnt/muster -C "$W" run --no-input "$name" >"/tmp/$name" 2>&1 </dev/null &
+  await 20 grep -qF "in the server" "/tmp/$name"
+done
+await 20 grep -qF 'ACTIVE, proven' /tmp/slow
+kill -KILL "$PID"
+wait || :
+: >/tmp/out
+setsid /mnt/muster -C "$W" recover >/tmp/out 2>&1 </dev/null &
+PID=$!
+await 20 begins_to_undo
+kill -TERM "$PID"
+ends 6
+grep -qx undo-slow /tmp/log || fail "the first run was not undone"
+# shellcheck disable=SC2016 # a message's quotes
+says 'of idle: stopped before it was its turn; `muster recover` goes on' /tmp/out
+code 0 muster runs
+grep -F idle /tmp/second | grep -qF DIED || fail "the second was brought to its end all the same"
+code 0 muster recover
+says "RECOVERED 1 run: found 0"
 
 echo "== due --run: what a dead process left comes first; who stops a drill does not want the next one"
 rm "$W"/drills/*
@@ -94,11 +107,9 @@ setsid /mnt/muster -C "$W" due --run >/tmp/out 2>&1 </dev/null &
 PID=$!
 await 20 begins_to_undo
 kill -TERM "$PID"
-rc=0
-wait "$PID" || rc=$?
-[ "$rc" = 5 ] || fail "due --run ends with $rc: $(cat /tmp/out)"
-grep -qF "and what is due is not begun" /tmp/out || fail "it does not say what it stops: $(cat /tmp/out)"
-grep -qF "What is due waits for the next time" /tmp/out || fail "it does not say so: $(cat /tmp/out)"
+ends 5
+says "and what is due is not begun" /tmp/out
+says "What is due waits for the next time" /tmp/out
 grep -qx undo-slow /tmp/log || fail "the earlier run was not undone"
 ! either || fail "a drill was begun all the same"
 code 0 muster audit log workspace --json
@@ -110,10 +121,8 @@ PID=$!
 await 30 either
 grep -qx undo-slow /tmp/log || fail "a drill was begun on top of what a dead process left"
 kill -TERM "$PID"
-rc=0
-wait "$PID" || rc=$?
-[ "$rc" = 5 ] || fail "due --run ends with $rc: $(cat /tmp/out)"
-grep -qF "nothing else is started now" /tmp/out || fail "it does not say so: $(cat /tmp/out)"
+ends 5
+says "nothing else is started now" /tmp/out
 ! harmed a || ! harmed b || fail "the next drill was begun all the same"
 
 echo "== due --run on top of what is not proven undone: what is due waits, and that is said"
@@ -127,9 +136,7 @@ sleep 1
 kill -INT "$PID"
 await 20 grep -qF 'Ctrl-C once more' /tmp/out
 kill -INT "$PID"
-rc=0
-wait "$PID" || rc=$?
-[ "$rc" = 6 ] || fail "due --run ends with $rc: $(cat /tmp/out)"
+ends 6
 code 0 muster due
 says "left something that is not proven undone: it would be recovered first"
 says "is due, and would wait: "

@@ -93,10 +93,6 @@ start() { # start DRILL: until all of its effects are there, and proven
   await 20 four_active
 }
 four_active() { [ "$(grep -cF 'ACTIVE, proven' /tmp/out)" -ge 4 ]; }
-kill_run() {
-  kill -KILL "$PID"
-  wait "$PID" 2>/dev/null || :
-}
 
 echo "== without rules nothing is done, and it says which are missing"
 code 5 muster run --no-input whole

@@ -26,19 +26,7 @@ std::optional<std::string> sealed_again(const Entry& e) {
   context.run = e.run;
   context.boot_id = e.boot_id;
   context.epoch = e.epoch;
-  journal::Draft draft;
-  draft.ts = e.ts;
-  draft.at = e.at;
-  draft.action = e.action;
-  draft.actor = e.actor;
-  draft.step = e.step;
-  draft.target = e.target;
-  draft.intent_ref = e.intent_ref;
-  draft.revert = e.revert;
-  draft.deadline = e.deadline;
-  draft.outcome = e.outcome;
-  draft.data = e.data;
-  auto bytes = journal::seal(draft, context, e.seq, e.prev);
+  auto bytes = journal::seal(journal::draft_of(e), context, e.seq, e.prev);
   return bytes ? std::optional{*std::move(bytes)} : std::nullopt;
 }
 

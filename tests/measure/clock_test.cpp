@@ -19,7 +19,7 @@ ClockOffset offset(Duration o, Duration half, Instant at) {
 WallTime stamp(Duration d) {
   return wall_time(kEpoch) + d;
 }
-Instant t(int s) {
+Instant second(int s) {
   return instant(0) + seconds{s};
 }
 
@@ -35,10 +35,10 @@ TEST_CASE("the offset lies half-way, with half the journey as its error") {
 }
 
 TEST_CASE("stamps that contradict each other are refused, the narrowest of the others is taken") {
-  const ClockSample backwards{t(1), stamp(seconds{2}), stamp(seconds{1}), t(3)};
-  const ClockSample too_long{t(1), stamp(seconds{1}), stamp(seconds{9}), t(3)};
-  const ClockSample wide{t(1), stamp(seconds{2}), stamp(seconds{2}), t(3)};
-  const ClockSample narrow{t(1), stamp(seconds{2}), stamp(seconds{3}), t(3)};
+  const ClockSample backwards{second(1), stamp(seconds{2}), stamp(seconds{1}), second(3)};
+  const ClockSample too_long{second(1), stamp(seconds{1}), stamp(seconds{9}), second(3)};
+  const ClockSample wide{second(1), stamp(seconds{2}), stamp(seconds{2}), second(3)};
+  const ClockSample narrow{second(1), stamp(seconds{2}), stamp(seconds{3}), second(3)};
   CHECK_FALSE(clock_offset(backwards));
   CHECK_FALSE(clock_offset(too_long));
   const std::vector<ClockSample> all{backwards, wide, narrow, too_long};
@@ -49,17 +49,17 @@ TEST_CASE("stamps that contradict each other are refused, the narrowest of the o
 }
 
 TEST_CASE("a remote stamp becomes a span, wider outside of the comparisons and after a step") {
-  const auto before = offset(milliseconds{100}, milliseconds{5}, t(0));
-  const auto steady = fit_clock(before, offset(milliseconds{101}, milliseconds{5}, t(100)));
+  const auto before = offset(milliseconds{100}, milliseconds{5}, second(0));
+  const auto steady = fit_clock(before, offset(milliseconds{101}, milliseconds{5}, second(100)));
   CHECK_FALSE(steady.stepped);
   const auto width = [](const Moment& m) { return *m.hi - *m.lo; };
   const auto inside = place(stamp(seconds{50}), steady);
-  CHECK(*inside.lo < t(50) - milliseconds{100});
-  CHECK(*inside.hi > t(50) - milliseconds{110});
+  CHECK(*inside.lo < second(50) - milliseconds{100});
+  CHECK(*inside.hi > second(50) - milliseconds{110});
   CHECK(width(place(stamp(seconds{5000}), steady)) > width(inside));
   CHECK(width(place(stamp(seconds{-5000}), steady)) > width(inside));
 
-  const auto set = fit_clock(before, offset(seconds{3}, milliseconds{5}, t(100)));
+  const auto set = fit_clock(before, offset(seconds{3}, milliseconds{5}, second(100)));
   CHECK(set.stepped);
   CHECK(width(place(stamp(seconds{50}), set)) > seconds{2});
 }

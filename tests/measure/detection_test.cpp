@@ -8,16 +8,16 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Instant at(Duration d) {
+Instant moment(Duration d) {
   return instant(1'000'000'000'000) + d;
 }
 
 /// Put in from 0 s to 2 s, watched for 10 minutes.
 DetectionFacts watched() {
   DetectionFacts f;
-  f.fault = Moment{at(0s), at(2s), 0, 0};
+  f.fault = Moment{moment(0s), moment(2s), 0, 0};
   f.could_be_received = true;
-  f.until = at(602s);
+  f.until = moment(602s);
   return f;
 }
 
@@ -26,13 +26,13 @@ DetectionFacts watched() {
 TEST_CASE(
     "time to detect runs from the fault that was proven; its width is that of the injection") {
   auto f = watched();
-  f.detected = at(43s);
+  f.detected = moment(43s);
   REQUIRE(time_to_detect(f));
   CHECK(time_to_detect(f)->lo == Duration{41s});
   CHECK(*time_to_detect(f)->hi == Duration{43s});
-  f.detected = at(1s);  // while it was being proven
+  f.detected = moment(1s);  // while it was being proven
   CHECK(time_to_detect(f)->lo == Duration{0s});
-  f.detected = at(-1s);
+  f.detected = moment(-1s);
   CHECK_FALSE(time_to_detect(f));
 }
 
@@ -67,7 +67,7 @@ TEST_CASE("whether the fault was noticed in time") {
             [](DetectionFacts& f) { f.fault.reset(); }}}) {
     CAPTURE(row.name);
     auto f = watched();
-    if (row.detected) f.detected = at(*row.detected);
+    if (row.detected) f.detected = moment(*row.detected);
     if (row.but) row.but(f);
     const auto judged = judge_detection(f, row.within);
     CAPTURE(judged.reason);

@@ -21,7 +21,7 @@ Recovery measured(std::string_view drawn, const std::vector<Declared>& declared)
 }
 
 /// A fault that is put in and stays.
-std::vector<Declared> injected(std::size_t position) {
+std::vector<Declared> injected_at(std::size_t position) {
   return {{"kill", at(position), {}, at(position)}};
 }
 
@@ -69,7 +69,7 @@ TEST_CASE("what straddles says which probe interval would settle it") {
 
 TEST_CASE("rto runs from the outage, or from the inject when the objective says so") {
   const auto r =
-      measured("....................................xxxxx....................", injected(12));
+      measured("....................................xxxxx....................", injected_at(12));
   CHECK(judge_rto(r, {seconds{1}, RtoFrom::outage, OutageRule::expected}, kEvery).met == Met::yes);
   CHECK(judge_rto(r, {seconds{1}, RtoFrom::inject, OutageRule::expected}, kEvery).met == Met::no);
   const auto straddling =
@@ -78,7 +78,7 @@ TEST_CASE("rto runs from the outage, or from the inject when the objective says 
 }
 
 TEST_CASE("no outage seen: met when it was tolerated, not known when it was expected") {
-  const auto r = measured("........................................", injected(15));
+  const auto r = measured("........................................", injected_at(15));
   const RtoObjective expected{seconds{1}, RtoFrom::outage, OutageRule::expected};
   const RtoObjective tolerated{seconds{1}, RtoFrom::outage, OutageRule::tolerated};
   CHECK(judge_rto(r, expected, kEvery).met == Met::unknown);
@@ -87,23 +87,23 @@ TEST_CASE("no outage seen: met when it was tolerated, not known when it was expe
   CHECK(j.reason == "no outage seen");
 
   const auto gap =
-      measured("....................                    ....................", injected(15));
+      measured("....................                    ....................", injected_at(15));
   CHECK(judge_rto(gap, tolerated, kEvery).met == Met::unknown);
   CHECK(judge_rto(gap, {seconds{3}, RtoFrom::outage, OutageRule::tolerated}, kEvery).met ==
         Met::yes);
 
-  CHECK(judge_rto(measured(".....", injected(2)), tolerated, kEvery).met == Met::unknown);
-  CHECK(judge_rto(measured("", injected(2)), tolerated, kEvery).met == Met::unknown);
+  CHECK(judge_rto(measured(".....", injected_at(2)), tolerated, kEvery).met == Met::unknown);
+  CHECK(judge_rto(measured("", injected_at(2)), tolerated, kEvery).met == Met::unknown);
 }
 
 TEST_CASE("a service that was down before the fault proves nothing") {
-  const auto r = measured("...............xxxxxxxxxxxxxx.............", injected(20));
+  const auto r = measured("...............xxxxxxxxxxxxxx.............", injected_at(20));
   CHECK(judge_rto(r, {seconds{60}, RtoFrom::outage, OutageRule::tolerated}, kEvery).met ==
         Met::unknown);
 }
 
 TEST_CASE("never recovered: FAIL once it has lasted too long for certain, not known before") {
-  const auto r = measured("...............xxxxxxxxxxxxxxxxxxxxxxxxx", injected(14));
+  const auto r = measured("...............xxxxxxxxxxxxxxxxxxxxxxxxx", injected_at(14));
   CHECK(judge_rto(r, {seconds{2}, RtoFrom::outage, OutageRule::expected}, kEvery).met == Met::no);
   CHECK(judge_rto(r, {seconds{9}, RtoFrom::outage, OutageRule::expected}, kEvery).met ==
         Met::unknown);
@@ -113,16 +113,16 @@ TEST_CASE("of all outages that the drill accounts for the longest decides") {
   //                       1         2         3         4         5         6
   //             0123456789012345678901234567890123456789012345678901234567890123456789
   const auto* flaps = "...............xx...............xxxxxxxxx...............xx..............";
-  const auto j = judge_rto(measured(flaps, injected(14)),
+  const auto j = judge_rto(measured(flaps, injected_at(14)),
                            {milliseconds{500}, RtoFrom::outage, OutageRule::expected}, kEvery);
   CHECK(j.met == Met::no);
   CHECK(j.actual->lo == milliseconds{798});
   CHECK(says(j, "(outage 2, by step kill)"));
-  CHECK(judge_rto(measured(flaps, injected(14)),
+  CHECK(judge_rto(measured(flaps, injected_at(14)),
                   {milliseconds{1100}, RtoFrom::outage, OutageRule::expected}, kEvery)
             .met == Met::yes);
   const auto* stays = "...............xx...............xxxxxxxxxxxxxxxxxxxxxx";
-  const auto lost = measured(stays, injected(14));
+  const auto lost = measured(stays, injected_at(14));
   CHECK(judge_rto(lost, {seconds{9}, RtoFrom::outage, OutageRule::expected}, kEvery).met ==
         Met::unknown);
   CHECK(judge_mtpd(lost, seconds{1}, OutageRule::expected, kEvery).met == Met::no);
@@ -147,7 +147,7 @@ TEST_CASE("nobody's outage is not judged, and none is expected of it") {
 }
 
 TEST_CASE("an MTPD of a service that may be lost is met when it was not") {
-  const auto r = measured("........................................", injected(15));
+  const auto r = measured("........................................", injected_at(15));
   CHECK(judge_mtpd(r, seconds{1}, OutageRule::tolerated, kEvery).met == Met::yes);
   CHECK(judge_mtpd(r, seconds{1}, OutageRule::expected, kEvery).met == Met::unknown);
 }

@@ -44,7 +44,7 @@ std::string drill(const std::vector<std::string>& changes = {}) {
   return text;
 }
 
-std::string errors_of(const std::string& text) {
+std::string drill_errors(const std::string& text) {
   return TemporaryWorkspace{}
       .with_inventory()
       .write("playbooks/p.yaml", kPlaybook)
@@ -95,7 +95,7 @@ steps:
                "3:23: `bo` is the incident_commander and holds the role `dba` too"},
        }) {
     const auto errors =
-        errors_of("drill: d\nowner: sre\nroles: " + std::string{row.roles} + "\n" + body);
+        drill_errors("drill: d\nowner: sre\nroles: " + std::string{row.roles} + "\n" + body);
     INFO(row.roles << "\n" << errors);
     CHECK(errors.empty() == (row.error[0] == '\0'));
     CHECK(errors.find(row.error) != std::string::npos);
@@ -159,12 +159,12 @@ TEST_CASE("drills that are refused, and where") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.line);
-    CHECK(errors_of(drill({row.line})) == "drills/d.yaml:" + row.error + "\n");
+    CHECK(drill_errors(drill({row.line})) == "drills/d.yaml:" + row.error + "\n");
   }
 }
 
 TEST_CASE("all errors of all files at once, in order") {
-  CHECK(errors_of(drill({"owner: x", "playbook: q", "titel: x"})) ==
+  CHECK(drill_errors(drill({"owner: x", "playbook: q", "titel: x"})) ==
         "drills/d.yaml:3:11: there is no playbook `q`\n"
         "drills/d.yaml:8:1: `titel` is not a key of a drill of a playbook\n");
   TemporaryWorkspace folder;

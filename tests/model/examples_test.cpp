@@ -8,7 +8,7 @@ using namespace muster::model;
 
 namespace {
 
-const char* const kPlaybook = R"yaml(playbook: postgres-primary-loss
+const char* const kExamplePlaybook = R"yaml(playbook: postgres-primary-loss
 title: Lose the primary of a PostgreSQL service and bring it back from its backup
 inputs:
   stanza: {type: string, help: pgBackRest stanza}
@@ -92,7 +92,7 @@ steps:
 TEST_CASE("the examples of the format load") {
   TemporaryWorkspace folder;
   folder.with_inventory()
-      .write("playbooks/postgres-primary-loss.yaml", kPlaybook)
+      .write("playbooks/postgres-primary-loss.yaml", kExamplePlaybook)
       .write("drills/loss.yaml", kPrimaryLoss)
       .write("drills/restore.yaml", kRestoreTest);
   Diagnostics out;

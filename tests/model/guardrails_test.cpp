@@ -11,16 +11,16 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string kInject = "steps:\n  - {inject: process.pause, target: a, with: {name: x}}\n";
+const std::string kPauseStep = "steps:\n  - {inject: process.pause, target: a, with: {name: x}}\n";
 
 TemporaryWorkspace& with_drill(TemporaryWorkspace& folder, const std::string& guardrails,
-                               const std::string& rest = kInject) {
+                               const std::string& rest = kPauseStep) {
   return folder.with_inventory().write(
       "drills/d.yaml",
       "drill: d\nowner: ana\ntargets: {a: dr-1, db: orders_db}\nguardrails:\n" + guardrails + rest);
 }
 
-Guardrails read(const std::string& guardrails) {
+Guardrails read_guardrails(const std::string& guardrails) {
   TemporaryWorkspace folder;
   Diagnostics out;
   const auto workspace = load_workspace(with_drill(folder, guardrails).root(), out);
@@ -29,7 +29,8 @@ Guardrails read(const std::string& guardrails) {
   return workspace.drill("d")->guardrails;
 }
 
-std::string refused(const std::string& guardrails, const std::string& rest = kInject) {
+std::string refused_guardrails(const std::string& guardrails,
+                               const std::string& rest = kPauseStep) {
   TemporaryWorkspace folder;
   return with_drill(folder, guardrails, rest).errors();
 }
@@ -58,7 +59,7 @@ TEST_CASE("at_most: one value, or some by name", "[guardrails]") {
                "1 per zone"},
        }) {
     CAPTURE(row.written);
-    const auto read_back = read("  at_most: " + std::string{row.written} + "\n").at_most;
+    const auto read_back = read_guardrails("  at_most: " + std::string{row.written} + "\n").at_most;
     REQUIRE(read_back.size() == 1);
     CHECK(read_back[0].name == row.name);
     CHECK(read_back[0].of.has_value() == (row.name[0] != '\0'));
@@ -67,13 +68,13 @@ TEST_CASE("at_most: one value, or some by name", "[guardrails]") {
     CHECK(read_back[0].per == row.per);
     CHECK(to_string(read_back[0]) == row.back);
   }
-  CHECK(**read("  at_most: {edge: {of: 'all:!orders_db', most: 1}}\n").at_most[0].of ==
+  CHECK(**read_guardrails("  at_most: {edge: {of: 'all:!orders_db', most: 1}}\n").at_most[0].of ==
         "all:!orders_db");
 }
 
 TEST_CASE("keep: a number or a share that stays healthy, and what healthy ones say yes to",
           "[guardrails]") {
-  const auto keep = read(
+  const auto keep = read_guardrails(
                         "  keep:\n    orders_db: 1 healthy\n    others: 50% healthy\n"
                         "    spare: {of: \"db-*\", healthy: 2, where: {command: [pg_isready]}}\n")
                         .keep;
@@ -97,7 +98,7 @@ TEST_CASE("abort_if: any probe, a service's state, a command on hosts", "[guardr
              "    - {http: {url: \"https://pay.example/health\", status: 200}, fails_for: 20s}\n"
              "    - {service: web, every: 1s}\n"
              "    - {command: [test, -e, /run/ok], on_host: db, name: the flag, timeout: 2s}\n",
-             "services: {web: {tcp: \"x:1\", outage: tolerated}}\n" + kInject);
+             "services: {web: {tcp: \"x:1\", outage: tolerated}}\n" + kPauseStep);
   const auto workspace = load_workspace(folder.root(), out);
   INFO(config::render(out));
   REQUIRE(out.empty());
@@ -147,7 +148,7 @@ TEST_CASE("guardrails that are refused, and where", "[guardrails]") {
            Row{"  max_duration: 30s\n  abort_if: [{tcp: \"x:1\"}]\n",
                "`tcp-1` never stops anything: `max_duration` of 30s ends the run before"},
        }) {
-    const auto errors = refused(row.guardrails);
+    const auto errors = refused_guardrails(row.guardrails);
     INFO(row.guardrails << "\n" << errors);
     CHECK(errors.find(row.error) != std::string::npos);
   }
@@ -179,7 +180,7 @@ TEST_CASE("abort_if: what the drill itself breaks must be watched with more pati
                "asks on db-1, which the step `inject node.kill` may switch off"},
            Row{"{command: [x], on_host: a}", ""},
        }) {
-    const auto errors = refused("  abort_if: [" + row.guard + "]\n", body);
+    const auto errors = refused_guardrails("  abort_if: [" + row.guard + "]\n", body);
     INFO(row.guard << "\n" << errors);
     CHECK(errors.empty() == row.error.empty());
     CHECK(errors.find(row.error) != std::string::npos);

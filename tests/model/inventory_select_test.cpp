@@ -10,7 +10,7 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-Inventory read(const std::string& text) {
+Inventory inventory_of(const std::string& text) {
   Diagnostics out;
   InventoryReader reader{out};
   const auto source = config::make_source("i", text, config::Dialect::ini, out);
@@ -24,7 +24,7 @@ Inventory read(const std::string& text) {
 }  // namespace
 
 TEST_CASE("patterns select in the order in which they are written") {
-  const auto inventory = read("[db]\na\nb\nc\n[web]\nd\na\n[both:children]\ndb\nweb\n");
+  const auto inventory = inventory_of("[db]\na\nb\nc\n[web]\nd\na\n[both:children]\ndb\nweb\n");
   struct Row {
     std::string pattern;
     Names hosts;
@@ -63,7 +63,7 @@ TEST_CASE("patterns select in the order in which they are written") {
 }
 
 TEST_CASE("a pattern of which a part means nothing is refused") {
-  const auto inventory = read("[db]\na\nb\n[same]\nsame\n[twice]\ntwice\na\n");
+  const auto inventory = inventory_of("[db]\na\nb\n[same]\nsame\n[twice]\ntwice\na\n");
   const std::pair<std::string, std::string> rows[] = {
       {"dbb", "`dbb` is no host and no group of the inventory"},
       {"db:!bb", "`bb` is no host and no group of the inventory"},

@@ -16,7 +16,7 @@ constexpr const char* kSecrets =
     "  slack: {file: /etc/muster/slack}\n"
     "  smtp: {env: SMTP}\n";
 
-std::string errors_of(const std::string& text) {
+std::string notification_errors(const std::string& text) {
   TemporaryWorkspace folder;
   return folder.write("inventory/secrets.yaml", kSecrets)
       .write("inventory/notifications.yaml", text)
@@ -105,7 +105,7 @@ TEST_CASE("a file of notifications is read strictly, and says what is wrong") {
           {"routes: [{events: [verdict], environments: [prod], to: []}]\n",
            "`prod` is no environment"}}) {
     CAPTURE(text);
-    const auto said = errors_of(text);
+    const auto said = notification_errors(text);
     CAPTURE(said);
     CHECK(said.find(error) != std::string::npos);
     CHECK(said.find("hunter2") == std::string::npos);

@@ -38,7 +38,7 @@ std::string outer(const std::string& steps) {
 }
 
 /// The steps begin in line 6 of playbooks/outer.yaml.
-std::string errors_of(const std::string& steps, const std::string& inner = kInner) {
+std::string play_errors(const std::string& steps, const std::string& inner = kInner) {
   return TemporaryWorkspace{}
       .write("playbooks/inner.yaml", inner)
       .write("playbooks/outer.yaml", outer(steps))
@@ -182,7 +182,7 @@ TEST_CASE("a play that does not fit is refused at its place") {
                "is not known before the run"},
        }) {
     CAPTURE(row.steps);
-    const auto errors = errors_of(row.steps);
+    const auto errors = play_errors(row.steps);
     CAPTURE(errors);
     CHECK(errors.find(row.says) != std::string::npos);
     CHECK(errors.find("playbooks/outer.yaml:") != std::string::npos);
@@ -195,17 +195,16 @@ TEST_CASE("a slot that is chosen by its role is chosen in one way") {
            "}}}\nsteps: [{mark: m}]\n";
   };
   const std::string play = "  - {play: inner, targets: {it: lead}}\n";
-  CHECK(errors_of(play, inner("select true")).empty());
-  CHECK(errors_of(play, inner("select false")).find("by the same `where`") != std::string::npos);
-  CHECK(
-      errors_of("  - {play: inner, targets: {it: web}}\n", inner("select true")).find("(one_of)") !=
-      std::string::npos);
+  CHECK(play_errors(play, inner("select true")).empty());
+  CHECK(play_errors(play, inner("select false")).find("by the same `where`") != std::string::npos);
+  CHECK(play_errors("  - {play: inner, targets: {it: web}}\n", inner("select true"))
+            .find("(one_of)") != std::string::npos);
 }
 
 TEST_CASE("the services of a playbook that is played are those of the one that plays it") {
   const std::string inner =
       "playbook: inner\nservices: {orders: {tcp: 'x:1'}}\nsteps: [{wait: {service: orders}}]\n";
-  CHECK(errors_of("  - {play: inner}\n", inner).find("needs the service `orders`") !=
+  CHECK(play_errors("  - {play: inner}\n", inner).find("needs the service `orders`") !=
         std::string::npos);
 }
 

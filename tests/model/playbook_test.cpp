@@ -18,7 +18,7 @@ std::string playbook(const std::string& steps, const std::string& more = "") {
          (more.empty() ? std::string{"title: t"} : more) + "\nsteps:\n" + steps;
 }
 
-std::string errors_of(const std::string& text) {
+std::string playbook_errors(const std::string& text) {
   return TemporaryWorkspace{}.write("playbooks/p.yaml", text).errors();
 }
 
@@ -38,11 +38,10 @@ Playbook loaded(const std::string& text) {
 TEST_CASE("a probe that is named and says nothing, with its question beside it") {
   const auto text =
       "playbook: p\nservices: {s: {postgres: , query: select 1}}\nsteps: [{tell: x}]\n";
-  const auto errors = errors_of(text);
+  const auto errors = playbook_errors(text);
   CHECK(errors.starts_with("playbooks/p.yaml:2:16: `postgres` has no value"));
-  CHECK(
-      errors_of("playbook: p\nsteps: [{check: {command: , on_host: a}}]\n").find("has no value") !=
-      std::string::npos);
+  CHECK(playbook_errors("playbook: p\nsteps: [{check: {command: , on_host: a}}]\n")
+            .find("has no value") != std::string::npos);
 }
 
 TEST_CASE("one step of each word") {
@@ -166,7 +165,7 @@ TEST_CASE("steps that are refused, and where") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.steps);
-    const auto errors = errors_of(playbook(row.steps));
+    const auto errors = playbook_errors(playbook(row.steps));
     CAPTURE(errors);
     CHECK(errors.substr(0, 17 + row.error.size()) == "playbooks/p.yaml:" + row.error);
     CHECK(std::count(errors.begin(), errors.end(), '\n') == 1);
@@ -183,7 +182,8 @@ TEST_CASE("the rest of a playbook that is refused") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.more);
-    CHECK(errors_of(playbook("- {pause: 1s}", row.more)) == "playbooks/p.yaml:" + row.error + "\n");
+    CHECK(playbook_errors(playbook("- {pause: 1s}", row.more)) ==
+          "playbooks/p.yaml:" + row.error + "\n");
   }
 }
 
@@ -210,7 +210,7 @@ TEST_CASE("services that are refused") {
   for (const auto& row : rows) {
     CAPTURE(row.service);
     const auto errors =
-        errors_of("{playbook: p, services: {" + row.service + "}, steps: [{pause: 1s}]}");
+        playbook_errors("{playbook: p, services: {" + row.service + "}, steps: [{pause: 1s}]}");
     CAPTURE(errors);
     CHECK(errors.find("playbooks/p.yaml:" + row.error) == 0);
   }
@@ -238,7 +238,7 @@ TEST_CASE("inputs and targets that are refused") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.part);
-    CHECK(errors_of("{playbook: p, " + row.part + ", steps: [{pause: 1s}]}") ==
+    CHECK(playbook_errors("{playbook: p, " + row.part + ", steps: [{pause: 1s}]}") ==
           "playbooks/p.yaml:" + row.error + "\n");
   }
 }

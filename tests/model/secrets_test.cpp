@@ -11,7 +11,7 @@ std::string unless_holds(const std::string& text, const std::string& part) {
   return text.find(part) == std::string::npos ? "no '" + part + "' in: " + text : "";
 }
 
-std::string errors_of(const std::string& secrets) {
+std::string secrets_errors(const std::string& secrets) {
   return TemporaryWorkspace{}.write("inventory/secrets.yaml", secrets).errors();
 }
 
@@ -67,7 +67,8 @@ TEST_CASE("a file of secrets is read strictly") {
     load_workspace(folder.root(), out);
     CHECK(unless_holds(config::render(out), says) == "");
   }
-  CHECK(unless_holds(errors_of("secrets: {a: {env: X}, a: {env: Y}}\n"), "secrets.yaml:1:") == "");
+  CHECK(unless_holds(secrets_errors("secrets: {a: {env: X}, a: {env: Y}}\n"), "secrets.yaml:1:") ==
+        "");
 }
 
 TEST_CASE("a secret may stand where it is neither shown nor recorded") {

@@ -1,23 +1,18 @@
 // Guardrails in a plan: who is counted, how many that makes, and steps that could never be allowed.
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
-
 #include "base/text.hpp"
 #include "config/diagnostics.hpp"
 #include "plan/compile.hpp"
-#include "tests/catch.hpp"
+#include "tests/plan/workspace.hpp"
 
 using namespace muster;
+using muster::test::Workspace;
 using namespace std::chrono_literals;
 
 namespace {
 
 /// Five web hosts in two zones, one of them protected, and one without a zone; two databases.
-class Workspace {
- public:
-  explicit Workspace(const std::string& guardrails, const std::string& rest = "") {
+struct Guarded : Workspace {
+  explicit Guarded(const std::string& guardrails, const std::string& rest = "") {
     write("inventory/hosts.yaml",
           "all:\n"
           "  children:\n"
@@ -29,7 +24,6 @@ class Workspace {
           "        web-4: {muster_zone: b, muster_protected: true}\n"
           "        web-5: {}\n"
           "    db: {hosts: {db-1: {muster_zone: a}, db-2: {muster_zone: b}}}\n");
-    write("inventory/people.yaml", "people:\n  ana: {name: Ana, unix: ana}\n");
     write("drills/d.yaml",
           "drill: d\ntitle: D\nowner: ana\ntargets: {t: 'web-1:web-2:web-3', d: db-1}\n"
           "guardrails:\n" +
@@ -37,31 +31,6 @@ class Workspace {
               (rest.empty() ? "steps:\n  - {inject: process.pause, target: d, with: {name: x}}\n"
                             : rest));
   }
-  ~Workspace() { std::filesystem::remove_all(root_); }
-  std::string errors() const {
-    config::Diagnostics out;
-    const auto loaded = model::load_drill(root_, "d", out);
-    if (loaded) plan::compile(*loaded, {}, out);
-    return config::render(out);
-  }
-  plan::Plan plan() const {
-    config::Diagnostics out;
-    const auto loaded = model::load_drill(root_, "d", out);
-    INFO(config::render(out));
-    REQUIRE(loaded);
-    auto plan = plan::compile(*loaded, {}, out);
-    INFO(config::render(out));
-    REQUIRE(plan);
-    return *plan;
-  }
-
- private:
-  void write(const std::string& name, const std::string& text) {
-    std::filesystem::create_directories((root_ / name).parent_path());
-    std::ofstream{root_ / name} << text;
-  }
-  std::filesystem::path root_ =
-      std::filesystem::temp_directory_path() / ("muster-guardrails-" + std::to_string(getpid()));
 };
 
 /// "at_most web: 1 of web-1 web-2"
@@ -101,7 +70,7 @@ TEST_CASE("limits: who is counted, and how many that makes", "[guardrails]") {
                "keep db: 1 of db-1 db-2\n"},
        }) {
     CAPTURE(row.guardrails);
-    const auto plan = Workspace{row.guardrails}.plan();
+    const auto plan = Guarded{row.guardrails}.plan();
     CHECK(told(plan) == row.limits);
     for (const auto& limit : plan.limits) {
       CHECK(limit.by == "the drill");
@@ -114,7 +83,7 @@ TEST_CASE("limits: who is counted, and how many that makes", "[guardrails]") {
 TEST_CASE("limits: a protected host is never asked, and nothing of it is in the plan",
           "[guardrails]") {
   const auto plan =
-      Workspace{"  keep: {web: {healthy: 1, where: {command: [test, -e, /run/ok]}}}\n"}.plan();
+      Guarded{"  keep: {web: {healthy: 1, where: {command: [test, -e, /run/ok]}}}\n"}.plan();
   REQUIRE(plan.limits.size() == 1);
   CHECK(plan.limits[0].never_asked == std::vector<std::string>{"web-4"});
   CHECK_FALSE(plan.hosts.contains("web-4"));
@@ -123,7 +92,7 @@ TEST_CASE("limits: a protected host is never asked, and nothing of it is in the 
 
 TEST_CASE("guardrails come back from the plan's JSON, and change its hash", "[guardrails]") {
   const auto plan =
-      Workspace{
+      Guarded{
           "  keep: {db: {healthy: 1, where: {postgres: select true}}}\n  at_most: {web: 1}\n"
           "  abort_if:\n    - {tcp: \"${d.address}:80\", fails_for: 20s}\n"
           "    - {command: [test, -e, /run/ok], on_host: t, timeout: 2s}\n"}
@@ -141,7 +110,7 @@ TEST_CASE("guardrails come back from the plan's JSON, and change its hash", "[gu
   auto without = plan;
   without.limits.clear();
   CHECK(plan::content_hash(without) != plan::content_hash(plan));
-  const auto bare = plan::to_json(Workspace{"  max_duration: 1h\n"}.plan());
+  const auto bare = plan::to_json(Guarded{"  max_duration: 1h\n"}.plan());
   CHECK_FALSE(bare.contains("limits"));
   CHECK_FALSE(bare.contains("abort_if"));
 }
@@ -177,7 +146,7 @@ TEST_CASE("steps and limits that can never go together are refused", "[guardrail
            Row{"  keep: {wbe: 1 healthy}\n", one, "`wbe` is no host and no group"},
            Row{"  at_most: {wbe: 1}\n", one, "`wbe` is no host and no group"},
        }) {
-    const auto errors = Workspace{row.guardrails, row.steps}.errors();
+    const auto errors = Guarded{row.guardrails, row.steps}.errors();
     INFO(row.guardrails << row.steps << errors);
     CHECK(errors.empty() == row.error.empty());
     CHECK(errors.find(row.error) != std::string::npos);

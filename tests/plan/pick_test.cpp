@@ -1,28 +1,22 @@
 // Picks, plays and secrets in plans.
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
-
+#include "plan/pick.hpp"
 #include "config/diagnostics.hpp"
 #include "plan/bind.hpp"
 #include "plan/compile.hpp"
-#include "plan/pick.hpp"
-#include "tests/catch.hpp"
+#include "tests/plan/workspace.hpp"
 
 using namespace muster;
+using muster::test::Workspace;
 using Strings = std::vector<std::string>;
 
 namespace {
 
 /// A workspace of one drill on five web hosts, in a folder that goes away.
-class Workspace {
- public:
-  explicit Workspace(const std::string& steps) {
+struct Picking : Workspace {
+  explicit Picking(const std::string& steps) {
     write("inventory/hosts.yaml",
           "all:\n  vars: {muster_environment: lab}\n  children:\n    web: {hosts: {web-1: , web-2: "
           ", web-3: , web-4: , web-5: }}\n");
-    write("inventory/people.yaml", "people:\n  ana: {name: Ana, unix: ana}\n");
     write("inventory/secrets.yaml",
           "secrets: {db: {env: DB}, key: {file: /etc/key}, unused: {env: NO}}\n");
     write("playbooks/p.yaml",
@@ -30,31 +24,6 @@ class Workspace {
           "  - {id: s, run: [true], target: all, undo: [true], pick: {count: 2}}\n");
     write("drills/d.yaml", "drill: d\nowner: ana\ntargets: {web: web}\nsteps:\n" + steps);
   }
-  ~Workspace() { std::filesystem::remove_all(root_); }
-  std::optional<plan::Plan> compiled(config::Diagnostics& out) const {
-    const auto loaded = model::load_drill(root_, "d", out);
-    return loaded ? plan::compile(*loaded, {}, out) : std::nullopt;
-  }
-  plan::Plan plan() const {
-    config::Diagnostics out;
-    auto plan = compiled(out);
-    INFO(config::render(out));
-    REQUIRE(plan);
-    return *plan;
-  }
-  std::string errors() const {
-    config::Diagnostics out;
-    compiled(out);
-    return config::render(out);
-  }
-
- private:
-  void write(const std::string& name, const std::string& text) {
-    std::filesystem::create_directories((root_ / name).parent_path());
-    std::ofstream{root_ / name} << text;
-  }
-  std::filesystem::path root_ =
-      std::filesystem::temp_directory_path() / ("muster-pick-test-" + std::to_string(getpid()));
 };
 
 std::string slot_of(const plan::Step& step) {
@@ -90,15 +59,15 @@ TEST_CASE("a share is rounded up, and is one host at least") {
 
 TEST_CASE("a pick is a slot of its step, said in the plan and back from its JSON") {
   const auto plan =
-      Workspace{"  - {id: loss, " + kRun +
-                ", pick: {count: 2, seed: 42}}\n"
-                "  - {id: half, " +
-                kRun +
-                ", pick: {percent: 50%}}\n"
-                "  - {id: all, " +
-                kRun +
-                "}\n"
-                "  - {check: {command: [true], on_host: web}, pick: {count: 2, seed: 42}}\n"}
+      Picking{"  - {id: loss, " + kRun +
+              ", pick: {count: 2, seed: 42}}\n"
+              "  - {id: half, " +
+              kRun +
+              ", pick: {percent: 50%}}\n"
+              "  - {id: all, " +
+              kRun +
+              "}\n"
+              "  - {check: {command: [true], on_host: web}, pick: {count: 2, seed: 42}}\n"}
           .plan();
   CHECK(slot_of(plan.steps[0]) == "web/pick:loss");
   CHECK(slot_of(plan.steps[2]) == "web");
@@ -120,7 +89,7 @@ TEST_CASE("a pick is a slot of its step, said in the plan and back from its JSON
 TEST_CASE("without a seed the plan's own content is one: the same files pick the same hosts") {
   const std::string steps = "  - {" + kRun + ", pick: {count: 2}}\n";
   const auto seed = [](const std::string& text) {
-    return Workspace{text}.plan().slot("web/pick:1")->picked->seed;
+    return Picking{text}.plan().slot("web/pick:1")->picked->seed;
   };
   CHECK(seed(steps) == seed(steps));
   CHECK(seed(steps) != seed(steps + "  - {mark: m}\n"));
@@ -133,18 +102,18 @@ TEST_CASE("what cannot be picked is refused at its place") {
             "a restore goes to one host"},
            {"{inject: node.kill, target: web, pick: {count: 2}}", "takes one host at a time"}}) {
     CAPTURE(step);
-    const auto errors = Workspace{"  - " + step + "\n"}.errors();
+    const auto errors = Picking{"  - " + step + "\n"}.errors();
     CAPTURE(errors);
     CHECK(errors.find(says) != std::string::npos);
     CHECK(errors.find("drills/d.yaml:5:") != std::string::npos);
   }
-  CHECK(Workspace{"  - {restore: pgbackrest, target: web, with: {stanza: s}, pick: {count: 1}}\n"}
+  CHECK(Picking{"  - {restore: pgbackrest, target: web, with: {stanza: s}, pick: {count: 1}}\n"}
             .errors() == "");
 }
 
 TEST_CASE("two plays of one playbook are two sets of steps, each with its own pick") {
   const auto plan =
-      Workspace{
+      Picking{
           "  - {id: a, play: p, targets: {all: web}}\n"
           "  - {id: b, play: p, targets: {all: web}}\n"}
           .plan();
@@ -158,7 +127,7 @@ TEST_CASE("two plays of one playbook are two sets of steps, each with its own pi
 
 TEST_CASE("a plan names the secrets that it needs and their sources, never a value") {
   const auto make = [](const std::string& name) {
-    return Workspace{"  - {" + kRun + ", stdin: \"p=${secret." + name + "} on ${secret.key}\"}\n"};
+    return Picking{"  - {" + kRun + ", stdin: \"p=${secret." + name + "} on ${secret.key}\"}\n"};
   };
   const auto plan = make("db").plan();
   CHECK(std::get<plan::Run>(plan.steps[0].action).standard_input ==

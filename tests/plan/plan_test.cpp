@@ -1,14 +1,10 @@
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
-
 #include "config/diagnostics.hpp"
 #include "plan/bind.hpp"
 #include "plan/compile.hpp"
-#include "tests/catch.hpp"
+#include "tests/plan/workspace.hpp"
 
 using namespace muster;
+using muster::test::Workspace;
 
 namespace {
 
@@ -19,9 +15,8 @@ std::optional<plan::Plan> compiled(const std::string& drill, config::Diagnostics
 }
 
 /// A workspace of one drill, in a folder that goes away.
-class Workspace {
- public:
-  explicit Workspace(const std::string& drill) {
+struct Asking : Workspace {
+  explicit Asking(const std::string& drill) {
     write("inventory/hosts.yaml",
           "all:\n"
           "  hosts:\n"
@@ -37,33 +32,8 @@ class Workspace {
           "roles: [dba]\nsteps:\n"
           "  - {ask: dba, say: What, answer: {choice: {type: string, default: a}}, within: 1m}\n"
           "  - {run: [echo, \"${price}${choice}\"], target: t, no_return: true}\n");
-    write("inventory/people.yaml", "people:\n  ana: {name: Ana, unix: ana}\n");
     write("drills/d.yaml", "drill: d\ntitle: D\nowner: ana\n" + drill);
   }
-  ~Workspace() { std::filesystem::remove_all(root_); }
-  std::string errors() const {
-    config::Diagnostics out;
-    const auto loaded = model::load_drill(root_, "d", out);
-    if (loaded) plan::compile(*loaded, {}, out);
-    return config::render(out);
-  }
-  plan::Plan plan() const {
-    config::Diagnostics out;
-    const auto loaded = model::load_drill(root_, "d", out);
-    REQUIRE(loaded);
-    auto plan = plan::compile(*loaded, {}, out);
-    CAPTURE(config::render(out));
-    REQUIRE(plan);
-    return *plan;
-  }
-
- private:
-  void write(const std::string& name, const std::string& text) {
-    std::filesystem::create_directories((root_ / name).parent_path());
-    std::ofstream{root_ / name} << text;
-  }
-  std::filesystem::path root_ =
-      std::filesystem::temp_directory_path() / ("muster-plan-test-" + std::to_string(getpid()));
 };
 
 }  // namespace
@@ -117,7 +87,7 @@ TEST_CASE("the plan tells who its people are, and only those") {
   CHECK(older->people.empty());
   CHECK(older->roles.size() == 2);
   // Whoever holds no role here is nobody's business.
-  CHECK(Workspace{"targets: {t: web-1}\nsteps: [{mark: m}]\n"}.plan().people.empty());
+  CHECK(Asking{"targets: {t: web-1}\nsteps: [{mark: m}]\n"}.plan().people.empty());
 }
 
 TEST_CASE("binding puts values in as data and names what has none") {
@@ -133,7 +103,7 @@ TEST_CASE("binding puts values in as data and names what has none") {
 
 TEST_CASE("every kind of probe becomes a question, with what is known filled in") {
   const auto plan =
-      Workspace{
+      Asking{
           "targets: {t: web-1}\n"
           "steps:\n"
           "  - {check: {dns: {name: \"${t.name}.example\", expect: [\"${t.address}\"]}}}\n"
@@ -166,7 +136,7 @@ TEST_CASE("every kind of probe becomes a question, with what is known filled in"
 
 TEST_CASE("parallel branches wait for the same step, and the next step for all of them") {
   const auto plan =
-      Workspace{
+      Asking{
           "targets: {t: web-1}\n"
           "steps:\n"
           "  - {mark: first}\n"
@@ -185,16 +155,16 @@ TEST_CASE("parallel branches wait for the same step, and the next step for all o
 
 TEST_CASE("a host's problem is reported by the drill that uses the host, and by no other") {
   const std::string steps = "steps: [{run: [\"true\"], target: t, undo: [\"true\"]}]\n";
-  const auto errors = Workspace{"targets: {t: web-3}\n" + steps}.errors();
+  const auto errors = Asking{"targets: {t: web-3}\n" + steps}.errors();
   CHECK(
       errors.find("inventory/hosts.yaml:5:33: the host `web-3`: `ansible_connection` is one of") !=
       std::string::npos);
-  CHECK(Workspace{"targets: {t: web-1}\n" + steps}.errors().empty());
+  CHECK(Asking{"targets: {t: web-1}\n" + steps}.errors().empty());
 }
 
 TEST_CASE("passwords of a host go into the plan as references") {
   const auto plan =
-      Workspace{"targets: {t: web-4}\nsteps: [{run: [\"true\"], target: t, undo: [\"true\"]}]\n"}
+      Asking{"targets: {t: web-4}\nsteps: [{run: [\"true\"], target: t, undo: [\"true\"]}]\n"}
           .plan();
   CHECK(plan.hosts.at("web-4").address.become_password == "${secret.sudo}");
   CHECK(plan.hosts.at("web-4").address.key_passphrase == "${secret.key}");
@@ -225,7 +195,7 @@ TEST_CASE("what cannot work is refused at its place") {
            Row{"targets: {t: web-1}\nsteps: [{check: {tcp: \"web-1\"}}]\n", "host:port"},
        }) {
     CAPTURE(row.drill);
-    const auto errors = Workspace{row.drill}.errors();
+    const auto errors = Asking{row.drill}.errors();
     CAPTURE(errors);
     CHECK(errors.find(row.says) != std::string::npos);
     CHECK(errors.find("drills/d.yaml:") != std::string::npos);
@@ -233,7 +203,7 @@ TEST_CASE("what cannot work is refused at its place") {
 }
 
 TEST_CASE("an input that ends with a `$` does not turn what follows into plain characters") {
-  const Workspace workspace{
+  const Asking workspace{
       "targets: {t: web-1}\nwith: {price: cost$}\nroles: {dba: {holder: ana}}\nplaybook: ask\n"};
   const auto errors = workspace.errors();
   CAPTURE(errors);

@@ -8,7 +8,7 @@ using namespace muster;
 
 namespace {
 
-plan::Plan a_plan() {
+plan::Plan plan_with_people() {
   plan::Plan p;
   p.drill = "ana";  // called like the person: other entries refer to it
   p.title = "Ana's drill, for ana";
@@ -37,7 +37,7 @@ const plan::Instead kInstead{{"unix:asilva", "erased:2"},
 }  // namespace
 
 TEST_CASE("a redacted plan tells nobody who it was, and refers to what it did") {
-  const auto out = plan::redacted(plan::to_json(a_plan()), "ana", kInstead);
+  const auto out = plan::redacted(plan::to_json(plan_with_people()), "ana", kInstead);
   REQUIRE(out);
   const auto p = *plan::plan_from_json(*out);
   CHECK(p.drill == "ana");
@@ -59,6 +59,6 @@ TEST_CASE("a redacted plan tells nobody who it was, and refers to what it did") 
 }
 
 TEST_CASE("a plan that names somebody else stays as it is") {
-  const auto json = plan::to_json(a_plan());
+  const auto json = plan::to_json(plan_with_people());
   CHECK(*plan::redacted(json, "zoe", {{"zoe", "erased:1"}}) == json);
 }

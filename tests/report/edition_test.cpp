@@ -31,7 +31,7 @@ std::vector<std::pair<std::string, std::string>> files_of(const report::Record& 
 }
 
 /// As text that was not escaped and not broken by markup would stand there.
-bool has(const std::string& bytes, std::string_view part) {
+bool stands_in(const std::string& bytes, std::string_view part) {
   return bytes.find(part) != std::string::npos;
 }
 
@@ -113,7 +113,7 @@ TEST_CASE("a redacted report names nobody, no host, no address, and nothing that
     const auto record = with_canaries(plain, canaries);
     REQUIRE(canaries > 50);
     // The full edition shows that the canaries are where a reader would see them.
-    CHECK(has(files_of(record)[1].second, "CANARY"));
+    CHECK(stands_in(files_of(record)[1].second, "CANARY"));
     for (const auto& [file, bytes] : files_of(edition_of(record, Edition::redacted))) {
       INFO(name << ": " << file);
       const auto at = bytes.find("CANARY");
@@ -125,11 +125,11 @@ TEST_CASE("a redacted report names nobody, no host, no address, and nothing that
       }
       for (const auto& host : kHosts) {
         INFO(host);
-        CHECK_FALSE(has(bytes, host));
+        CHECK_FALSE(stands_in(bytes, host));
       }
-      CHECK_FALSE(has(bytes, "10.99.0"));
-      CHECK_FALSE(has(bytes, "/usr/"));
-      CHECK(has(bytes, "redacted"));
+      CHECK_FALSE(stands_in(bytes, "10.99.0"));
+      CHECK_FALSE(stands_in(bytes, "/usr/"));
+      CHECK(stands_in(bytes, "redacted"));
     }
   }
 }
@@ -192,25 +192,25 @@ TEST_CASE("pseudonyms are stable: who answered is who holds the role") {
 TEST_CASE("who took part reads names and reasons, and no way to the machines") {
   for (const auto& [file, bytes] : files_of(edition_of(a_dirty_fail(), Edition::participant))) {
     INFO(file);
-    CHECK(has(bytes, "a real incident began"));
-    CHECK(has(bytes, "pg-1"));
-    CHECK_FALSE(has(bytes, "10.99.0"));
-    CHECK_FALSE(has(bytes, "power=off"));
-    CHECK_FALSE(has(bytes, "switch-orders"));
+    CHECK(stands_in(bytes, "a real incident began"));
+    CHECK(stands_in(bytes, "pg-1"));
+    CHECK_FALSE(stands_in(bytes, "10.99.0"));
+    CHECK_FALSE(stands_in(bytes, "power=off"));
+    CHECK_FALSE(stands_in(bytes, "switch-orders"));
   }
 }
 
 TEST_CASE("each file says which edition it is") {
   const auto full = files_of(a_pass()),
              redacted = files_of(edition_of(a_pass(), Edition::redacted));
-  CHECK(has(full[1].second, "\"edition\": \"full\""));
-  CHECK(has(full[2].second, "name=\"edition\" value=\"full\""));
-  CHECK_FALSE(has(full[0].second, "Redacted edition"));
-  CHECK(has(redacted[1].second, "\"edition\": \"redacted\""));
-  CHECK(has(redacted[2].second, "name=\"edition\" value=\"redacted\""));
+  CHECK(stands_in(full[1].second, "\"edition\": \"full\""));
+  CHECK(stands_in(full[2].second, "name=\"edition\" value=\"full\""));
+  CHECK_FALSE(stands_in(full[0].second, "Redacted edition"));
+  CHECK(stands_in(redacted[1].second, "\"edition\": \"redacted\""));
+  CHECK(stands_in(redacted[2].second, "name=\"edition\" value=\"redacted\""));
   const auto& html = redacted[0].second;
   CHECK(html.find("Redacted edition", html.find("<header>")) < html.find("</header>"));
-  CHECK(has(html.substr(html.find("<footer>")), "Redacted edition"));
+  CHECK(stands_in(html.substr(html.find("<footer>")), "Redacted edition"));
   CHECK(report::edition_from("redacted") == Edition::redacted);
   CHECK_FALSE(report::edition_from("public"));
 }
@@ -272,7 +272,7 @@ TEST_CASE("who took part reads no command, output or evidence in the why of a st
   for (const auto& e : record.entries) REQUIRE(journal::apply(record.state, e));
   for (const auto& [file, bytes] : files_of(edition_of(record, Edition::participant))) {
     INFO(file);
-    CHECK_FALSE(has(bytes, "CANARY"));
+    CHECK_FALSE(stands_in(bytes, "CANARY"));
   }
 }
 

@@ -16,19 +16,7 @@ std::vector<std::string> block_at(const report::Record& r, int ms, report::Scree
   report::Live live{r.plan};
   for (const auto& e : r.entries) {
     if (e.at > Story::instant_at(ms)) break;
-    journal::Draft d;
-    d.at = e.at;
-    d.ts = e.ts;
-    d.action = e.action;
-    d.actor = e.actor;
-    d.step = e.step;
-    d.target = e.target;
-    d.intent_ref = e.intent_ref;
-    d.revert = e.revert;
-    d.deadline = e.deadline;
-    d.outcome = e.outcome;
-    d.data = e.data;
-    live.seen(d);
+    live.seen(journal::draft_of(e));
   }
   for (const auto& [service, samples] : r.samples) {
     std::vector<measure::Sample> so_far;

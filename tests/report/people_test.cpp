@@ -62,7 +62,7 @@ report::Record a_run_of_people() {
   return s.record();
 }
 
-bool any(const std::vector<std::string>& all, const std::string& part) {
+bool any_holds(const std::vector<std::string>& all, const std::string& part) {
   return std::any_of(all.begin(), all.end(),
                      [&](const auto& t) { return t.find(part) != std::string::npos; });
 }
@@ -77,24 +77,25 @@ TEST_CASE("a role tells who held it from when on, and what it was asked") {
   CHECK(dba.held[0].holder == "chen");
   CHECK(dba.held[1].holder == "eva");
   CHECK(dba.held[1].by.as == "stand_in");
-  CHECK(any(dba.acts, "chen was asked in step decide"));
-  CHECK(any(dba.acts, "dee was asked in step decide, since chen did not answer in time"));
-  CHECK(any(dba.acts,
-            "unix:root acknowledged step decide (known by peer, assurance os, not "
-            "checked: dee has no unix user in people.yaml)"));
-  CHECK(any(dba.acts, "unix:zoe answered step decide (known by peer, assurance os, as stand-in)"));
+  CHECK(any_holds(dba.acts, "chen was asked in step decide"));
+  CHECK(any_holds(dba.acts, "dee was asked in step decide, since chen did not answer in time"));
+  CHECK(any_holds(dba.acts,
+                  "unix:root acknowledged step decide (known by peer, assurance os, not "
+                  "checked: dee has no unix user in people.yaml)"));
+  CHECK(any_holds(dba.acts,
+                  "unix:zoe answered step decide (known by peer, assurance os, as stand-in)"));
   CHECK(s.steps.at(1).escalated);
   CHECK(s.people.size() == 2);
 }
 
 TEST_CASE("a stand-in and a handover are deviations, an acknowledgement is none") {
   const auto all = report::summarise(a_run_of_people()).deviations;
-  CHECK(any(all,
-            "unix:zoe stood in for who was asked in \"Choose the point to restore to\": all "
-            "are ill"));
-  CHECK(any(all, "the role dba went from chen to eva, taken by unix:eva: chen is ill"));
-  CHECK_FALSE(any(all, "acknowledge"));
-  CHECK_FALSE(any(all, "asked to"));
+  CHECK(any_holds(all,
+                  "unix:zoe stood in for who was asked in \"Choose the point to restore to\": all "
+                  "are ill"));
+  CHECK(any_holds(all, "the role dba went from chen to eva, taken by unix:eva: chen is ill"));
+  CHECK_FALSE(any_holds(all, "acknowledge"));
+  CHECK_FALSE(any_holds(all, "asked to"));
 }
 
 TEST_CASE("what people did stands in the JSON, with who they were and how that is known") {
@@ -125,16 +126,16 @@ TEST_CASE("the lines of progress say who is needed, who has seen it, and who wro
   const auto events = report::summarise(a_run_of_people()).events;
   std::vector<std::string> lines;
   for (const auto& e : events) lines.push_back(e.text);
-  CHECK(any(lines, "dba is chen, deputy dee"));
-  CHECK(any(lines, "NEEDS dee (dba, deputy: chen did not answer in time) by"));
-  CHECK(any(lines, "Where to? -> muster step done decide"));
-  CHECK(any(lines,
-            "unix:root has seen it (not checked: dee has no unix user in people.yaml); the "
-            "clock goes on"));
-  CHECK(any(lines, "dba is eva, deputy dee; until now chen; taken by unix:eva: chen is ill"));
-  CHECK(any(lines, "unix:zoe answered (stand-in)"));
-  CHECK(any(lines, "note by unix:ana, of what Bo did at 21:16:00 UTC: the bank was called"));
-  CHECK(any(lines, "correction of entry 9 by unix:ana: it was the broker"));
+  CHECK(any_holds(lines, "dba is chen, deputy dee"));
+  CHECK(any_holds(lines, "NEEDS dee (dba, deputy: chen did not answer in time) by"));
+  CHECK(any_holds(lines, "Where to? -> muster step done decide"));
+  CHECK(any_holds(lines,
+                  "unix:root has seen it (not checked: dee has no unix user in people.yaml); the "
+                  "clock goes on"));
+  CHECK(any_holds(lines, "dba is eva, deputy dee; until now chen; taken by unix:eva: chen is ill"));
+  CHECK(any_holds(lines, "unix:zoe answered (stand-in)"));
+  CHECK(any_holds(lines, "note by unix:ana, of what Bo did at 21:16:00 UTC: the bank was called"));
+  CHECK(any_holds(lines, "correction of entry 9 by unix:ana: it was the broker"));
 }
 
 TEST_CASE("the page's timeline shows notes where what they tell has happened") {

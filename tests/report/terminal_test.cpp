@@ -16,18 +16,8 @@ namespace {
 std::vector<std::string> watched(const report::Record& r) {
   std::vector<std::string> out;
   for (const auto& e : r.entries) {
-    journal::Draft d;
-    d.at = e.at;
-    d.ts = e.ts;
-    d.action = e.action;
-    d.actor = e.actor;
-    d.step = e.step;
-    d.target = e.target;
-    d.intent_ref = e.intent_ref;
-    d.deadline = e.deadline;
-    d.outcome = e.outcome;
-    d.data = e.data;
-    if (auto line = report::progress_line(d, *r.state.opened_at, r.plan)) out.push_back(*line);
+    if (auto line = report::progress_line(journal::draft_of(e), *r.state.opened_at, r.plan))
+      out.push_back(*line);
   }
   return out;
 }

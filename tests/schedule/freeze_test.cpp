@@ -28,10 +28,10 @@ Freezes freezes_of(const std::string& bytes) {
   return Freezes{{file}};
 }
 
-const WallTime kNow = utc("2026-11-28T00:00:00Z");
+const WallTime kToday = utc("2026-11-28T00:00:00Z");
 
 bool frozen(const Freezes& freezes, const char* at, const char* in = "Europe/Berlin") {
-  return freezes.frozen_at(utc(at), kNow, zone(in)).has_value();
+  return freezes.frozen_at(utc(at), kToday, zone(in)).has_value();
 }
 
 const char* const kOutlook =
@@ -162,7 +162,7 @@ TEST_CASE("a calendar that is cut anywhere is refused; a damaged one never does 
     for (int k = 0; k < 3; ++k) damaged[random() % damaged.size()] = static_cast<char>(random());
     const auto parsed = FreezeCalendar::parse(damaged);
     refused += parsed ? 0 : 1;
-    if (parsed) parsed->during({kNow, kNow + days{400}}, Zone::utc());
+    if (parsed) parsed->during({kToday, kToday + days{400}}, Zone::utc());
   }
   CHECK(refused > 500);
 }
@@ -213,7 +213,7 @@ TEST_CASE("what is not understood freezes, and says why") {
     CAPTURE(parsed.error().what);
     CHECK(parsed.error().what.find(row.error) != std::string::npos);
     const auto why =
-        freezes_of(row.bytes).frozen_at(utc("2027-06-01T00:00:00Z"), kNow, Zone::utc());
+        freezes_of(row.bytes).frozen_at(utc("2027-06-01T00:00:00Z"), kToday, Zone::utc());
     REQUIRE(why);
     CHECK(why->is == Frozen::Is::unreadable);
     CHECK(why->what.starts_with("change-freeze: the calendar is not understood: "));
@@ -225,30 +225,30 @@ TEST_CASE("a calendar that is missing or stale freezes, at any time") {
   file.name = "holidays";
   file.trouble = "calendars/h.ics: No such file or directory";
   file.fresh_for = days{7};
-  auto why = Freezes{{file}}.frozen_at(kNow, kNow, Zone::utc());
+  auto why = Freezes{{file}}.frozen_at(kToday, kToday, Zone::utc());
   REQUIRE(why);
   CHECK(why->what ==
         "holidays: the calendar cannot be read: calendars/h.ics: No such file or "
         "directory; it counts as frozen");
   file.bytes = calendar("");
-  file.modified = kNow - days{7};
-  CHECK_FALSE(Freezes{{file}}.frozen_at(kNow, kNow, Zone::utc()));
-  why = Freezes{{file}}.frozen_at(kNow, kNow + seconds{1}, Zone::utc());
+  file.modified = kToday - days{7};
+  CHECK_FALSE(Freezes{{file}}.frozen_at(kToday, kToday, Zone::utc()));
+  why = Freezes{{file}}.frozen_at(kToday, kToday + seconds{1}, Zone::utc());
   REQUIRE(why);
   CHECK(why->is == Frozen::Is::stale);
-  file.modified = kNow + hours{1};
-  why = Freezes{{file}}.frozen_at(kNow, kNow, Zone::utc());
+  file.modified = kToday + hours{1};
+  why = Freezes{{file}}.frozen_at(kToday, kToday, Zone::utc());
   REQUIRE(why);
   CHECK(why->is == Frozen::Is::stale);
-  const Interval day{kNow, kNow + days{1}};
-  CHECK(Freezes{{file}}.frozen_during(day, kNow, Zone::utc()) == std::vector{day});
+  const Interval day{kToday, kToday + days{1}};
+  CHECK(Freezes{{file}}.frozen_during(day, kToday, Zone::utc()) == std::vector{day});
 }
 
 TEST_CASE("why something is frozen: the calendar, the event, until when") {
   const auto freezes = freezes_of(
       calendar(event("DTSTART:20270112T090000Z\r\nDTEND:20270112T100000Z\r\n") +
                event("DTSTART:20270112T080000Z\r\nDTEND:20270112T120000Z\r\nSUMMARY:\r\n", "2")));
-  const auto why = freezes.frozen_at(utc("2027-01-12T09:30:00Z"), kNow, zone("Europe/Berlin"));
+  const auto why = freezes.frozen_at(utc("2027-01-12T09:30:00Z"), kToday, zone("Europe/Berlin"));
   REQUIRE(why);
   CHECK(why->what == "change-freeze: Freeze, until 2027-01-12 13:00 +01:00 Europe/Berlin");
   CHECK(why->until == utc("2027-01-12T12:00:00Z"));

@@ -42,11 +42,11 @@ engine::Request signed_by(const std::string& id, What what = What::approve) {
   return r;
 }
 
-struct Drill {
+struct Approving {
   World w{1};
   Process* p = nullptr;
 
-  explicit Drill(plan::Plan plan) {
+  explicit Approving(plan::Plan plan) {
     p = &w.begin(std::move(plan));
     w.pass(5s);
   }
@@ -56,14 +56,14 @@ struct Drill {
     return refused;
   }
   const journal::StepState& go() { return w.state().steps.at("go"); }
-  ~Drill() {
+  ~Approving() {
     if (p) w.finish(*p);
     CHECK(w.breaches == std::vector<std::string>{});
   }
 };
 
 TEST_CASE("two different people sign, and the drill goes on") {
-  Drill d{approving()};
+  Approving d{approving()};
   CHECK(d.go().status == StepIs::asked);
   CHECK(d.go().approve_need == 2);
   CHECK(d.go().approve_from == std::vector<std::string>{"sre", "dba"});
@@ -105,7 +105,7 @@ TEST_CASE("who does not count, and is told why") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.what);
-    Drill d{approving()};
+    Approving d{approving()};
     const auto refused = d.ask(row.request);
     CHECK(refused.find(row.says) != std::string::npos);
     CHECK(d.go().status == StepIs::asked);
@@ -114,7 +114,7 @@ TEST_CASE("who does not count, and is told why") {
 }
 
 TEST_CASE("one who may approve can refuse, and the step fails") {
-  Drill d{approving()};
+  Approving d{approving()};
   auto no = signed_by("bo", What::fail_step);
   no.reason = "customers are on it";
   CHECK(d.ask(no).empty());
@@ -124,13 +124,13 @@ TEST_CASE("one who may approve can refuse, and the step fails") {
 
 TEST_CASE("too few in time: it fails, or all are asked once more") {
   {
-    Drill d{approving()};
+    Approving d{approving()};
     CHECK(d.ask(signed_by("bo")).empty());
     d.w.pass(1min);
     CHECK(d.go().status == StepIs::failed);
     CHECK(d.go().why == "1 of 2 approved within 1m: bo");
   }
-  Drill d{approving(plan::Late::escalate)};
+  Approving d{approving(plan::Late::escalate)};
   CHECK(d.ask(signed_by("bo")).empty());
   d.w.pass(1min);
   CHECK(d.go().status == StepIs::asked);
@@ -139,7 +139,7 @@ TEST_CASE("too few in time: it fails, or all are asked once more") {
 }
 
 TEST_CASE("nobody at all, asked twice") {
-  Drill d{approving(plan::Late::escalate)};
+  Approving d{approving(plan::Late::escalate)};
   d.w.pass(2min + 5s);
   CHECK(d.go().status == StepIs::failed);
   CHECK(d.go().why == "0 of 2 approved within 1m, asked twice");
@@ -151,7 +151,7 @@ TEST_CASE("a policy that wants signatures takes no other word, but for stopping 
   demand.environment = "production";
   demand.signed_key = true;
   plan.policy = {demand};
-  Drill d{std::move(plan)};
+  Approving d{std::move(plan)};
   engine::Request note;
   note.what = What::note;
   note.actor = kernel_says("chen");

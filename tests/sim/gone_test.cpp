@@ -191,5 +191,24 @@ TEST_CASE_METHOD(Lost, "a node that was switched off and is gone: its guardian w
   w.finish(p);
 }
 
+TEST_CASE_METHOD(Lost, "a guardian forgets a node that is gone only once that is on record") {
+  Process& p = w.begin(with_steps(bare_plan(), {named(inject("node.kill"), "off"), pause(5min)}));
+  w.pass(20s);
+  p.kill();
+  // The guardian does not hear of an undo, and the disk is full from one of the writes on.
+  w.fleet.loses = [](const ports::Call& call) {
+    return call.verb == ports::Verb::revert ? Fleet::Fate::lost : Fleet::Fate::arrives;
+  };
+  const auto from = GENERATE(range<std::uint64_t>(1, 8));
+  CAPTURE(from);
+  for (std::uint64_t n = from; n < 200; ++n) w.store.faults[w.disk->writes + n] = Fault::full;
+  w.finish(w.recover("run-1", {gone("db1")}));
+  const bool is_known = w.effect().status == EffectIs::moot;
+  CHECK(w.fleet.host("controller").effects.size() == (is_known ? 0 : 1));
+  w.store.faults.clear();
+  w.finish(w.recover("run-1", {gone("db1")}));
+  CHECK(w.effect().status == EffectIs::moot);
+}
+
 }  // namespace
 }  // namespace muster::sim

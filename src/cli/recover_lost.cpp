@@ -1,0 +1,84 @@
+#include "cli/recover_lost.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/entries.hpp"
+#include "cli/exit.hpp"
+#include "cli/owed_reason.hpp"
+#include "cli/runner.hpp"
+#include "cli/terminal.hpp"
+#include "journal/logs.hpp"
+
+namespace muster::cli {
+
+namespace {
+
+constexpr std::size_t kLeftMax = 100;
+
+Result<RunRow> open_run(Session& session, const std::string& name) {
+  auto row = find_run(session, name);
+  if (!row) return row;
+  if (!row->needs_recovery())
+    return Error{fmt::format("run {} of {} was brought to its end", row->run, row->drill),
+                 fmt::format("`muster show {}` tells how", row->run)};
+  if (load_record(session, *row, Samples::leave))
+    return Error{
+        fmt::format("the record of run {} of {} can be read", row->run, row->drill),
+        "`muster recover` undoes what it left, and proves it; what it cannot prove on a host ends "
+        "by `muster recover --mended HOST --reason WHY`"};
+  return row;
+}
+
+/// "process.pause on db-1": effects not proven undone by as much of the record as can be read.
+std::vector<std::string> not_proven(Session& session, const RunRow& row) {
+  journal::RunState state;
+  bool readable = true;
+  (void)each_entry(session, journal::run_log(row.run), [&](const journal::Recorded& stored) {
+    if (!readable) return;
+    const auto entry = journal::read_entry(stored);
+    readable = entry && journal::apply(state, *entry);
+  });
+  std::vector<std::string> left;
+  for (const auto& e : state.effects)
+    if (left.size() < kLeftMax &&
+        (!journal::is_over(e.status) || e.status == journal::EffectStatus::held))
+      left.push_back(fmt::format("{} on {}", e.script, e.host));
+  return left;
+}
+
+void tell(const RunRow& row, const Json& data, bool json) {
+  if (json)
+    return say(Json{{"run", row.run}, {"closed", data}}.dump(2, ' ', false,
+                                                             Json::error_handler_t::replace));
+  say(fmt::format("CLOSED run {} of {}, as changed, on your word. Its record cannot be read: {}",
+                  row.run, row.drill, one_line(data.at("why").get<std::string>())));
+  for (const auto& left : data.at("left"))
+    say(fmt::format("  not proven undone by what can be read of it: {}",
+                    one_line(left.get<std::string>())));
+  say("Nothing was undone now. `muster sweep` lists what is in place on the hosts.");
+}
+
+}  // namespace
+
+int recover_lost(Session& session, const std::string& run, const std::string& reason, bool json) {
+  if (const auto problem = problem_of_reason(reason, "who ends a run by their word owes a reason");
+      !problem.empty())
+    return complain({problem, "--reason \"why\""}, kUsage);
+  const auto row = open_run(session, run);
+  if (!row) return complain(row.error(), kUsage);
+  const RunOptions options{false, json, {}};
+  // Of a run that had died before its first entry nothing is lost.
+  const auto recovered = recover_run(session, *row, options);
+  if (recovered)
+    return complain({fmt::format("nothing of run {} is lost: it had not begun", row->run),
+                     "it is closed now, by itself"},
+                    kOk);
+  const Json data{
+      {"why", recovered.error().what}, {"reason", reason}, {"left", not_proven(session, *row)}};
+  if (const auto done = close_lost(session, *row, data, options); !done)
+    return complain(done.error(), kDirty);
+  tell(*row, data, json);
+  return kOk;
+}
+
+}  // namespace muster::cli
