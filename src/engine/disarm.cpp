@@ -35,10 +35,11 @@ void Effects::disarm_all(std::function<void()> done) {
   };
   for (const auto& e : core_.state().effects) {
     const bool held = e.status == EffectStatus::held;
-    const bool mended = e.status == EffectStatus::moot && e.mended;
+    // Of a host that is gone, what its guardian waits for.
+    const bool moot = e.status == EffectStatus::moot && (e.mended || e.at != e.host);
     const bool undone =
         e.status == EffectStatus::reverted || e.status == EffectStatus::self_reverted;
-    if ((!held && !mended && !undone) || disarmed_.contains(e.id)) continue;
+    if ((!held && !moot && !undone) || disarmed_.contains(e.id)) continue;
     // What is live is forgotten by force only where the record says for good that it is meant to
     // be.
     if (held && (!is_built_upon(e) || core_.record_lost())) continue;

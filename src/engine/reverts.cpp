@@ -167,12 +167,8 @@ void Effects::declare_gone(const std::string& host, const std::string& why, bool
     journal::Draft d = core_.about(kinds::kEffectMoot, e);
     d.data = Json{{"why", why}, {"wiped", wiped}};
     core_.record(std::move(d));
-    // Its guardian is somewhere else, and has nothing to wait for any more.
-    if (e.at != host) {
-      ports::Call call = call_for(e, Verb::disarm);
-      call.values["force"] = "yes";
-      core_.call(std::move(call), true, [](const Answer&) {});
-    }
+    // Its guardian is somewhere else, and has nothing to wait for any more, once that is on record.
+    if (e.at != host) disarm(e.id, [] {});
     end_revert(e.id, {});
   }
 }

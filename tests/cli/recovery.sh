@@ -221,7 +221,7 @@ cat >"$W/drills/seen.yaml" <<'END'
 drill: seen
 owner: ana
 targets: {it: here}
-services: {door: {tcp: "127.0.0.1:9"}}
+services: {door: {command: ["true"], every: 200ms, up: 99% over 1s, warm_up: 2s}}
 steps:
   - {run: [sh, -c, "echo do >>/tmp/log"], undo: [sh, -c, "echo undo >>/tmp/log"], target: it}
   - pause: 10m
@@ -229,7 +229,7 @@ END
 start seen
 samples="SELECT json_extract(CAST(entry AS TEXT), '$.data.blob') FROM entries
   WHERE json_extract(CAST(entry AS TEXT), '$.action') = 'samples.sealed'"
-sealed() { store "$samples" | grep -q .; }
+sealed() { muster audit log "$RUN" --json | grep -qF samples.sealed; }
 await 30 sealed
 kill_run
 code 2 muster recover --lost "$RUN" --reason "I looked"
