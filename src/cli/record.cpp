@@ -102,7 +102,7 @@ Result<> add_run_row(std::vector<RunRow>& rows, const journal::Entry& entry) {
                  "somebody else wrote it: keep the state folder, `muster audit verify` says more"};
   if (entry.action == kinds::kRunOpened)
     rows.push_back(
-        {entry.run, entry.drill, entry.ts, entry.actor.principal, false, {}, {}, {}, {}});
+        {entry.run, entry.drill, entry.ts, entry.actor.principal, false, {}, {}, {}, {}, {}});
   if (entry.action == kinds::kRecordPruned) {
     add_pruned(rows, entry);
     return {};
@@ -113,6 +113,8 @@ Result<> add_run_row(std::vector<RunRow>& rows, const journal::Entry& entry) {
   it->closed = true;
   it->result = entry.outcome;
   it->state = text(entry.data, "state");
+  if (const auto reason = text(entry.data, "reason"); !reason.empty())
+    it->by_word = ClosedByWord{entry.actor.principal, reason, entry.ts};
   if (const auto root = digest_from_hex(text(entry.data, "root"));
       root && entry.data.contains("size") && entry.data.at("size").is_number_unsigned())
     it->witness = journal::Witness{entry.data.at("size").get<std::uint64_t>(), *root};

@@ -11,6 +11,12 @@
 
 namespace muster::cli {
 
+/// Who ended a run whose record could not be read (cli/recover_lost.hpp).
+struct ClosedByWord {
+  std::string who, reason;
+  WallTime at{};
+};
+
 /// One line of the workspace log a run.
 struct RunRow {
   std::string run;
@@ -21,6 +27,7 @@ struct RunRow {
   std::string result, state;  // once it is closed
   std::optional<journal::Witness> witness;
   std::optional<journal::Pruned> pruned;  // what of its record was removed, if anything was
+  std::optional<ClosedByWord> by_word;
   /// Its process died, or it left something behind that is not proven undone.
   bool needs_recovery() const { return !closed || state == "dirty"; }
 };

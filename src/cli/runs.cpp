@@ -5,6 +5,7 @@
 
 #include "adapters/sqlite/lock_file.hpp"
 #include "adapters/sqlite/store.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit.hpp"
 #include "cli/past_runs.hpp"
@@ -109,6 +110,16 @@ void tell_death(const report::Record& record, report::Summary& summary) {
                                           effect.host, journal::name_of(effect.status)));
 }
 
+/// Of a run whose record cannot be read.
+int tell_unread(const RunRow& row, Error error) {
+  if (row.by_word)
+    error.hint =
+        fmt::format("it was closed as {}, {}, on the word of {}, {}: {}", row.result, row.state,
+                    journal::for_people(printable(row.by_word->who)),
+                    format_utc(row.by_word->at).substr(0, 10), one_line(row.by_word->reason));
+  return complain(error, kFail);
+}
+
 struct ShowWords {
   std::string name;
   bool json = false, rewrite = false, annotations = false;
@@ -130,7 +141,7 @@ int show(const Where& where, const ShowWords& words) {
   const auto row = find_run(**session, words.name);
   if (!row) return complain(row.error(), kUsage);
   const auto record = load_record(**session, *row);
-  if (!record) return complain(record.error(), kFail);
+  if (!record) return tell_unread(*row, record.error());
   if (words.annotations) {
     say(history::annotations_of(record->state).dump());
     return kOk;

@@ -14,6 +14,7 @@ fi
 mount -t tmpfs tmpfs /mnt
 cp "$1" /mnt/muster
 chmod 755 /mnt/muster
+cp "$(dirname "$0")"/*.py /mnt
 mount -t tmpfs tmpfs /run
 mount -t tmpfs tmpfs /tmp
 for place in /mnt /run /tmp; do mountpoint -q "$place" || exit 1; done

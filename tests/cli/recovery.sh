@@ -211,6 +211,8 @@ says "I looked: nothing is left"
 muster runs | grep -F "$RUN" | grep -qF 'INVALID       changed' || fail "it is not closed on somebody's word"
 code 0 muster recover
 says "run $RUN of note: the blob"
+code 1 muster show "$RUN"
+says "it was closed as INVALID, changed, on the word of unix:root, $(date -u +%Y-%m-%d): I looked: nothing is left"
 code 0 muster run --no-input talk
 code 1 muster audit verify
 says "$RUN"

@@ -113,6 +113,27 @@ says "Report: " /tmp/third
 ends 5 "$OTHER" /tmp/first
 [ "$(grep -cF '"action":"run.closed"' /tmp/first)" = 1 ] || fail "its lines of JSON do not go to the end: $(tail -3 /tmp/first)"
 
+echo "== a server dies with a start unanswered: who asked looks what became of it"
+dying() { # dying COMMAND…: what it has done when it is gone
+  /usr/bin/python3 /mnt/dying_server.py "$(dirname "$(find /tmp/state -name store.lock)")" "$@" >/tmp/out 2>&1 &
+  await 10 told serving
+}
+dying true
+code 5 muster run --no-input note
+says "the server was lost: "
+says "nothing was begun: the server ended before"
+cat >/tmp/dies.sh <<'END'
+/mnt/muster -C /tmp/workspace run --no-input note >/tmp/third 2>&1 </dev/null &
+until grep -qF 'ACTIVE, proven' /tmp/third; do sleep 0.1; done
+kill -KILL $!
+END
+dying sh /tmp/dies.sh
+code 6 muster run --no-input note
+RUN=$(sed -n 's/^RUN \([^ ]*\) of .*/\1/p' /tmp/third)
+says "run $RUN of note was live when its server died"
+code 0 muster recover
+says "healed 1"
+
 echo "== without a server: due, and due --run"
 code 0 muster due
 minute() { muster due >/tmp/second 2>&1 && grep -qF "minutely would start now" /tmp/second; }
