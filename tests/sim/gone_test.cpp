@@ -191,6 +191,20 @@ TEST_CASE_METHOD(Lost, "a node that was switched off and is gone: its guardian w
   w.finish(p);
 }
 
+TEST_CASE_METHOD(Lost, "a guardian that did not hear that a node is gone hears it at the end") {
+  int disarms = 0;
+  w.fleet.loses = [&](const ports::Call& call) {
+    return call.verb == ports::Verb::disarm && ++disarms == 1 ? Fleet::Fate::lost
+                                                              : Fleet::Fate::arrives;
+  };
+  Process& p = w.begin(with_steps(bare_plan(), {named(inject("node.kill"), "off"), pause(1min)}));
+  w.pass(20s);
+  CHECK(p.request(gone("db1")).empty());
+  w.finish(p);
+  CHECK(disarms == 2);
+  CHECK(w.fleet.host("controller").effects.empty());
+}
+
 TEST_CASE_METHOD(Lost, "a guardian forgets a node that is gone only once that is on record") {
   Process& p = w.begin(with_steps(bare_plan(), {named(inject("node.kill"), "off"), pause(5min)}));
   w.pass(20s);
