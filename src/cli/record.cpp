@@ -199,6 +199,20 @@ Result<report::Record> load_record(Session& session, const RunRow& row, Samples 
   return record;
 }
 
+std::vector<journal::EffectState> open_effects(Session& session, const RunRow& row) {
+  journal::RunState state;
+  bool readable = true;
+  (void)each_entry(session, journal::run_log(row.run), [&](const journal::Recorded& stored) {
+    if (!readable) return;
+    const auto entry = journal::read_entry(stored);
+    readable = entry && journal::apply(state, *entry);
+  });
+  std::erase_if(state.effects, [](const auto& e) {
+    return journal::is_over(e.status) && e.status != journal::EffectStatus::held;
+  });
+  return state.effects;
+}
+
 fs::path report_folder(const fs::path& workspace, const std::string& drill,
                        const std::string& run) {
   return workspace / "reports" / drill / run;

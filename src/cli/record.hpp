@@ -52,6 +52,9 @@ enum class Samples { read, leave };
 Result<report::Record> load_record(Session& session, const RunRow& row,
                                    Samples samples = Samples::read);
 
+/// Effects that are not over, and those that are held, by as much of the run's log as can be read.
+std::vector<journal::EffectState> open_effects(Session& session, const RunRow& row);
+
 /// reports/<drill>/<run>
 std::filesystem::path report_folder(const std::filesystem::path& workspace,
                                     const std::string& drill, const std::string& run);

@@ -87,7 +87,8 @@ std::string nothing_left(Session& session) {
     if (++changed > kRunsTold) continue;
     const auto record = load_record(session, *row);
     if (!record) {
-      stays += fmt::format("\n  run {} of {}: {}", row->run, row->drill, record.error().what);
+      stays += fmt::format("\n  run {} of {}: {}{}", row->run, row->drill, record.error().what,
+                           row->by_word ? "; " + one_line(row->by_word->reason) : "");
       continue;
     }
     for (const auto& text : report::summarise(*record).verdict.changed)

@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "cli/entries.hpp"
 #include "cli/exit.hpp"
 #include "cli/owed_reason.hpp"
 #include "cli/runner.hpp"
 #include "cli/terminal.hpp"
-#include "journal/logs.hpp"
 
 namespace muster::cli {
 
@@ -29,20 +27,11 @@ Result<RunRow> open_run(Session& session, const std::string& name) {
   return row;
 }
 
-/// "process.pause on db-1": effects not proven undone by as much of the record as can be read.
+/// "process.pause on db-1"
 std::vector<std::string> not_proven(Session& session, const RunRow& row) {
-  journal::RunState state;
-  bool readable = true;
-  (void)each_entry(session, journal::run_log(row.run), [&](const journal::Recorded& stored) {
-    if (!readable) return;
-    const auto entry = journal::read_entry(stored);
-    readable = entry && journal::apply(state, *entry);
-  });
   std::vector<std::string> left;
-  for (const auto& e : state.effects)
-    if (left.size() < kLeftMax &&
-        (!journal::is_over(e.status) || e.status == journal::EffectStatus::held))
-      left.push_back(fmt::format("{} on {}", e.script, e.host));
+  for (const auto& e : open_effects(session, row))
+    if (left.size() < kLeftMax) left.push_back(fmt::format("{} on {}", e.script, e.host));
   return left;
 }
 

@@ -27,15 +27,6 @@ Is now_is(const journal::EffectState& e) {
   return e.unreachable ? Is::unreachable : Is::failed;
 }
 
-/// Effects that were open when the recovery began, and those that a step of no return holds.
-std::set<std::string> left_by(Session& session, const RunRow& row) {
-  std::set<std::string> ids;
-  if (const auto record = load_record(session, row, Samples::leave))
-    for (const auto& e : record->state.effects)
-      if (!journal::is_over(e.status) || e.status == journal::EffectStatus::held) ids.insert(e.id);
-  return ids;
-}
-
 /// The run's summary, and its report where it was written.
 std::string detail_of(Session& session, const RunRow& row) {
   const auto record = load_record(session, row);  // once more: with its samples
@@ -47,7 +38,8 @@ std::string detail_of(Session& session, const RunRow& row) {
 }
 
 void recover_one(Session& session, const RunRow& row, const RunOptions& options, Recovery& out) {
-  const auto ids = left_by(session, row);
+  std::set<std::string> ids;
+  for (const auto& e : open_effects(session, row)) ids.insert(e.id);
   out.runs.push_back(row.run);
   if (!options.json) say(fmt::format("RECOVER {} of {}", row.run, row.drill));
   if (const auto done = recover_run(session, row, options); !done) {
@@ -57,7 +49,11 @@ void recover_one(Session& session, const RunRow& row, const RunOptions& options,
   const auto record = load_record(session, row, Samples::leave);
   if (!record) {  // of one that had died before its first entry nothing is missed
     const auto now = find_run(session, row.run);
-    if (!now || now->needs_recovery()) out.unread.push_back(row.run);
+    if (now && !now->needs_recovery()) return;
+    out.unread.push_back(row.run);
+    for (const auto& e : open_effects(session, row))
+      out.found.push_back(
+          {row.run, e.script, e.host, e.id, Is::failed, "the run's record cannot be read"});
     return;
   }
   for (const auto& e : record->state.effects)

@@ -192,6 +192,8 @@ says "nothing new is begun on top of it"
 says "muster recover --lost $RUN --reason WHY"
 code 0 muster run --no-input --allow-dirty talk
 code 6 muster recover
+says "found 1, healed 0, held 0, unreachable 0, not proven undone 1"
+says "not proven undone: command on here (run $RUN): the run's record cannot be read"
 says "\`muster recover --lost $RUN --reason WHY\` ends that run on your word"
 code 6 muster recover --json
 says "\"$RUN\""
@@ -211,6 +213,7 @@ says "I looked: nothing is left"
 muster runs | grep -F "$RUN" | grep -qF 'INVALID       changed' || fail "it is not closed on somebody's word"
 code 0 muster recover
 says "run $RUN of note: the blob"
+says "is not in the store; I looked: nothing is left"
 code 1 muster show "$RUN"
 says "it was closed as INVALID, changed, on the word of unix:root, $(date -u +%Y-%m-%d): I looked: nothing is left"
 code 0 muster run --no-input talk
