@@ -57,13 +57,14 @@ int recover_lost(Session& session, const std::string& run, const std::string& re
   if (!row) return complain(row.error(), kUsage);
   const RunOptions options{false, json, {}};
   // Of a run that had died before its first entry nothing is lost.
-  const auto recovered = recover_run(session, *row, options);
-  if (recovered)
+  if (recover_run(session, *row, options))
     return complain({fmt::format("nothing of run {} is lost: it had not begun", row->run),
                      "it is closed now, by itself"},
                     kOk);
+  const auto record = load_record(session, *row, Samples::leave);
+  if (record) return complain({"its record can be read by now", "`muster recover`"}, kFail);
   const Json data{
-      {"why", recovered.error().what}, {"reason", reason}, {"left", not_proven(session, *row)}};
+      {"why", record.error().what}, {"reason", reason}, {"left", not_proven(session, *row)}};
   if (const auto done = close_lost(session, *row, data, options); !done)
     return complain(done.error(), kDirty);
   tell(*row, data, json);

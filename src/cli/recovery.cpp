@@ -112,7 +112,6 @@ std::string summary_text(const Recovery& r) {
   if (!r.unread.empty())
     out += fmt::format(
         "\nWhat a record cannot tell, the hosts do: `muster sweep` lists what is in place there, "
-        "and "
         "`muster sweep --revert` undoes it. Then `muster recover --lost {} --reason WHY` ends that "
         "run on your word.",
         r.unread.front());

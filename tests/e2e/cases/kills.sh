@@ -25,7 +25,9 @@ case_killed_at() {
   }
   muster recover >"$OUT" 2>&1 || fail "recover failed: $(cat "$OUT")"
   cat "$OUT"
-  muster audit verify >"$W/verify" || fail "the record is damaged: $(cat "$W/verify")"
+  # Killed before anything was recorded there is nothing to verify, and that is said.
+  muster audit verify >"$W/verify" 2>&1 || { [ -z "$RUN" ] && grep -qF "there is no record of this workspace" "$W/verify"; } ||
+    fail "the record is damaged: $(cat "$W/verify")"
   muster recover 2>&1 | grep -qF "Nothing to recover" || fail "there is still something to recover"
   [ -z "$RUN" ] || muster audit log "$RUN" --json >"$AUDIT"
   expect_after_death
