@@ -110,14 +110,18 @@ calendar
 await 20 "minutely is due: "
 await 20 "minutely: run"
 
+begin_slow() { # a run of `slow`, as $run, until the server has said that it is begun
+  : >"$room/run.out"
+  "$muster" -C "$w" run slow --no-input >"$room/run.out" 2>&1 &
+  run=$!
+  for _ in $(seq 100); do
+    grep -q "in the server" "$room/run.out" && return
+    sleep 0.1
+  done
+}
+
 # A run that reads its secrets for so long that it can be asked nothing yet, as the server is told to end.
-: >"$room/run.out"
-"$muster" -C "$w" run slow --no-input >"$room/run.out" 2>&1 &
-run=$!
-for _ in $(seq 100); do
-  grep -q "in the server" "$room/run.out" && break
-  sleep 0.1
-done
+begin_slow
 holds "in the server" "$room/run.out"
 [ "$(curl -s --unix-socket "$(find "$MUSTER_STATE" -name muster.sock)" http://muster/v1/status | jq '.runs | length')" = 0 ] ||
   wrong "it answers already: nothing is tried here"
@@ -139,13 +143,7 @@ status 0 "$muster" -C "$w" runs --json
 
 # The same, and the server is killed: the run that it said it would begin was not begun.
 serve
-: >"$room/run.out"
-"$muster" -C "$w" run slow --no-input >"$room/run.out" 2>&1 &
-run=$!
-for _ in $(seq 100); do
-  grep -q "in the server" "$room/run.out" && break
-  sleep 0.1
-done
+begin_slow
 kill -KILL "$server"
 wait "$server" 2>/dev/null || :
 server=
